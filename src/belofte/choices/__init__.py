@@ -1,0 +1,1 @@
+"""Consents, objections, restrictions: events and the present state derived from them."""

@@ -1,0 +1,1 @@
+"""From policy and data map to SQL: closure, justify, access, erase. Pure."""

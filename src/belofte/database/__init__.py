@@ -1,0 +1,1 @@
+"""Belofte's own database: schema, migrations, queries."""

@@ -1,0 +1,1 @@
+"""Stores, tables, columns and how each row reaches a person. Pure."""

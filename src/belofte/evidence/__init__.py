@@ -1,0 +1,1 @@
+"""The log, the promises and their proofs."""

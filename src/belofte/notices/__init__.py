@@ -1,0 +1,1 @@
+"""What people read: answers, letters, notice, record of processing."""

@@ -1,0 +1,1 @@
+"""Letting go: sweep and holds."""

@@ -1,0 +1,1 @@
+"""A person's request, from intake to answer: one module per right."""

@@ -1,0 +1,1 @@
+"""Recipients, disclosures, transfers."""

@@ -1,0 +1,1 @@
+"""How Belofte reaches a company's databases: connect, reflect, run a compiled plan."""

@@ -1,0 +1,1 @@
+"""Console, privacy centre and API."""

@@ -22,6 +22,9 @@ _SEPARATORS = re.compile(r"[\s.\-/]+")
 _LONGEST = 320
 """RFC 3696 erratum 1690: the longest identifier there is, an e-mail address, has fewer characters."""
 
+_PUBLIC = ".be"
+"""Names of private networks (`intranet.local`) are people's addresses too; below a public suffix they pass the syntax."""
+
 
 def normalise(kind: str, value: str, country: str = "BE") -> str | None:
     """Return the one form under which identifiers of `kind` are compared, or None where `value` is not one.
@@ -45,10 +48,10 @@ def known_kind(kind: str) -> bool:
 def _email(text: str, country: str) -> str | None:
     text = text.removeprefix("mailto:").strip("<>")
     try:
-        found = validate_email(text, check_deliverability=False, globally_deliverable=False)
+        found = validate_email(text + _PUBLIC, check_deliverability=False)
     except EmailNotValidError:
         return None
-    return found.normalized.casefold()
+    return found.normalized.removesuffix(_PUBLIC).casefold()
 
 
 def _phone(text: str, country: str) -> str | None:

@@ -23,7 +23,7 @@ _LONGEST = 320
 """RFC 3696 erratum 1690: the longest identifier there is, an e-mail address, has fewer characters."""
 
 _PUBLIC = ".be"
-"""Names of private networks (`intranet.local`) are people's addresses too; below a public suffix they pass the syntax."""
+"""Addresses in private networks (`intranet.local`) are people's too; below a public suffix they pass the syntax."""
 
 
 def normalise(kind: str, value: str, country: str = "BE") -> str | None:

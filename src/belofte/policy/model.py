@@ -384,6 +384,7 @@ class Policy(Node):
     rights: Rights | None = None
     notices: dict[Id, Notice] = {}
     links: dict[Id, Contact] = {}
+    facts: dict[str, Text] = Field({}, description="words for the facts that terms count from: invoice.issued_at")
     published: Published = Published()
     promises: list[Promise] = []
     limits: Limits = Limits()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
+from tests import shared_data
 from tests.servers import Absent, MariaDB, Postgres, mariadb_server, postgres_server
 
 Fresh = Callable[[], str]
@@ -82,3 +82,42 @@ def store_url(request: pytest.FixtureRequest) -> str:
     """The URL of a fresh database, on PostgreSQL, MariaDB and SQLite in turn."""
     fresh: Fresh = request.getfixturevalue(request.param)
     return fresh()
+
+
+@pytest.fixture
+def shared(request: pytest.FixtureRequest) -> Iterator[Callable[[str, str], str]]:
+    """What returns the URL of a fresh copy of a shared set: `shared("sakila", "postgres")`.
+
+    Sets: chinook (postgres, mariadb, sqlite), sakila and fides_sample (postgres, mariadb), northwind (postgres).
+    """
+    made: list[tuple[Postgres | MariaDB, str]] = []
+
+    def copy(name: str, dialect: str) -> str:
+        if dialect == "sqlite":
+            file = request.getfixturevalue("tmp_path") / f"{name}.db"
+            shared_data.load_sqlite(file, shared_data.script(name, dialect))
+            return f"sqlite:///{file}"
+        server = request.getfixturevalue(f"{dialect}_running")
+        if dialect == "postgres":
+            made.append((server, server.fresh(shared_data.postgres_template(server, name))))
+        else:
+            script = shared_data.script(name, dialect)
+            made.append((server, server.fresh()))
+            shared_data.load_mariadb(server, made[-1][1], script)
+        return server.url(made[-1][1])
+
+    yield copy
+    for server, database in made:
+        server.drop(database)
+
+
+@pytest.fixture
+def fides_scaled(postgres: Fresh) -> Callable[[int], str]:
+    """What returns the URL of fides_sample's shape scaled to n customers, on PostgreSQL."""
+
+    def filled(n: int) -> str:
+        url = postgres()
+        shared_data.scaled_fides(url, n)
+        return url
+
+    return filled

@@ -121,6 +121,7 @@ class Postgres:
     def __init__(self, socket: Path) -> None:
         self.socket = socket
         self._made = 0
+        self.templates: set[str] = set()
         self.connection = psycopg.connect(host=str(socket), user="postgres", dbname="postgres", autocommit=True)
 
     def url(self, database: str) -> str:
@@ -135,6 +136,13 @@ class Postgres:
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
         return name
+
+    def rename(self, database: str, template: str) -> None:
+        """Make a database a template, under a name of its own."""
+        self.connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(database), sql.Identifier(template))
+        )
+        self.templates.add(template)
 
     def drop(self, database: str) -> None:
         """Remove a database, whoever is still connected."""
@@ -182,7 +190,7 @@ def postgres_user(programs: Path) -> str | None:
     with locked("user"):
         ensure_user_exists("pgserver")
         ensure_prefix_permissions(programs)
-        if not (programs / "postgres").stat().st_mode & 0o005 == 0o005:
+        if (programs / "postgres").stat().st_mode & 0o005 != 0o005:
             ensure_folder_permissions(programs.parent, 0o055)
     return "pgserver"
 
@@ -196,14 +204,9 @@ def postgres_server() -> Iterator[Postgres]:
         data, log = folder / "data", folder / "log"
         if user is not None:
             shutil.chown(folder, user)
-        subprocess.run(
-            [str(programs / "initdb"), "-A", "trust", "-U", "postgres", "-E", "utf8", "--no-sync", "-D", str(data)]
-            + ["--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
-            check=True,
-            capture_output=True,
-            cwd=folder,
-            **ownership(user),
-        )
+        made = [str(programs / "initdb"), "-A", "trust", "-U", "postgres", "-E", "utf8", "--no-sync", "-D", str(data)]
+        made += ["--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        subprocess.run(made, check=True, capture_output=True, cwd=folder, **ownership(user))
         settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100"]
         settings += ["shared_buffers=64MB", "max_locks_per_transaction=512", "max_wal_size=2GB", "max_wal_senders=0"]
         settings += ["wal_level=minimal", "timezone=UTC", "listen_addresses=", f"unix_socket_directories={folder}"]

@@ -1,0 +1,92 @@
+"""PostgreSQL sessions, over psycopg 3.
+
+Times are read and bound in UTC. `infinity` dates, and those that Python cannot hold, are read as the last (or first)
+moment that it can: an end that never comes has not come yet (DESIGN §9).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import psycopg
+from psycopg.abc import Buffer
+from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
+from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+CONNECT_SECONDS = 10
+
+
+def engine(url: URL, *, read_only: bool) -> Engine:
+    """Return an engine; a read-only session lets the server refuse every write.
+
+    Reading sees one consistent picture per transaction (REPEATABLE READ); writing locks rows first and then sees the
+    latest committed state (READ COMMITTED).
+    """
+    made = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
+        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "belofte"},
+    )
+
+    @event.listens_for(made, "connect")
+    def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        driver = connection.driver_connection if hasattr(connection, "driver_connection") else connection
+        assert isinstance(driver, psycopg.Connection)
+        read_far_dates(driver)
+        before = driver.autocommit
+        driver.autocommit = True
+        driver.execute("SET TIME ZONE 'UTC'")
+        if read_only:
+            driver.execute("SET default_transaction_read_only = on")
+            driver.read_only = True
+        driver.autocommit = before
+
+    return made
+
+
+def read_far_dates(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Let a connection read `infinity`, years after 9999 and years before 1 instead of failing on them."""
+    connection.adapters.register_loader("date", FarDate)
+    connection.adapters.register_loader("timestamp", FarTimestamp)
+    connection.adapters.register_loader("timestamptz", FarTimestamptz)
+
+
+def _before(data: Buffer) -> bool:
+    text = bytes(data)
+    return text.startswith(b"-") or text.endswith(b"BC")
+
+
+class FarDate(DateLoader):
+    """A date; what Python cannot hold is `date.max` or `date.min`."""
+
+    def load(self, data: Buffer) -> date:
+        """Return the date that PostgreSQL's text stands for."""
+        try:
+            return super().load(data)
+        except psycopg.DataError:
+            return date.min if _before(data) else date.max
+
+
+class FarTimestamp(TimestampLoader):
+    """A timestamp without zone; what Python cannot hold is `datetime.max` or `datetime.min`."""
+
+    def load(self, data: Buffer) -> datetime:
+        """Return the moment that PostgreSQL's text stands for."""
+        try:
+            return super().load(data)
+        except psycopg.DataError:
+            return datetime.min if _before(data) else datetime.max
+
+
+class FarTimestamptz(TimestamptzLoader):
+    """A timestamp with zone; what Python cannot hold is `datetime.max` or `datetime.min` in UTC."""
+
+    def load(self, data: Buffer) -> datetime:
+        """Return the moment that PostgreSQL's text stands for."""
+        try:
+            return super().load(data)
+        except psycopg.DataError:
+            return (datetime.min if _before(data) else datetime.max).replace(tzinfo=UTC)

@@ -1,0 +1,368 @@
+"""The reference evaluator: `keep`, `use`, shown, justified, over plain rows, read straight from DESIGN §1.
+
+It is slow and obvious on purpose. It shares with the compiler only the values that both read (policy, map, catalogue,
+and where the graph says that a fact resolves); its joins, its logic and its calendar are its own. What the compiler
+says of a database must agree with what this says of its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from functools import reduce
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from belofte.datamap.expression import Truth, alike, both, either, truth, value
+from belofte.datamap.graph import AggregateFact, Edge, Graph, Owner, ResolvedFact, RowFact
+from belofte.datamap.model import KindBy, PeopleEntry
+from belofte.datamap.schema import Dialect
+from belofte.law.term import add
+from belofte.policy.model import Basis, Policy, Purpose
+from belofte.policy.person import EVERYTHING, Key, PersonState
+
+Row = Mapping[str, Any]
+Person = tuple[str, tuple[Any, ...]]
+"""An entry of the map's people, and the key of one of them."""
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Holds:
+    """Legal holds that name a table as a whole."""
+
+    tables: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One store's rows, its people's states and a moment: what every purpose may keep and use.
+
+    `rows` maps each table to its rows. `states` maps people to what their choices leave open; a person who is not in
+    it has `nobody`. `zone` is the civil time that terms are counted in and naive timestamps are read in.
+    """
+
+    policy: Policy
+    graph: Graph
+    rows: Mapping[str, Sequence[Row]]
+    states: Mapping[Person, PersonState]
+    nobody: PersonState
+    now: datetime
+    holds: Holds = Holds()
+    zone: tzinfo = BRUSSELS
+    dialect: Dialect = field(default="postgres")
+
+    # -- joins -----------------------------------------------------------------------------------------------
+
+    def parents(self, edge: Edge, row: Row) -> list[Row]:
+        """Return the rows of the edge's parent that a row points at."""
+        if edge.when is not None and truth(edge.when.tree, row) is not True:
+            return []
+        wanted = [_inside(row[column], edge.json) for column in edge.columns]
+        if any(item is None for item in wanted):
+            return []
+        pairs = list(zip(wanted, edge.parent_columns, strict=True))
+        return [
+            parent
+            for parent in self.rows.get(edge.parent, ())
+            if all(self._same(item, parent[column], edge) for item, column in pairs)
+        ]
+
+    def _same(self, left: Any, right: Any, edge: Edge) -> bool:
+        if right is None:
+            return False
+        left, right = alike(left, right)
+        if isinstance(left, str) and isinstance(right, str):
+            if edge.match == "email":
+                return left.strip().lower() == right.strip().lower()
+            if self.dialect == "mysql" and edge.foreign_key:
+                return left.rstrip(" ").casefold() == right.rstrip(" ").casefold()
+        return bool(left == right)
+
+    def up(self, path: Iterable[Edge], table: str, row: Row) -> list[Row]:
+        """Return the rows at the end of a path; before each edge, the loops of the table it leaves are closed over."""
+        found, here = [row], table
+        for edge in path:
+            found = _distinct(parent for child in self._looped(here, found) for parent in self.parents(edge, child))
+            here = edge.parent
+        return found
+
+    def _looped(self, table: str, rows: list[Row]) -> list[Row]:
+        loops = self.graph.loops(table)
+        found, fresh = _distinct(rows), _distinct(rows)
+        while loops and fresh:
+            reached: list[Row] = []
+            for loop in loops:
+                step = fresh
+                for edge in loop:
+                    step = [parent for child in step for parent in self.parents(edge, child)]
+                reached += step
+            fresh = [row for row in _distinct(reached) if not any(row is other for other in found)]
+            found += fresh
+        return found
+
+    def reached(self, table: str, row: Row, column: str | None = None) -> dict[Person, list[Owner]]:
+        """Return the people that a row (or one column of it) is about, with the ways that lead to each."""
+        people: dict[Person, list[Owner]] = {}
+        for owner in self.graph.people(table, column):
+            entry = self.graph.entry(owner.entry)
+            where = self.graph.where(owner.entry)
+            for end in self.up(owner.path, table, row):
+                key = tuple(end[name] for name in entry.key)
+                if None in key or (where is not None and truth(where.tree, end) is not True):
+                    continue
+                ways = people.setdefault((owner.entry, key), [])
+                if owner not in ways:
+                    ways.append(owner)
+        return people
+
+    def _person_rows(self, person: Person) -> list[Row]:
+        entry = self.graph.entry(person[0])
+        return [row for row in self.rows.get(entry.table, ()) if tuple(row[name] for name in entry.key) == person[1]]
+
+    # -- facts -----------------------------------------------------------------------------------------------
+
+    def _fact_values(self, found: ResolvedFact, table: str, row: Row) -> list[Any]:
+        """Return the values that decide a fact for a row: one row's, or every row's of an aggregate; [] unresolved."""
+        ends = self.up(found.path, table, row)
+        if isinstance(found, RowFact):
+            return [value(found.fact.expression.tree, end) for end in ends]
+        values = []
+        for home in self.rows.get(found.fact.table, ()):
+            tops = [top for way in found.down for top in self.up(way, found.fact.table, home)]
+            if any(top is end for top in tops for end in ends):
+                values.append(value(found.fact.expression.tree, home))
+        return values
+
+    def _term_runs(self, found: ResolvedFact, table: str, row: Row, purpose: Purpose) -> Truth:
+        """Return whether now < trigger + term; for an aggregate, of its maximum or minimum."""
+        assert purpose.keep is not None
+        today = self.now.astimezone(self.zone).date()
+        values = self._fact_values(found, table, row)
+        if not values:
+            return False
+        truths: list[Truth] = []
+        for trigger in values:
+            if trigger is None:
+                truths.append(True if found.fact.not_yet else None)
+            else:
+                truths.append(today < add(self._day(trigger), purpose.keep))
+        return reduce(both, truths) if found.fact.aggregate == "min" else reduce(either, truths)
+
+    def _day(self, moment: Any) -> date:
+        if isinstance(moment, str):
+            moment = datetime.fromisoformat(moment) if len(moment) > 10 else date.fromisoformat(moment)
+        if isinstance(moment, datetime):
+            return moment.astimezone(self.zone).date() if moment.tzinfo else moment.date()
+        assert isinstance(moment, date)
+        return moment
+
+    def _holds(self, name: str, table: str, row: Row, owner: Owner) -> tuple[bool, Truth]:
+        """Return whether a `while` fact resolves, and whether it holds."""
+        fact = self.graph.facts.get(name)
+        found = self.graph.resolve(fact, table, owner) if fact is not None else None
+        if fact is None or found is None:
+            return False, None
+        values = self._fact_values(found, table, row)
+        truths: list[Truth] = [None if item is None else bool(item) for item in values]
+        if fact.not_yet:
+            truths = [bool(item) for item in truths]
+        return bool(values), (reduce(either, truths) if truths else False)
+
+    # -- the definition --------------------------------------------------------------------------------------
+
+    def keep(self, purpose: str, person: Person, table: str, row: Row, column: str | None) -> Truth:
+        """Return whether a purpose may still hold a datum about a person (reach, origin, not closed, term)."""
+        return self._decided(purpose, person, table, row, column)[0]
+
+    def use(self, purpose: str, person: Person, table: str, row: Row, column: str | None) -> Truth:
+        """Return whether a purpose may work with a datum about a person now, by every way that leads to her."""
+        return self._decided(purpose, person, table, row, column)[1]
+
+    def _decided(
+        self, purpose: str, person: Person, table: str, row: Row, column: str | None
+    ) -> tuple[Truth, Truth]:
+        element = self._element(table, column)
+        keeps: Truth = False
+        uses: Truth = True
+        for owner in self.reached(table, row, column).get(person, ()):
+            kept_here: Truth = False
+            used_here: Truth = False
+            for kind in self._kinds(person):
+                for basis in self.policy.purposes[purpose].bases(kind):
+                    for key in self._keys(purpose, element):
+                        kept, used = self._decided_on(purpose, basis, key, person, element, (table, row, column, owner))
+                        if kind is None:
+                            kept, used = both(kept, None), both(used, None)
+                        kept_here, used_here = either(kept_here, kept), either(used_here, used)
+            keeps, uses = either(keeps, kept_here), both(uses, used_here)
+        return keeps, both(uses, keeps)
+
+    def _decided_on(
+        self, name: str, basis: Basis, key: Key, person: Person, element: str, datum: tuple[str, Row, str | None, Owner]
+    ) -> tuple[Truth, Truth]:
+        purpose, state = self.policy.purposes[name], self.states.get(person, self.nobody)
+        term, condition = self._term_and_condition(name, purpose, basis, datum)
+        closed = self._closed(state, key, basis, datum)
+        kept = both(both(self._origin(name, purpose, basis, datum), not closed), term)
+        category = element.partition(".")[0]
+        special = self.policy.special(element) is not None and purpose.special_ground is None
+        narrowed = key in state.unusable or state.restricts(category) or special
+        return kept, both(both(kept, condition), not narrowed)
+
+    def _term_and_condition(
+        self, name: str, purpose: Purpose, basis: Basis, datum: tuple[str, Row, str | None, Owner]
+    ) -> tuple[Truth, Truth]:
+        """Return whether the term runs (where it has none: the condition), and whether the basis condition holds."""
+        table, row, column, owner = datum
+        declared = name in self._declared_for(table, column)
+        condition: Truth = True
+        if purpose.while_ is not None:
+            resolves, condition = self._holds(purpose.while_, table, row, owner)
+            if not resolves:
+                if not declared:
+                    return False, False
+                condition = None
+        elif basis is Basis.CONTRACT and purpose.keep is None:
+            condition = None
+        if purpose.keep is None:
+            return condition, condition
+        if purpose.after is None:
+            moment = self._collected(table, row, owner)
+            term: Truth = None
+            if moment is not None:
+                term = self.now.astimezone(self.zone).date() < add(self._day(moment), purpose.keep)
+            return term, condition
+        fact = self.graph.facts.get(purpose.after)
+        found = self.graph.resolve(fact, table, owner) if fact is not None else None
+        if found is None or not self._fact_values(found, table, row):
+            return (None if declared else False), condition
+        return self._term_runs(found, table, row, purpose), condition
+
+    def _closed(self, state: PersonState, key: Key, basis: Basis, datum: tuple[str, Row, str | None, Owner]) -> bool:
+        if basis is Basis.CONSENT and key in state.consent_closed:
+            return True
+        closed = state.closed_before.get(key)
+        if closed is None or closed == EVERYTHING:
+            return closed is not None
+        table, row, _, owner = datum
+        collected = self._collected(table, row, owner)
+        return collected is None or not self._moment(collected) > closed
+
+    def _origin(
+        self, name: str, purpose: Purpose, basis: Basis, datum: tuple[str, Row, str | None, Owner]
+    ) -> Truth:
+        if basis in (Basis.LEGAL_OBLIGATION, Basis.CONSENT):
+            return True
+        if purpose.compatible is not None and purpose.compatible.told <= self.now.astimezone(self.zone).date():
+            return True
+        notices = sorted(self.policy.notices.values(), key=lambda notice: notice.from_)
+        if self.policy.version is not None:
+            notices = [n for n in notices if n.from_ < self.policy.version.from_]
+        if not notices or all(n.purposes is None or name in n.purposes for n in notices):
+            return True
+        table, row, _, owner = datum
+        moment = self._collected(table, row, owner)
+        named: Truth = None
+        older = self.graph.map.collected.older if self.graph.map.collected is not None else None
+        if older is not None:
+            named = _names(self.policy, older, name)
+        if moment is None:
+            return named
+        day = self._day(moment)
+        if self.policy.version is not None and day >= self.policy.version.from_:
+            return True
+        for notice in notices:
+            if notice.from_ <= day:
+                named = notice.purposes is None or name in notice.purposes
+        return named
+
+    def shown(self, purpose: str, table: str, row: Row, column: str) -> bool:
+        """Return whether a purpose shows a datum: it is about someone, and surely used for everyone it is about."""
+        people = self.reached(table, row, column)
+        return bool(people) and all(self.use(purpose, p, table, row, column) is True for p in people)
+
+    def kept_by(self, table: str, row: Row, column: str | None) -> list[str]:
+        """Return the purposes that possibly keep a datum for someone it is about."""
+        people = self.reached(table, row, column)
+        return [
+            name
+            for name in self.policy.purposes
+            if any(self.keep(name, person, table, row, column) is not False for person in people)
+        ]
+
+    def justified(self, table: str, row: Row, column: str | None) -> bool:
+        """Return whether a datum may stay: held, under restriction, or possibly kept by a purpose for someone."""
+        people = self.reached(table, row, column)
+        category = self._element(table, column).partition(".")[0]
+        states = [self.states.get(person, self.nobody) for person in people]
+        if table in self.holds.tables or any(state.held or state.restricts(category) for state in states):
+            return True
+        return bool(self.kept_by(table, row, column))
+
+    # -- what the policy says --------------------------------------------------------------------------------
+
+    def _element(self, table: str, column: str | None) -> str:
+        mapped = self.graph.map.tables[table]
+        found = mapped.row if column is None else mapped.columns[column].element
+        assert found is not None
+        return found
+
+    def _declared_for(self, table: str, column: str | None) -> tuple[str, ...]:
+        mapped = self.graph.map.tables[table]
+        return mapped.for_ + (mapped.columns[column].for_ if column is not None else ())
+
+    def _keys(self, purpose: str, element: str) -> list[Key]:
+        found = self.policy.purposes[purpose]
+        if any(element in self.policy.elements(ref) for ref in found.uses):
+            return [(purpose, None)]
+        return [(purpose, channel) for channel, ref in found.channels.items() if element in self.policy.elements(ref)]
+
+    def _kinds(self, person: Person) -> list[str | None]:
+        """Return the kinds a person may be; None stands for every kind where it cannot be told."""
+        entry = self.graph.entry(person[0])
+        assert isinstance(entry, PeopleEntry)
+        if not isinstance(entry.is_, KindBy):
+            return [entry.is_]
+        kinds: list[str | None] = []
+        for row in self._person_rows(person):
+            found = row[entry.is_.column]
+            kinds.append(None if found is None else entry.is_.values.get(str(found), entry.is_.else_))
+        return kinds
+
+    def _collected(self, table: str, row: Row, owner: Owner) -> Any:
+        found = self.graph.collected(table, owner)
+        values = self._fact_values(found, table, row) if found is not None else []
+        known = [item for item in values if item is not None]
+        return known[0] if known and len(values) == 1 else None
+
+    def _moment(self, found: Any) -> datetime:
+        if isinstance(found, str):
+            found = datetime.fromisoformat(found)
+        if not isinstance(found, datetime):
+            found = datetime(found.year, found.month, found.day)
+        assert isinstance(found, datetime)
+        return found if found.tzinfo else found.replace(tzinfo=self.zone)
+
+
+def _names(policy: Policy, notice: str, purpose: str) -> bool:
+    found = policy.notices.get(notice)
+    if found is None:
+        return policy.version is not None and policy.version.id == notice
+    return found.purposes is None or purpose in found.purposes
+
+
+def _inside(found: Any, path: str | None) -> Any:
+    """Return what a dotted path finds in a JSON value."""
+    if path is None or found is None:
+        return found
+    for name in path.removeprefix("$.").split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def _distinct(rows: Iterable[Row]) -> list[Row]:
+    return list({id(row): row for row in rows}.values())

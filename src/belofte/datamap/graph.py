@@ -1,0 +1,424 @@
+"""How each row reaches a person: edges, ownership paths, and where a fact resolves.
+
+Derived once from a data map and the live catalogue; everything that follows people through a database uses it:
+the reference evaluator and the compiler follow the same paths, each with joins of its own (DESIGN §1, §2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from belofte.datamap.expression import Expression, parse
+from belofte.datamap.model import About, DataMap, Fact, Link, OrganisationEntry, PeopleEntry
+from belofte.datamap.schema import Schema, TableInfo
+
+MAX_PATH = 8
+"""An ownership path is at most this many edges long."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """From a row of `child` up to the rows of `parent` whose `parent_columns` equal its `columns`."""
+
+    child: str
+    columns: tuple[str, ...]
+    parent: str
+    parent_columns: tuple[str, ...]
+    declared: bool = False
+    """True when the map states it and no foreign key does."""
+    nullable: bool = True
+    unique: bool = True
+    """At most one parent row matches."""
+    when: Expression | None = None
+    json: str | None = None
+    match: str = "exact"
+    foreign_key: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.child}.{'+'.join(self.columns)} → {self.parent}.{'+'.join(self.parent_columns)}"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """One way from a table's rows to people (or organisations): the entry reached and the edges up to its table."""
+
+    entry: str
+    person: bool
+    path: tuple[Edge, ...]
+
+    @property
+    def nullable(self) -> bool:
+        """A row may reach nobody along this path."""
+        return any(edge.nullable for edge in self.path)
+
+    @property
+    def unique(self) -> bool:
+        """A row reaches at most one person along this path."""
+        return all(edge.unique for edge in self.path)
+
+    def __str__(self) -> str:
+        return " → ".join([*(f"{edge.child}.{'+'.join(edge.columns)}" for edge in self.path), self.entry])
+
+
+@dataclass(frozen=True)
+class FactDef:
+    """A fact: its name, the table that has it, the expression there, and what NULL means."""
+
+    name: str
+    table: str
+    expression: Expression
+    not_yet: bool
+
+    @property
+    def aggregate(self) -> str | None:
+        """`max`, `min`, `any`, or None for a fact of one row."""
+        return self.expression.aggregate
+
+
+@dataclass(frozen=True)
+class RowFact:
+    """A fact found on a row reached by `path` (on the row itself when the path is empty)."""
+
+    fact: FactDef
+    path: tuple[Edge, ...]
+
+
+@dataclass(frozen=True)
+class AggregateFact:
+    """A fact over all rows of its table that lead (by one of `down`) to the row reached by `path`."""
+
+    fact: FactDef
+    path: tuple[Edge, ...]
+    down: tuple[tuple[Edge, ...], ...]
+
+
+ResolvedFact = RowFact | AggregateFact
+
+
+class Ambiguous(ValueError):
+    """The map names a target that several foreign keys lead to, or none does."""
+
+
+class Graph:
+    """Ownership in one store. Construct with a map and its catalogue; everything else is derived and cached."""
+
+    def __init__(self, datamap: DataMap, schema: Schema) -> None:
+        self.map = datamap
+        self.schema = schema
+        self.problems: list[tuple[str, str]] = []
+        """(path in the map, what is wrong): read by the map's check."""
+        self._about: dict[str, tuple[Edge, ...]] = {}
+        self._columns: dict[tuple[str, str], tuple[Edge, ...]] = {}
+        self._owners: dict[tuple[str, str | None], tuple[Owner, ...]] = {}
+
+    # -- entries ---------------------------------------------------------------------------------------------
+
+    def entries(self, table: str) -> list[tuple[str, PeopleEntry | OrganisationEntry]]:
+        """Return the people and organisations entries whose rows are this table's."""
+        return [(name, entry) for name, entry in self._all_entries.items() if entry.table == table]
+
+    @cached_property
+    def _all_entries(self) -> dict[str, PeopleEntry | OrganisationEntry]:
+        return {**self.map.organisations, **self.map.people}
+
+    def entry(self, name: str) -> PeopleEntry | OrganisationEntry:
+        """Return a people or organisations entry by name."""
+        return self._all_entries[name]
+
+    def where(self, name: str) -> Expression | None:
+        """Return which rows of the entry's table belong to the entry (None: all)."""
+        text = self._all_entries[name].where
+        return parse(text) if text else None
+
+    def key(self, table: str) -> tuple[str, ...]:
+        """Return the columns that tell a table's rows apart: the map's word, the primary key, a unique key, or all."""
+        mapped = self.map.tables.get(table)
+        if mapped is not None and mapped.key:
+            return mapped.key
+        info = self.schema.tables[table]
+        if info.primary_key:
+            return info.primary_key
+        for unique in info.unique:
+            if all(not info.columns[column].nullable for column in unique):
+                return unique
+        return tuple(info.columns)
+
+    # -- edges -----------------------------------------------------------------------------------------------
+
+    def foreign_edges(self, table: str) -> list[Edge]:
+        """Return every foreign key of a table as an edge."""
+        info = self.schema.tables[table]
+        return [
+            Edge(
+                child=table, columns=fk.columns, parent=fk.parent, parent_columns=fk.parent_columns, foreign_key=True,
+                nullable=any(info.columns[c].nullable for c in fk.columns),
+            )
+            for fk in info.foreign_keys
+            if fk.parent in self.schema.tables
+        ]  # fmt: skip
+
+    def about(self, table: str) -> tuple[Edge, ...]:
+        """Return the edges by which a table's rows are about others: declared, else derived from foreign keys."""
+        if table not in self._about:
+            self._about[table] = ()
+            mapped = self.map.tables.get(table)
+            if mapped is not None and mapped.about is not None:
+                self._about[table] = tuple(self._declared(table, mapped.about, f"tables.{table}.about"))
+            elif not self.entries(table):
+                self._about[table] = tuple(
+                    edge for edge in self.foreign_edges(table) if edge.parent != table and self._leads(edge.parent, {table})
+                )
+        return self._about[table]
+
+    def column_about(self, table: str, column: str) -> tuple[Edge, ...] | None:
+        """Return the edges of a column that is about other people than its row; None when it is about the row's."""
+        mapped = self.map.tables.get(table)
+        found = mapped.columns.get(column) if mapped else None
+        if found is None or found.about is None:
+            return None
+        key = (table, column)
+        if key not in self._columns:
+            place = f"tables.{table}.columns.{column}.about"
+            self._columns[key] = tuple(self._declared(table, found.about, place))
+        return self._columns[key]
+
+    def _leads(self, table: str, seen: set[str]) -> bool:
+        """Return whether a table's rows can reach a person or an organisation by what the map and the keys state."""
+        if self.entries(table):
+            return True
+        if table in seen or table in self.map.ignore:
+            return False
+        mapped = self.map.tables.get(table)
+        if mapped is not None and mapped.about is not None:
+            return any(link.of != "none" for link in mapped.about)
+        return any(self._leads(edge.parent, seen | {table}) for edge in self.foreign_edges(table) if edge.parent != table)
+
+    def _declared(self, table: str, about: About, place: str) -> Iterator[Edge]:
+        for link in about:
+            if link.of != "none":
+                yield from self._edges_of(table, link, place)
+
+    def _edges_of(self, table: str, link: Link, place: str) -> Iterator[Edge]:
+        target = self._all_entries.get(link.of)
+        parent = target.table if target is not None else link.of
+        info, found = self.schema.tables[table], self.schema.tables.get(parent)
+        if found is None:
+            self.problems.append((place, f"`{link.of}` is neither people, an organisation nor a table of this store"))
+            return
+        if parent == table and link.columns is None:
+            return  # the row's own person: a path without edges
+        keys = [e for e in self.foreign_edges(table) if e.parent == parent and link.columns in (None, e.columns)]
+        if link.json_ is None and link.match == "exact" and link.to is None and keys:
+            if len(keys) > 1:
+                columns = ", ".join("+".join(edge.columns) for edge in keys)
+                self.problems.append((place, f"several foreign keys lead to `{link.of}` ({columns}): name the column"))
+            for edge in keys:
+                yield _with_when(edge, link)
+            return
+        if link.columns is None:
+            self.problems.append((place, f"no foreign key leads from `{table}` to `{link.of}`: name the column"))
+            return
+        to = link.to or (target.key if target is not None else self.key(parent))
+        missing = [c for c in link.columns if c not in info.columns] + [c for c in to if c not in found.columns]
+        if missing or len(to) != len(link.columns):
+            what = f"has no column `{missing[0]}`" if missing else "names as many columns here as there"
+            self.problems.append((place, f"the link to `{link.of}` {what}"))
+            return
+        yield Edge(
+            child=table, columns=link.columns, parent=parent, parent_columns=tuple(to), declared=True,
+            unique=found.is_unique(tuple(to)) and link.match == "exact", json=link.json_, match=link.match,
+            when=parse(link.when) if link.when else None,
+            nullable=link.when is not None or link.json_ is not None or True,
+        )  # fmt: skip
+
+    # -- owners ----------------------------------------------------------------------------------------------
+
+    def owners(self, table: str, column: str | None = None) -> tuple[Owner, ...]:
+        """Return every path from a table's rows (or one column's data) to people and organisations."""
+        edges = self.column_about(table, column) if column is not None else None
+        where = column if edges is not None else None
+        if (table, where) not in self._owners:
+            self._owners[(table, where)] = tuple(self._paths(table, edges))
+        return self._owners[(table, where)]
+
+    def people(self, table: str, column: str | None = None) -> tuple[Owner, ...]:
+        """Return the paths that end in people."""
+        return tuple(owner for owner in self.owners(table, column) if owner.person)
+
+    def _paths(self, table: str, edges: tuple[Edge, ...] | None) -> Iterator[Owner]:
+        if edges is None or (not edges and self.entries(table)):
+            for name, entry in self.entries(table):
+                yield Owner(name, isinstance(entry, PeopleEntry), ())
+        for edge in self.about(table) if edges is None else edges:
+            if edge.parent != edge.child:
+                yield from self._upwards((edge,), {table})
+            else:
+                for name, entry in self.entries(table):
+                    yield Owner(name, isinstance(entry, PeopleEntry), (edge,))
+
+    def _upwards(self, path: tuple[Edge, ...], seen: set[str]) -> Iterator[Owner]:
+        table = path[-1].parent
+        if table in seen or len(path) > MAX_PATH:
+            return
+        entries = self.entries(table)
+        for name, entry in entries:
+            yield Owner(name, isinstance(entry, PeopleEntry), path)
+        if entries:
+            return
+        for edge in self.about(table):
+            if edge.parent != table:
+                yield from self._upwards((*path, edge), seen | {table})
+
+    def loops(self, table: str) -> tuple[tuple[Edge, ...], ...]:
+        """Return the ways from a row back to a row of the same table along ownership (a folder in a folder)."""
+        found: list[tuple[Edge, ...]] = []
+
+        def walk(path: tuple[Edge, ...], seen: frozenset[str]) -> None:
+            for edge in self.about(path[-1].parent if path else table):
+                if self.entries(edge.child):
+                    continue
+                if edge.parent == table:
+                    found.append((*path, edge))
+                elif edge.parent not in seen and len(path) < MAX_PATH and not self.entries(edge.parent):
+                    walk((*path, edge), seen | {edge.parent})
+
+        if not self.entries(table):
+            walk((), frozenset({table}))
+        return tuple(found)
+
+    def mentions(self, table: str) -> list[Edge]:
+        """Return the foreign keys of a table that name people whom its rows are not about (the handling employee)."""
+        about = {edge.columns for edge in self.about(table)}
+        for column in self.map.tables[table].columns if table in self.map.tables else ():
+            about |= {edge.columns for edge in self.column_about(table, column) or ()}
+        return [
+            edge
+            for edge in self.foreign_edges(table)
+            if edge.columns not in about and any(isinstance(e, PeopleEntry) for _, e in self.entries(edge.parent))
+        ]
+
+    # -- scope and order -------------------------------------------------------------------------------------
+
+    @cached_property
+    def mapped(self) -> list[str]:
+        """The mapped tables that exist, parents before children; tables in a cycle stand by name."""
+        tables = [name for name in self.map.tables if name in self.schema.tables]
+        tables += [e.table for e in self.map.people.values() if e.table in self.schema.tables and e.table not in tables]
+        return self.order(dict.fromkeys(t for t in tables if self.schema.tables[t].kind != "view"))
+
+    def order(self, tables: dict[str, None]) -> list[str]:
+        """Return tables with parents before children (by foreign keys and links)."""
+        done: dict[str, None] = {}
+
+        def visit(table: str, stack: tuple[str, ...]) -> None:
+            if table in done or table in stack:
+                return
+            parents = {e.parent for e in (*self.foreign_edges(table), *self.about(table))}
+            for parent in sorted(parents):
+                if parent in tables and parent != table:
+                    visit(parent, (*stack, table))
+            done[table] = None
+
+        for table in sorted(tables):
+            visit(table, ())
+        return list(done)
+
+    # -- facts -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def facts(self) -> dict[str, FactDef]:
+        """The store's facts by name; a table's own fact is `table.fact`. What does not parse is a problem."""
+        stated: dict[str, tuple[str | None, Fact, str]] = {
+            name: (None, fact, f"facts.{name}") for name, fact in self.map.facts.items()
+        }
+        for table, mapped in self.map.tables.items():
+            for name, fact in mapped.facts.items():
+                stated[f"{table}.{name}"] = (table, fact, f"tables.{table}.facts.{name}")
+        found: dict[str, FactDef] = {}
+        for name, (table, fact, place) in stated.items():
+            try:
+                expression = parse(fact.is_)
+            except ValueError as error:
+                self.problems.append((place, str(error)))
+                continue
+            place_of = expression.table or table or ""
+            info: TableInfo | None = self.schema.tables.get(place_of)
+            if info is None:
+                self.problems.append((place, f"`{fact.is_}` is of no table of this store: write table.column"))
+            elif missing := [column for column in expression.columns if column not in info.columns]:
+                self.problems.append((place, f"`{place_of}` has no column `{missing[0]}`"))
+            else:
+                found[name] = FactDef(name, info.name, expression, fact.null == "not-yet")
+        return found
+
+    def resolve(self, fact: FactDef, table: str, owner: Owner) -> ResolvedFact | None:
+        """Return where a fact is found for a row of `table` and the person that `owner` leads to.
+
+        On the row, else up its ownership path, else at the person's organisation, else as the declared aggregate
+        over rows about the person (or about her organisation). None: the fact does not resolve.
+        """
+        reached = list(self._reached(table, owner))
+        if fact.aggregate is None:
+            for path in reached:
+                if (path[-1].parent if path else table) == fact.table:
+                    return RowFact(fact, path)
+            return None
+        for path in reached:
+            node = path[-1].parent if path else table
+            if not self.entries(node) or (not owner.path == path and not self._past(owner, path)):
+                continue
+            down = tuple(way.path for way in self.owners(fact.table) if way.path and way.path[-1].parent == node)
+            if down:
+                return AggregateFact(fact, path, down)
+        return None
+
+    @staticmethod
+    def _past(owner: Owner, path: tuple[Edge, ...]) -> bool:
+        return len(path) > len(owner.path) and path[: len(owner.path)] == owner.path
+
+    def _reached(self, table: str, owner: Owner) -> Iterator[tuple[Edge, ...]]:
+        """Yield paths to the rows that a row's facts may be on, nearest first."""
+        for end in range(len(owner.path) + 1):
+            yield owner.path[:end]
+        yield from self._organisations(owner.path, table, set())
+        for way in self.owners(table):
+            for end in range(1, len(way.path) + 1):
+                yield way.path[:end]
+            yield from self._organisations(way.path, table, set())
+
+    def _organisations(self, path: tuple[Edge, ...], table: str, seen: set[str]) -> Iterator[tuple[Edge, ...]]:
+        """Yield the paths on from a row to the organisations it belongs to."""
+        node = path[-1].parent if path else table
+        if node in seen:
+            return
+        for edge in self.foreign_edges(node):
+            owns = any(isinstance(entry, OrganisationEntry) for _, entry in self.entries(edge.parent))
+            if owns and edge.parent != node:
+                longer = (*path, edge)
+                yield longer
+                yield from self._organisations(longer, table, seen | {node})
+
+    def collected(self, table: str, owner: Owner) -> RowFact | None:
+        """Return where it is said when a row's data was collected; None when the map does not say."""
+        mapped = self.map.tables.get(table)
+        text = mapped.collected if mapped is not None and mapped.collected else None
+        if text is None and self.map.collected is not None:
+            text = self.map.collected.is_
+        if text is None:
+            return None
+        expression = parse(text)
+        home: str = expression.table or table
+        info = self.schema.tables.get(home)
+        if info is None or any(column not in info.columns for column in expression.columns):
+            return None
+        found = self.resolve(FactDef("collected", home, expression, False), table, owner)
+        return found if isinstance(found, RowFact) else None
+
+
+def _with_when(edge: Edge, link: Link) -> Edge:
+    if link.when is None:
+        return edge
+    fields = {name: getattr(edge, name) for name in edge.__dataclass_fields__}
+    return Edge(**{**fields, "when": parse(link.when), "nullable": True})

@@ -1,0 +1,129 @@
+"""How a column's data is removed, derived from what the database allows (DESIGN §1 `erased`, §2).
+
+Each form is idempotent and recognisable: applying it twice is applying it once, and a value in its removal form is
+no datum any more. A keyed pseudonym is still personal data and never counts as erased.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from belofte.datamap.model import Column, Erase, Generalise, Pseudonym, Redacted, Unique
+from belofte.datamap.schema import ColumnInfo, Schema, TableInfo
+
+REDACTED = "[erased]"
+FILLER = "erased-{key}"
+NO_DAY = "1900-01-01"
+
+FormKind = Literal["null", "text", "number", "unique", "year", "month", "first", "pseudonym", "row", "none"]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A removal form. `value`: the text or number put in its place, or how many characters stay (`first`).
+
+    `row`: the value goes only with its whole row. `none`: the map asks for what the constraints refuse (`why`).
+    """
+
+    kind: FormKind
+    value: str | int | None = None
+    why: str | None = None
+
+    @property
+    def in_place(self) -> bool:
+        """The row can stay while this value goes."""
+        return self.kind not in ("row", "none")
+
+    @property
+    def erases(self) -> bool:
+        """Afterwards the value is no personal data any more."""
+        return self.kind not in ("none", "pseudonym")
+
+
+def form(schema: Schema, table: TableInfo, column: str, mapped: Column | None = None) -> Form:
+    """Return the removal form of a column: the map's word where the constraints allow it, else what they allow."""
+    info = table.columns[column]
+    stated = mapped.erase if mapped is not None else None
+    if stated is not None:
+        return _stated(schema, table, info, stated)
+    if is_structural(schema, table, column):
+        return Form("row", why=f"`{table.name}.{column}` is a key or a reference: it goes with its row")
+    if info.generated:
+        return Form("row", why=f"`{table.name}.{column}` is computed by the database")
+    if info.nullable and not _checked_not_null(table, column):
+        return Form("null")
+    if _checked(table, column):
+        return Form("row", why=f"a check constraint of `{table.name}` names `{column}`")
+    return _filler(table, info)
+
+
+def is_structural(schema: Schema, table: TableInfo, column: str) -> bool:
+    """Return whether a column is part of a key or a foreign key, on either side."""
+    if column in table.primary_key or any(column in fk.columns for fk in table.foreign_keys):
+        return True
+    return any(column in fk.parent_columns for _, fk in schema.children(table.name))
+
+
+def _checked(table: TableInfo, column: str) -> bool:
+    return any(column in check.columns for check in table.checks)
+
+
+def _checked_not_null(table: TableInfo, column: str) -> bool:
+    return any(column in check.columns and "not null" in check.sql.lower() for check in table.checks)
+
+
+def _unique(table: TableInfo, column: str) -> bool:
+    return any(column in key for key in table.unique)
+
+
+def _filler(table: TableInfo, info: ColumnInfo) -> Form:
+    """Return the filler of a column that may not be NULL."""
+    unique = _unique(table, info.name)
+    if info.family == "text":
+        if unique and (info.length is None or info.length >= 20):
+            return Form("unique", FILLER)
+        if not unique:
+            return Form("text", REDACTED if info.length is None or info.length >= len(REDACTED) else "")
+    elif not unique and info.family in ("integer", "numeric"):
+        return Form("number", 0)
+    elif not unique and info.family in ("date", "timestamp", "timestamptz"):
+        return Form("text", NO_DAY)
+    return Form("row", why=f"`{table.name}.{info.name}` may not be NULL and has no filler of its type")
+
+
+def _stated(schema: Schema, table: TableInfo, info: ColumnInfo, stated: Erase) -> Form:
+    where = f"`{table.name}.{info.name}`"
+    if stated == "delete":
+        return Form("row")
+    if info.generated or (is_structural(schema, table, info.name) and not isinstance(stated, Pseudonym)):
+        return Form("none", why=f"{where} is a key, a reference or computed: it goes only with its row (`erase: delete`)")
+    if stated == "null":
+        if not info.nullable or _checked_not_null(table, info.name):
+            return Form("none", why=f"{where} may not be NULL: use `redact`, `delete` or leave `erase` out")
+        return Form("null")
+    if isinstance(stated, Unique):
+        if info.family != "text":
+            return Form("none", why=f"{where} is no text: it cannot hold a filler")
+        return Form("unique", stated.unique)
+    if isinstance(stated, Generalise):
+        return _generalised(info, stated, where)
+    if isinstance(stated, Pseudonym):
+        return Form("pseudonym", stated.pseudonym)
+    if isinstance(stated, Redacted):
+        kind: FormKind = "number" if isinstance(stated.redact, int) else "text"
+        return Form(kind, stated.redact)
+    found = _filler(table, info)
+    if info.family != "text" and info.nullable and not found.in_place:
+        return Form("null")
+    return found
+
+
+def _generalised(info: ColumnInfo, stated: Generalise, where: str) -> Form:
+    if isinstance(stated.generalise, int):
+        if info.family != "text":
+            return Form("none", why=f"{where} is no text: only a text has first characters")
+        return Form("first", stated.generalise)
+    if info.family not in ("date", "timestamp", "timestamptz"):
+        return Form("none", why=f"{where} is no date: it has no {stated.generalise}")
+    return Form("year" if stated.generalise == "year" else "month")

@@ -1,0 +1,89 @@
+"""The terms of the W3C Data Privacy Vocabulary 2.3 that a policy may name: their local names, and no more.
+
+Facts taken from the vocabulary's own pd.ttl and dpv.ttl (w3id.org/dpv, version 2.3); the release is pinned here so that
+a policy that is valid today stays so.
+"""
+
+from __future__ import annotations
+
+VERSION = "2.3"
+
+PERSONAL = frozenset(
+    """
+Accent AccountIdentifier Acquaintance Age AgeExact AgeRange ApartmentOwned Association Attitude Authenticating
+AuthenticationHistory BankAccount Behavioural Biometric BirthCountry BirthDate BirthPlace BloodType
+BrowserFingerprint BrowserHistory BrowsingBehaviour BrowsingReferral CallLog CarOwned Character Citizenship City
+Communication CommunicationsMetadata Connection Contact Country Credit CreditCapacity CreditCardNumber CreditRecord
+CreditScore CreditStanding CreditWorthiness Criminal CriminalCharge CriminalConviction CriminalOffence
+CriminalPardon CurrentEmployment CurrentLocation DNACode Demeanour Demographic DeviceApplications DeviceBased
+DeviceOperatingSystem DeviceSoftware Dialect DigitalFingerprint Disability DisciplinaryAction Dislike Divorce
+Domicile DrugTestResult Education EducationExperience EducationQualification EducationTraining EmailAddress
+EmailAddressPersonal EmailAddressWork EmailContent Emotion EmploymentHistory EthnicOrigin Ethnicity External
+FacialExpression FacialPrint Family FamilyHealthHistory FamilyStructure Favourite FavouriteColour FavouriteFood
+FavouriteMusic Fetish Financial FinancialAccount FinancialAccountNumber FinancialStatus Fingerprint Friend
+GPSCoordinate Gender GeneralReputation Genetic Geographic GroupMembership GroupProfile HairColour Health
+HealthHistory HealthRecord Height Historical HomeLocation HouseNumber HouseOwned Household IPAddress Identifier
+Identifying Income IncomeBracket IndividualHealthHistory IndividualProfile Insurance Intention Interaction Interest
+Internal Job KnowledgeBelief Language LifeHistory Like LinkClicked LoanRecord Locality Location MACAddress
+MaritalStatus Marriage MedicalHealth MentalHealth Mood Name Nationality OfficialID Offspring Opinion Ownership
+PINCode Parent Passport Password PastEmployment PaymentCard PaymentCardExpiry PaymentCardNumber PerformanceAtWork
+PersonalDocuments PersonalPossession Personality PhilosophicalBelief PhysicalAddress PhysicalCharacteristic
+PhysicalHealth PhysicalTrait Picture Piercing PoliticalAffiliation PoliticalOpinion PostalCode Preference
+Prescription PrivacyPreference Proclivity Professional ProfessionalCertification ProfessionalEvaluation
+ProfessionalInterview ProfessionalTraining Profile PublicLife PubliclyAvailableSocialMedia Purchase
+PurchasesAndSpendingHabit Race Reference Region Relationship Reliability Religion ReligiousBelief Residency Retina
+RoomNumber Salary Sale School SecretText ServiceConsumptionBehaviour Sexual SexualHistory SexualPreference Sibling
+SkinTone Social SocialBehaviour SocialMedia SocialMediaCommunication SocialNetwork SocialStatus Street
+TVViewingBehaviour Tattoo Tax TechnicalKnowledge TelephoneNumber Thought Tracking TradeUnionMembership Transaction
+Transactional TravelHistory UID UserAgent Username VehicalLicenseNumber VehicalLicenseRegistration Vehicle
+VehicleLicense VehicleUsage VoiceCommunicationRecording VoiceMail Weight WorkEnvironment WorkExperience WorkHistory
+WorkLocation
+""".split()  # noqa: SIM905 (as words it stays readable)
+)
+"""Local names under https://w3id.org/dpv/pd# (prefix `pd:`)."""
+
+CORE_PERSONAL = frozenset(
+    """
+AnonymisedData CollectedData CollectedPersonalData CommerciallyConfidentialData ConfidentialData
+ContextuallyAnonymisedData Data DerivedData DerivedPersonalData GeneratedData GeneratedPersonalData
+IdentifyingPersonalData IncorrectData InferredData InferredPersonalData IntellectualPropertyData NonPersonalData
+ObservedData ObservedPersonalData PersonalData ProfessionalConfidentialData ProvidedData ProvidedPersonalData
+PseudonymisedData SensitiveData SensitiveNonPersonalData SensitivePersonalData SpecialCategoryPersonalData
+StatisticallyConfidentialData SyntheticData UncategorisedData UnstructuredData UnverifiedData VerifiedData
+""".split()  # noqa: SIM905 (as words it stays readable)
+)
+"""Kinds of personal data in the core vocabulary, under https://w3id.org/dpv# (prefix `dpv:`)."""
+
+PURPOSES = frozenset(
+    """
+AcademicResearch AccountManagement Advertising AgeVerification CombatClimateChange CommercialPurpose
+CommercialResearch CommunicationForCustomerCare CommunicationManagement CounterMoneyLaundering Counterterrorism
+CustomerCare CustomerClaimsManagement CustomerManagement CustomerOrderManagement CustomerRelationshipManagement
+CustomerSolvencyMonitoring DataAltruism DeliveryOfGoods DirectMarketing DisputeManagement EnforceAccessControl
+EnforceSecurity EstablishContractualAgreement FraudPreventionAndDetection FulfilmentOfContractualObligation
+FulfilmentOfObligation HumanResourceManagement IdentityAuthentication IdentityVerification
+ImproveExistingProductsAndServices ImproveHealthcare ImproveInternalCRMProcesses ImprovePublicServices
+ImproveTransportMobility IncreaseServiceRobustness InternalResourceOptimisation LegalCompliance
+MaintainFraudDatabase Marketing MemberPartnerManagement MisusePreventionAndDetection NonCommercialPurpose
+NonCommercialResearch OptimisationForConsumer OptimisationForController OptimiseUserInterface
+OrganisationComplianceManagement OrganisationGovernance OrganisationRiskManagement PaymentManagement Personalisation
+PersonalisedAdvertising PersonalisedBenefits PersonnelBehaviourMonitoring PersonnelHiring PersonnelManagement
+PersonnelMonitoring PersonnelOffboarding PersonnelOnboarding PersonnelPayment PersonnelPerformanceEvaluation
+PersonnelPerformanceManagement PersonnelPerformanceMonitoring PersonnelPerformancePrediction
+PersonnelPromotionManagement PersonnelTerminationManagement PersonnelWorkloadManagement PoliticalCampaign
+ProtectionOfIPR ProtectionOfNationalSecurity ProtectionOfPublicSecurity ProvideEventRecommendations
+ProvideOfficialStatistics ProvidePersonalisedRecommendations ProvideProductRecommendations PublicBenefit
+PublicPolicyMaking PublicRelations Purpose RecordManagement RecruitmentAdvertising
+RecruitmentApplicantBackgroundCheck RecruitmentApplicantCriminalBackgroundCheck
+RecruitmentApplicantInformationAuthentication RecruitmentApplicantSelection RecruitmentApplicationAnalysis
+RecruitmentApplicationManagement RecruitmentApplicationScreening RecruitmentInterviewAnalysis
+RecruitmentInterviewAssessment RecruitmentInterviewManagement RecruitmentInterviewScheduling RecruitmentManagement
+RecruitmentTargetedAdvertising RepairImpairments RequestedServiceProvision ResearchAndDevelopment RightsFulfilment
+ScientificResearch SearchFunctionalities SellDataToThirdParties SellInsightsFromData SellProducts
+SellProductsToDataSubject ServiceAccessDetermination ServiceManagement ServiceMonitoring ServiceOptimisation
+ServicePersonalisation ServiceProvision ServiceRegistration ServiceUsageAnalytics SocialMediaMarketing
+TargetedAdvertising TechnicalServiceProvision UserInterfacePersonalisation VendorManagement VendorPayment
+VendorRecordsManagement VendorSelectionAssessment Verification
+""".split()  # noqa: SIM905 (as words it stays readable)
+)
+"""Purposes in the core vocabulary, under https://w3id.org/dpv# (prefix `dpv:`)."""

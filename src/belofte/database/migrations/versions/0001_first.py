@@ -1,0 +1,182 @@
+"""People, choices, requests and holds: the first schema."""
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make the first schema. Straight to the driver: the text holds colons and per cents that are PostgreSQL's."""
+    op.get_bind().connection.cursor().execute(SCHEMA)
+
+
+SCHEMA = """
+CREATE TABLE belofte.subject (
+    id uuid PRIMARY KEY,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE belofte.subject_identifier (
+    subject_id uuid NOT NULL REFERENCES belofte.subject (id) ON DELETE CASCADE,
+    kind text NOT NULL,
+    digest bytea NOT NULL CHECK (octet_length(digest) = 32),
+    added_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (kind, digest, subject_id)
+);
+CREATE INDEX subject_identifier_subject ON belofte.subject_identifier (subject_id);
+
+CREATE TABLE belofte.subject_key (
+    store text NOT NULL,
+    entry text NOT NULL,
+    key_digest bytea NOT NULL CHECK (octet_length(key_digest) = 32),
+    identity_digest bytea NOT NULL CHECK (octet_length(identity_digest) = 32),
+    subject_id uuid NOT NULL REFERENCES belofte.subject (id) ON DELETE CASCADE,
+    linked_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (store, entry, key_digest, identity_digest)
+);
+CREATE INDEX subject_key_subject ON belofte.subject_key (subject_id);
+
+CREATE TABLE belofte.request (
+    id uuid PRIMARY KEY,
+    short text NOT NULL UNIQUE,
+    "right" text NOT NULL,
+    state text NOT NULL CHECK (
+        state IN ('received', 'identified', 'planned', 'running', 'open', 'fulfilled', 'refused', 'failed')
+    ),
+    received_at timestamptz NOT NULL,
+    due date NOT NULL,
+    extended_due date CHECK (extended_due > due),
+    extended_because text,
+    verified_by text,
+    verified_at timestamptz,
+    language text NOT NULL,
+    policy_digest bytea,
+    plan_digest bytea,
+    reason text,
+    closed_at timestamptz,
+    CHECK ((state IN ('fulfilled', 'refused')) = (closed_at IS NOT NULL))
+);
+CREATE INDEX request_open ON belofte.request (due) WHERE closed_at IS NULL;
+
+CREATE TABLE belofte.request_subject (
+    request_id uuid NOT NULL REFERENCES belofte.request (id),
+    subject_id uuid NOT NULL REFERENCES belofte.subject (id) ON DELETE CASCADE,
+    PRIMARY KEY (request_id, subject_id)
+);
+CREATE INDEX request_subject_subject ON belofte.request_subject (subject_id);
+
+CREATE TABLE belofte.request_store (
+    request_id uuid NOT NULL REFERENCES belofte.request (id),
+    store text NOT NULL,
+    state text NOT NULL CHECK (
+        state IN ('pending', 'running', 'done', 'failed', 'unreachable', 'undetermined', 'task')
+    ),
+    step integer NOT NULL DEFAULT 0,
+    plan_digest bytea,
+    counts jsonb NOT NULL DEFAULT '{}',
+    reason text,
+    changed_at timestamptz NOT NULL DEFAULT now(),
+    finished_at timestamptz,
+    PRIMARY KEY (request_id, store),
+    CHECK ((state = 'done') = (finished_at IS NOT NULL))
+);
+
+CREATE TABLE belofte.task (
+    id uuid PRIMARY KEY,
+    request_id uuid NOT NULL REFERENCES belofte.request (id),
+    store text NOT NULL,
+    what text NOT NULL,
+    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed')),
+    opened_at timestamptz NOT NULL DEFAULT now(),
+    closed_by text,
+    evidence jsonb,
+    closed_at timestamptz,
+    CHECK ((state = 'closed') = (closed_at IS NOT NULL AND closed_by IS NOT NULL AND evidence IS NOT NULL))
+);
+CREATE INDEX task_request ON belofte.task (request_id);
+
+CREATE TABLE belofte.request_key (
+    request_id uuid PRIMARY KEY REFERENCES belofte.request (id),
+    salt bytea NOT NULL CHECK (octet_length(salt) = 32)
+);
+CREATE TABLE belofte.sealed (
+    request_id uuid NOT NULL REFERENCES belofte.request (id),
+    part text NOT NULL,
+    nonce bytea NOT NULL CHECK (octet_length(nonce) = 12),
+    ciphertext bytea NOT NULL,
+    PRIMARY KEY (request_id, part)
+);
+
+CREATE TABLE belofte.approval (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    request_id uuid REFERENCES belofte.request (id),
+    run text,
+    plan_digest bytea NOT NULL,
+    approver text NOT NULL,
+    approved_at timestamptz NOT NULL DEFAULT now(),
+    CHECK ((request_id IS NULL) <> (run IS NULL))
+);
+CREATE UNIQUE INDEX approval_once ON belofte.approval (request_id, run, plan_digest, approver) NULLS NOT DISTINCT;
+
+CREATE TABLE belofte.hold (
+    id uuid PRIMARY KEY,
+    title text NOT NULL UNIQUE,
+    reason text NOT NULL,
+    owner text NOT NULL,
+    review_on date NOT NULL,
+    opened_at timestamptz NOT NULL,
+    closed_at timestamptz
+);
+CREATE TABLE belofte.hold_table (
+    hold_id uuid NOT NULL REFERENCES belofte.hold (id),
+    store text NOT NULL,
+    table_name text NOT NULL,
+    PRIMARY KEY (hold_id, store, table_name)
+);
+
+CREATE TABLE belofte.event (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind text NOT NULL CHECK (kind ~ '^[a-z]+:[a-z]+$'),
+    subject_id uuid REFERENCES belofte.subject (id),
+    purpose text,
+    channel text,
+    category text,
+    store text,
+    table_name text,
+    key_digest bytea,
+    valid_from timestamptz NOT NULL,
+    valid_until timestamptz,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    origin text NOT NULL CHECK (origin IN ('person', 'staff', 'import', 'request')),
+    evidence jsonb NOT NULL DEFAULT '{}',
+    request_id uuid REFERENCES belofte.request (id),
+    hold_id uuid REFERENCES belofte.hold (id),
+    CHECK (channel IS NULL OR purpose IS NOT NULL)
+);
+CREATE INDEX event_subject ON belofte.event (subject_id);
+CREATE INDEX event_request ON belofte.event (request_id) WHERE request_id IS NOT NULL;
+
+CREATE FUNCTION belofte.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'belofte.% is append-only: record a new event instead', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON belofte.event
+    FOR EACH STATEMENT EXECUTE FUNCTION belofte.refuse_change();
+
+CREATE TABLE belofte.disclosure (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    subject_id uuid REFERENCES belofte.subject (id) ON DELETE SET NULL,
+    recipient text NOT NULL,
+    purpose text NOT NULL,
+    ground text NOT NULL,
+    categories text[] NOT NULL DEFAULT '{}',
+    store text,
+    disclosed_at timestamptz NOT NULL,
+    digest bytea NOT NULL,
+    request_id uuid REFERENCES belofte.request (id)
+);
+CREATE INDEX disclosure_subject ON belofte.disclosure (subject_id);
+"""

@@ -1,0 +1,152 @@
+"""Open Belofte's own database: connected, its schema up to date, its named queries at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import LiteralString, TypeVar, cast
+from uuid import UUID
+
+import aiosql
+import psycopg
+from psycopg.rows import class_row, tuple_row
+
+from belofte.database.errors import DatabaseTooNew, DatabaseUnavailable
+from belofte.database.migrations import HEAD
+
+Row = TypeVar("Row")
+Value = None | bool | int | float | str | bytes | UUID | object
+"""What a query may be given; psycopg adapts it or refuses it."""
+
+_QUERIES = Path(__file__).parent / "queries"
+_named = aiosql.from_path(_QUERIES, "psycopg")
+
+FOR_MIGRATION = 0x62656C6F
+"""The advisory lock that one migrating process holds ("belo")."""
+
+
+class Database:
+    """Belofte's own database, open. One per thread; every write outside `transaction` is its own transaction."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self.connection = connection
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make what happens inside happen wholly or not at all; nests."""
+        with self.connection.transaction():
+            yield
+
+    def run(self, query: str, /, **values: Value) -> int:
+        """Run a named query that changes something; return how many rows it touched."""
+        return self.connection.execute(statement(query), values).rowcount
+
+    def run_many(self, query: str, values: Sequence[dict[str, Value]]) -> int:
+        """Run a named query once per set of values, in one round trip; return how many rows it touched."""
+        if not values:
+            return 0
+        with self.connection.cursor() as cursor, self.connection.transaction():
+            cursor.executemany(statement(query), values)
+            return cursor.rowcount
+
+    def rows(self, query: str, shape: type[Row], /, **values: Value) -> list[Row]:
+        """Return what a named query finds, each row as a `shape` made by its column names."""
+        with self.connection.cursor(row_factory=class_row(shape)) as cursor:
+            return cursor.execute(statement(query), values).fetchall()
+
+    def row(self, query: str, shape: type[Row], /, **values: Value) -> Row | None:
+        """Return the one row that a named query finds, or None."""
+        with self.connection.cursor(row_factory=class_row(shape)) as cursor:
+            return cursor.execute(statement(query), values).fetchone()
+
+    def values(self, query: str, /, **values: Value) -> list[tuple[object, ...]]:
+        """Return what a named query finds, as plain tuples: for large results."""
+        with self.connection.cursor(row_factory=tuple_row, binary=True) as cursor:
+            return cursor.execute(statement(query), values).fetchall()
+
+
+def statement(query: str) -> LiteralString:
+    """Return the text of a named query of `database/queries/`; `KeyError` where there is none."""
+    found = getattr(_named, query, None)
+    if found is None:
+        raise KeyError(query)
+    return cast(LiteralString, found.sql)
+
+
+def open_database(conninfo: str) -> Database:
+    """Return the database at a PostgreSQL address, with its schema up to date.
+
+    An up-to-date database costs the connection and one query. Raises `DatabaseUnavailable` where nobody answers or
+    the schema cannot be made, and `DatabaseTooNew` where a newer Belofte made it.
+    """
+    try:
+        connection = psycopg.connect(conninfo, autocommit=True)
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(f"Belofte's own database does not answer: {_first_line(error)}") from error
+    try:
+        if _version(connection) != HEAD:
+            _migrate(connection, conninfo)
+    except psycopg.Error as error:
+        connection.close()
+        raise DatabaseUnavailable(
+            f"Belofte's own database cannot be brought up to date: {_first_line(error)}"
+        ) from error
+    except DatabaseUnavailable:
+        connection.close()
+        raise
+    return Database(connection)
+
+
+def _version(connection: psycopg.Connection) -> str | None:
+    """Return the migration that the database is at; None for one without Belofte's schema."""
+    try:
+        found = connection.execute("SELECT version_num FROM belofte.migration").fetchone()
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+        return None
+    return found[0] if found else None
+
+
+def _migrate(connection: psycopg.Connection, conninfo: str) -> None:
+    # alembic takes longer to import than an up-to-date database to open
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    connection.execute("SELECT pg_advisory_lock(%s)", [FOR_MIGRATION])
+    try:
+        version = _version(connection)
+        if version == HEAD:
+            return
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if version is not None and version not in known:
+            raise DatabaseTooNew("a newer Belofte made this database: install that version, or restore a backup")
+        engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=NullPool)
+        with engine.begin() as migrating:
+            migrating.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS belofte")
+            config.attributes["connection"] = migrating
+            command.upgrade(config, "head")
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(%s)", [FOR_MIGRATION])
+
+
+def _first_line(error: psycopg.Error) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -1,0 +1,105 @@
+-- name: events_copy()!
+-- Receive events in bulk.
+COPY belofte.event (
+    kind, subject_id, purpose, channel, category, store, table_name, key_digest, valid_from, valid_until, origin,
+    evidence, request_id, hold_id
+) FROM STDIN;
+
+-- name: events_of_subjects(subjects, at)
+-- List the events of these people that held at a moment, person by person.
+SELECT subject_id, kind, purpose, channel, category, valid_from, valid_until, origin, evidence, hold_id, recorded_at,
+       request_id
+FROM belofte.event WHERE subject_id = ANY(:subjects) AND valid_from <= :at
+ORDER BY subject_id, valid_from, id;
+
+-- name: events_of_store(at, store, entry)
+-- List the events of everyone with a row in a store that held at a moment, person by person.
+SELECT subject_id, kind, purpose, channel, category, valid_from, valid_until, origin, evidence, hold_id, recorded_at,
+       request_id
+FROM belofte.event
+WHERE valid_from <= :at
+  AND subject_id IN (SELECT subject_id FROM belofte.subject_key WHERE store = :store AND entry = :entry)
+ORDER BY subject_id, valid_from, id;
+
+-- name: subjects_copy()!
+-- Receive new people in bulk.
+COPY belofte.subject (id) FROM STDIN;
+
+-- name: identifiers_copy()!
+-- Receive identifiers of new people in bulk.
+COPY belofte.subject_identifier (subject_id, kind, digest) FROM STDIN;
+
+-- name: identifiers_added(subjects, kinds, digests)!
+-- Add digests of identifiers to people.
+INSERT INTO belofte.subject_identifier (subject_id, kind, digest)
+SELECT * FROM unnest((:subjects)::uuid[], (:kinds)::text[], (:digests)::bytea[]) ON CONFLICT DO NOTHING;
+
+-- name: identifiers_found(kinds, digests)
+-- Find the people who have one of these digests.
+SELECT i.kind, i.digest, i.subject_id
+FROM belofte.subject_identifier i
+JOIN unnest((:kinds)::text[], (:digests)::bytea[]) AS wanted (kind, digest) USING (kind, digest)
+ORDER BY i.added_at, i.subject_id;
+
+-- name: identifiers_forgotten(subjects)!
+-- Let go of the identifiers of people: their events lose their name.
+DELETE FROM belofte.subject_identifier WHERE subject_id = ANY(:subjects);
+
+-- name: subjects_locked(locks)
+-- Let one process at a time find or create people by these identifiers, until its transaction ends.
+SELECT pg_advisory_xact_lock(one) FROM unnest((:locks)::bigint[]) AS locks (one) ORDER BY one;
+
+-- name: keys_linked(store, entry, keys, identities, subjects)!
+-- Say that rows of a store are these people's.
+INSERT INTO belofte.subject_key AS was (store, entry, key_digest, identity_digest, subject_id)
+SELECT :store, :entry, wanted.key_digest, wanted.identity_digest, wanted.subject_id
+FROM unnest((:keys)::bytea[], (:identities)::bytea[], (:subjects)::uuid[])
+     AS wanted (key_digest, identity_digest, subject_id)
+ON CONFLICT (store, entry, key_digest, identity_digest)
+DO UPDATE SET subject_id = excluded.subject_id, linked_at = now() WHERE was.subject_id <> excluded.subject_id;
+
+-- name: keys_found(store, entry, keys)
+-- Find whose these rows of a store are.
+SELECT key_digest, identity_digest, subject_id FROM belofte.subject_key
+WHERE store = :store AND entry = :entry AND key_digest = ANY(:keys);
+
+-- name: keys_of_store(store, entry)
+-- List whose the rows of a store are.
+SELECT key_digest, identity_digest, subject_id FROM belofte.subject_key WHERE store = :store AND entry = :entry;
+
+-- name: keys_of_subjects(subjects)
+-- List the rows known to be these people's, in every store.
+SELECT store, entry, key_digest, identity_digest, subject_id FROM belofte.subject_key
+WHERE subject_id = ANY(:subjects) ORDER BY store, entry;
+
+-- name: hold_opened(id, title, reason, owner, review_on, at)!
+-- Open a legal hold.
+INSERT INTO belofte.hold (id, title, reason, owner, review_on, opened_at)
+VALUES (:id, :title, :reason, :owner, :review_on, :at);
+
+-- name: hold_table_named(hold_id, store, table_name)!
+-- Name a whole table in a legal hold.
+INSERT INTO belofte.hold_table (hold_id, store, table_name) VALUES (:hold_id, :store, :table_name)
+ON CONFLICT DO NOTHING;
+
+-- name: hold_closed(at, id)!
+-- Close a legal hold.
+UPDATE belofte.hold SET closed_at = :at WHERE id = :id AND closed_at IS NULL;
+
+-- name: holds_open(at)
+-- List the legal holds that run, the first to review first.
+SELECT id, title, reason, owner, review_on, opened_at, closed_at FROM belofte.hold
+WHERE opened_at <= :at AND (closed_at IS NULL OR closed_at > :at) ORDER BY review_on, title;
+
+-- name: tables_held(at)
+-- List the tables that a running hold names.
+SELECT DISTINCT t.store, t.table_name FROM belofte.hold_table t JOIN belofte.hold h ON h.id = t.hold_id
+WHERE h.opened_at <= :at AND (h.closed_at IS NULL OR h.closed_at > :at) ORDER BY t.store, t.table_name;
+
+-- name: hold_people(hold_id)
+-- List the people that a hold was set on and not lifted from.
+SELECT subject_id FROM belofte.event WHERE hold_id = :hold_id AND kind IN ('hold:set', 'hold:lifted')
+GROUP BY subject_id
+HAVING max(valid_from) FILTER (WHERE kind = 'hold:set')
+       > coalesce(max(valid_from) FILTER (WHERE kind = 'hold:lifted'), '-infinity')
+ORDER BY subject_id;

@@ -192,7 +192,7 @@ def test_foreign_keys_are_enforced(store_url):
 def test_dates_that_never_come_are_the_last_that_python_knows(postgres):
     store = connect(postgres(), read_only=True)
     wanted = (
-        "SELECT date 'infinity', timestamp '-infinity', timestamptz 'infinity', date '20000-01-01', date '0044-1-1 BC'"
+        "SELECT date 'infinity', timestamp '-infinity', timestamptz 'infinity', date '20000-01-01', date '1-1-1 BC'"
     )
     with store.engine.connect() as connection:
         found = tuple(connection.execute(text(wanted)).one())

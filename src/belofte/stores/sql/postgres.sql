@@ -1,0 +1,78 @@
+-- name: tables()
+-- Tables and views of the company: no system schemas, no members of extensions, nothing of Belofte's own.
+SELECT c.oid::int8 AS id, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, c.reltuples::int8 AS rows,
+  n.nspname = current_schema() AS home, has_table_privilege(c.oid, 'SELECT') AS readable,
+  row_security_active(c.oid) AS narrowed
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND n.nspname !~ '^belofte(_|$)'
+  AND c.relname !~ '^belofte_' AND c.relpersistence <> 't'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+ORDER BY n.nspname, c.relname;
+
+-- name: columns()
+-- A domain counts as the type below it; its own NOT NULL is the column's.
+SELECT a.attrelid::int8 AS id, a.attnum AS number, a.attname AS name,
+  pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, b.typname AS base, b.typtype::text AS typtype,
+  b.typcategory::text AS category, NOT (a.attnotnull OR t.typnotnull) AS nullable,
+  greatest(a.atttypmod, t.typtypmod) AS modifier, a.attgenerated <> '' AS generated,
+  a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL AS has_default,
+  CASE WHEN o.collisdeterministic IS FALSE THEN coalesce(
+    to_jsonb(o) ->> 'colllocale', to_jsonb(o) ->> 'colliculocale', o.collcollate) END AS collation,
+  CASE WHEN t.typtype = 'd' THEN t.oid::int8 END AS domain
+FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^(pg_|information_schema$|belofte(_|$))'
+JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+LEFT JOIN pg_catalog.pg_collation o ON o.oid = a.attcollation
+WHERE a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attrelid, a.attnum;
+
+-- name: constraints()
+-- Keys, foreign keys and checks; not the copies of a foreign key that point at each partition of its target.
+SELECT k.conrelid::int8 AS id, k.contype::text AS kind, k.conname AS name, k.conkey::int2[] AS columns,
+  k.confrelid::int8 AS parent, k.confkey::int2[] AS parent_columns, k.confdeltype::text AS on_delete,
+  CASE WHEN k.contype = 'c' THEN pg_catalog.pg_get_constraintdef(k.oid) END AS text
+FROM pg_catalog.pg_constraint k
+LEFT JOIN pg_catalog.pg_constraint up ON up.oid = k.conparentid
+WHERE k.conrelid <> 0 AND k.contype IN ('p', 'u', 'f', 'c') AND up.conrelid IS DISTINCT FROM k.conrelid
+ORDER BY k.conrelid, k.conname;
+
+-- name: domains()
+-- The checks of domains; VALUE stands for the column.
+SELECT k.contypid::int8 AS id, pg_catalog.pg_get_constraintdef(k.oid) AS text
+FROM pg_catalog.pg_constraint k WHERE k.contypid <> 0 AND k.contype = 'c'
+ORDER BY k.contypid, k.conname;
+
+-- name: indexes()
+-- Indexes that can answer an equality over the whole table.
+SELECT i.indrelid::int8 AS id, i.indisunique AS is_unique, i.indkey::int2[] AS columns, i.indnkeyatts AS keys,
+  CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
+    SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, false) FROM generate_series(1, i.indnkeyatts) k) END AS texts
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+JOIN pg_catalog.pg_am m ON m.oid = x.relam AND m.amname IN ('btree', 'hash')
+JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^(pg_|information_schema$|belofte(_|$))'
+WHERE i.indisvalid AND i.indpred IS NULL
+ORDER BY i.indrelid, x.relname;
+
+-- name: triggers()
+-- Triggers of the company, not those that enforce foreign keys or serve a partition's parent.
+SELECT t.tgrelid::int8 AS id, t.tgname AS name FROM pg_catalog.pg_trigger t
+WHERE NOT t.tgisinternal
+ORDER BY t.tgrelid, t.tgname;
+
+-- name: rules()
+-- Rules that turn a write into something else.
+SELECT r.ev_class::int8 AS id, count(*) AS rules FROM pg_catalog.pg_rewrite r
+WHERE r.ev_type <> '1' GROUP BY r.ev_class ORDER BY r.ev_class;
+
+-- name: parents()
+-- Inheritance and partitions.
+SELECT h.inhrelid::int8 AS id, h.inhparent::int8 AS parent FROM pg_catalog.pg_inherits h
+JOIN pg_catalog.pg_class c ON c.oid = h.inhrelid AND c.relkind IN ('r', 'p', 'f')
+ORDER BY h.inhrelid, h.inhseqno;

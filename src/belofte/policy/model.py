@@ -233,6 +233,9 @@ class Purpose(Node):
     automated: Automated | None = None
     how_asked: Text | None = Field(None, description="how consent is asked: the clear act")
     consent_expires: PeriodField | None = None
+    consent_since: date | None = Field(
+        None, description="consent asked under an older notice is stale: the purpose changed materially then (LAW C9)"
+    )
     safeguards: list[Id] = []
 
     def bases(self, kind: str | None) -> list[Basis]:

@@ -141,7 +141,7 @@ def ground(country: str, declared: Safeguards | None = None, on: date = AS_OF) -
     if decision is not None and (not decision.certified_only or declared.certified is True):
         return _found("adequacy")
     code = declared.ground
-    if code is None or code == "adequacy" or code not in GROUNDS:
+    if code is None or code in NOT_DECLARED or code not in GROUNDS:
         uncertified = decision is not None and decision.certified_only
         return _found("block", missing=("certified",) if uncertified else ("ground",))
     return _found(code, missing=tuple(name for name in GROUNDS[code].needs if not _given(declared, name)))
@@ -184,6 +184,9 @@ _DEROGATION = {
         "compelling interests: not repetitive, few people, authority and person told",
     ),
 }
+
+NOT_DECLARED = frozenset({"eea", "adequacy", "block"})
+"""What follows from the country and the day; declaring it makes nothing true."""
 
 GROUNDS: Mapping[str, Entry] = {
     "eea": Entry("44", None, Words("binnen de EER", "au sein de l'EEE", "within the EEA")),

@@ -70,18 +70,14 @@ AUTHORITIES: Mapping[str, Authority] = {
                 "https://www.dataprotectionauthority.be",
             ),
             procedure=Words(
-                "Dien klacht in met het gedateerde en ondertekende formulier (Nederlands, Frans of Duits), online of per "
-                ""
-                "post. Gaat ze over uw rechten, voeg dan toe dat u ze eerst bij ons uitoefende. U kunt ook bemiddeling "
-                "vragen.",
+                "Dien klacht in met het gedateerde en ondertekende formulier (Nederlands, Frans of Duits), online of "
+                "per post. Gaat ze over uw rechten, bewijs dan dat u ze eerst bij ons uitoefende. U kunt ook "
+                "bemiddeling vragen.",
                 "Introduisez la plainte au moyen du formulaire daté et signé (français, néerlandais ou allemand), en "
-                "ligne "
-                "ou par la poste. Si elle porte sur vos droits, joignez la preuve que vous les avez d'abord exercés "
-                "auprès "
-                "de nous. Vous pouvez aussi demander une médiation.",
-                "File the complaint on the dated and signed form (Dutch, French or German), online or by post. If it is "
-                ""
-                "about your rights, add proof that you exercised them with us first. You may also ask for mediation.",
+                "ligne ou par la poste. Si elle porte sur vos droits, joignez la preuve que vous les avez d'abord "
+                "exercés auprès de nous. Vous pouvez aussi demander une médiation.",
+                "File the complaint on the dated and signed form (Dutch, French or German), online or by post. If it "
+                "is about your rights, prove that you exercised them with us first. You may also ask for mediation.",
             ),
             source=Source(
                 "the authority's privacy statement (address, phone); GDPRhub (e-mail, 2020); LAW 2.8", date(2026, 11, 1)

@@ -172,6 +172,7 @@ class MariaDB:
     def drop(self, database: str) -> None:
         """Remove a database."""
         with self.connection.cursor() as cursor:
+            cursor.execute("SET SESSION foreign_key_checks = 0")
             cursor.execute(f"DROP DATABASE IF EXISTS `{database}`")
 
 

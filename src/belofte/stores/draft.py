@@ -16,7 +16,8 @@ from belofte.datamap.schema import Check, ColumnInfo, ForeignKey, TableInfo
 
 Row = Mapping[str, Any]
 
-_CAST = re.compile(r"\((\"?\w+\"?)\)::[a-z ]+(?:\(\d+\))?|(\"?\w+\"?)::[a-z ]+(?:\(\d+\))?")
+_CAST = re.compile(r"(?<!\w)\((\w+|\"[^\"]+\")\)(?:::[a-z ]+(?:\(\d+\))?)?|(\w+|\"[^\"]+\")::[a-z ]+(?:\(\d+\))?")
+"""A column that PostgreSQL casts or wraps in brackets of its own."""
 
 
 @dataclass
@@ -90,4 +91,7 @@ def columns_named(sql: str, columns: Iterable[str]) -> tuple[str, ...]:
 
 def plain(expression: str) -> str:
     """Return an index expression in one form: lower case, without casts (`lower((email)::text)` → `lower(email)`)."""
-    return _CAST.sub(lambda found: found[1] or found[2], expression).replace("`", "").replace(" ", "").lower()
+    before = ""
+    while before != expression:
+        before, expression = expression, _CAST.sub(lambda found: found[1] or found[2], expression)
+    return re.sub(r'[`" ]', "", expression).lower()

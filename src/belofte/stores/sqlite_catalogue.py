@@ -6,12 +6,10 @@ SQLite enforces no length, and a type only in STRICT tables: a column's family i
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Literal, cast
 
-import sqlglot
 from sqlalchemy import Connection
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
 from belofte.datamap.schema import Check, ColumnInfo, Family, ForeignKey, Schema
 from belofte.stores.draft import Draft, Row, columns_named, plain, rows
@@ -24,30 +22,34 @@ AFFINITIES: tuple[tuple[str, Family], ...] = (
 )  # fmt: skip
 """The first of these that a declared type contains tells its family."""
 
+TOKEN = re.compile(
+    r"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|[(),]|[^\s(),'"`\[]+""", re.DOTALL
+)
+"""A comment, a quoted text or name, a bracket, a comma, or a word."""
+
 OnDelete = Literal["no action", "restrict", "cascade", "set null", "set default"]
 
 
 def schema(connection: Connection) -> Schema:
     """Return the catalogue of the main database of the file."""
     drafts: dict[str, Draft] = {}
-    texts: dict[str, str] = {}
+    texts: dict[str, str] = {row["name"]: row["text"] for row in rows(connection, "sqlite", "texts")}
     for row in rows(connection, "sqlite", "tables"):
         drafts[row["name"]] = Draft(row["name"], "view" if row["kind"] == "view" else "table")
-        texts[row["name"]] = row["text"] or ""
-    warnings = read_columns(connection, drafts, texts)
+    read_columns(connection, drafts, texts)
     actual = {name.lower(): name for name in drafts}
     read_foreign_keys(connection, drafts, actual)
-    read_indexes(connection, drafts)
+    read_indexes(connection, drafts, texts)
     for row in rows(connection, "sqlite", "triggers"):
         if row["owner"].lower() in actual:
             drafts[actual[row["owner"].lower()]].triggers.append(row["name"])
-    if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'").scalar():
+    if any(True for _ in rows(connection, "sqlite", "analysed")):
         for row in rows(connection, "sqlite", "estimates"):
             if row["owner"] in drafts:
                 drafts[row["owner"]].rows = row["rows"]
     version = str(connection.exec_driver_sql("SELECT sqlite_version()").scalar())
     tables = {draft.name: draft.finished() for draft in drafts.values()}
-    return Schema("sqlite", tables, f"SQLite {version}", tuple(warnings))
+    return Schema("sqlite", tables, f"SQLite {version}")
 
 
 def family(declared: str) -> Family:
@@ -56,8 +58,8 @@ def family(declared: str) -> Family:
     return next((found for sign, found in AFFINITIES if sign in low), "other")
 
 
-def read_columns(connection: Connection, drafts: dict[str, Draft], texts: dict[str, str]) -> list[str]:
-    """Add columns, primary keys, checks and collations to the drafts; return what could not be read."""
+def read_columns(connection: Connection, drafts: dict[str, Draft], texts: dict[str, str]) -> None:
+    """Add columns, primary keys, checks and collations to the drafts."""
     keys: dict[str, list[tuple[int, str]]] = {}
     for row in rows(connection, "sqlite", "columns"):
         draft = drafts.get(row["owner"])
@@ -80,29 +82,26 @@ def read_columns(connection: Connection, drafts: dict[str, Draft], texts: dict[s
         first = drafts[name].columns[found[0][1]]
         if len(found) == 1 and first.type.upper() == "INTEGER":
             drafts[name].change(first.name, nullable=False, default=True)
-        elif re.search(r"\bWITHOUT\s+ROWID\b", texts[name], re.IGNORECASE):
+        elif re.search(r"\bWITHOUT\s+ROWID\b", texts.get(name, ""), re.IGNORECASE):
             for _, column in found:
                 drafts[name].change(column, nullable=False)
-    warnings = []
     for name, draft in drafts.items():
-        if draft.kind == "table" and re.search(r"\bCHECK\b|\bNOCASE\b", texts[name], re.IGNORECASE):
-            try:
-                read_text(draft, texts[name])
-            except SqlglotError:
-                warnings.append(f"the checks of `{name}` could not be read")
-    return warnings
+        if draft.kind == "table" and re.search(r"\bCHECK\b|\bNOCASE\b", texts.get(name, ""), re.IGNORECASE):
+            read_text(draft, texts[name])
 
 
 def read_text(draft: Draft, text: str) -> None:
     """Add the checks and collations that stand in the text of CREATE TABLE."""
-    created = sqlglot.parse_one(text, read="sqlite")
-    for check in created.find_all(exp.CheckColumnConstraint):
-        sql = check.this.sql("sqlite")
-        draft.checks.append(Check(columns_named(sql, draft.columns), sql))
-    for column in created.find_all(exp.ColumnDef):
-        for part in column.find_all(exp.CollateColumnConstraint):
-            if part.this.name.upper() == "NOCASE" and column.name in draft.columns:
-                draft.change(column.name, folds_case=True)
+    spelled = {name.lower(): name for name in draft.columns}
+    for part in terms(text):
+        words = [word.lower() for word in part]
+        column = spelled.get(unquoted(words[0])) if words else None
+        if column is not None and ("collate", "nocase") in pairwise(words):
+            draft.change(column, folds_case=True)
+        for at, word in enumerate(words):
+            if word == "check" and words[at + 1 : at + 2] == ["("]:
+                sql = " ".join(part[at + 1 : closing(part, at + 1) + 1])
+                draft.checks.append(Check(columns_named(sql, draft.columns), sql))
 
 
 def read_foreign_keys(connection: Connection, drafts: dict[str, Draft], actual: dict[str, str]) -> None:
@@ -123,15 +122,15 @@ def read_foreign_keys(connection: Connection, drafts: dict[str, Draft], actual: 
         drafts[owner].foreign_keys.append(ForeignKey(own, parent, tuple(theirs), on_delete))
 
 
-def read_indexes(connection: Connection, drafts: dict[str, Draft]) -> None:
+def read_indexes(connection: Connection, drafts: dict[str, Draft], texts: dict[str, str]) -> None:
     """Add the indexes, and what unique ones guarantee, to the drafts; an integer primary key needs none."""
     found: dict[tuple[str, str], list[Row]] = {}
     for row in rows(connection, "sqlite", "indexes"):
         if row["owner"] in drafts:
             found.setdefault((row["owner"], row["name"]), []).append(row)
-    for (owner, _), parts in found.items():
+    for (owner, name), parts in found.items():
         draft = drafts[owner]
-        expressions = index_parts(parts[0]["text"] or "")
+        expressions = [index_term(part) for part in terms(texts.get(name, ""))]
         columns = tuple(
             part["column_name"] or (plain(expressions[at]) if at < len(expressions) else "?")
             for at, part in enumerate(parts)
@@ -144,18 +143,40 @@ def read_indexes(connection: Connection, drafts: dict[str, Draft]) -> None:
             draft.indexes.insert(0, draft.primary_key)
 
 
-def index_parts(text: str) -> list[str]:
-    """Return the terms of a CREATE INDEX, split at the commas that stand in no inner bracket."""
-    opened = re.search(r"\bON\b[^(]*\(", text, re.IGNORECASE)
-    if opened is None:
-        return []
-    parts, depth = [""], 0
-    for sign in text[opened.end() :]:
-        depth += (sign == "(") - (sign == ")")
-        if depth < 0:
+def terms(text: str) -> list[list[str]]:
+    """Return the tokens of each term between the first brackets of a CREATE, split at the commas of that level."""
+    parts: list[list[str]] = [[]]
+    depth = 0
+    for found in TOKEN.finditer(text):
+        token = found[0]
+        if token.startswith(("--", "/*")):
+            continue
+        depth -= token == ")"
+        if depth == 0 and token == ")":
             break
-        if sign == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += sign
-    return [re.sub(r"\s+(ASC|DESC)$", "", part.strip(), flags=re.IGNORECASE) for part in parts]
+        if depth == 1 and token == ",":
+            parts.append([])
+        elif depth > 0:
+            parts[-1].append(token)
+        depth += token == "("
+    return parts
+
+
+def closing(tokens: list[str], opening: int) -> int:
+    """Return where the bracket that opens at `opening` closes."""
+    depth = 0
+    for at in range(opening, len(tokens)):
+        depth += (tokens[at] == "(") - (tokens[at] == ")")
+        if depth == 0:
+            return at
+    return len(tokens) - 1
+
+
+def unquoted(name: str) -> str:
+    """Return a name without its quotes."""
+    return name[1:-1] if name[:1] in '"`[' and len(name) > 1 else name
+
+
+def index_term(tokens: list[str]) -> str:
+    """Return one term of an index without its direction."""
+    return " ".join(tokens[:-1] if tokens[-1:] and tokens[-1].lower() in ("asc", "desc") else tokens)

@@ -1,10 +1,14 @@
 -- name: tables()
 -- Tables and views; not the tables that a virtual table keeps its own data in.
-SELECT l.name AS name, l.type AS kind, m.sql AS text
-FROM pragma_table_list l LEFT JOIN sqlite_master m ON m.name = l.name AND m.type IN ('table', 'view')
+SELECT l.name AS name, l.type AS kind
+FROM pragma_table_list l
 WHERE l.schema = 'main' AND l.type <> 'shadow' AND l.name NOT LIKE 'sqlite\_%' ESCAPE '\'
   AND l.name NOT LIKE 'belofte\_%' ESCAPE '\'
 ORDER BY l.name;
+
+-- name: texts()
+-- What was written to make each table, view and index.
+SELECT name AS name, sql AS text FROM sqlite_master WHERE type IN ('table', 'view', 'index') AND sql IS NOT NULL;
 
 -- name: columns()
 SELECT m.name AS owner, c.name AS name, c.type AS type, c."notnull" AS required, c.dflt_value IS NOT NULL AS has_default,
@@ -21,9 +25,8 @@ ORDER BY m.name, f.id DESC, f.seq;
 
 -- name: indexes()
 SELECT m.name AS owner, i.name AS name, i."unique" AS is_unique, i.origin AS origin, x.cid AS cid, x.name AS column_name,
-  x.coll AS collation, s.sql AS text
+  x.coll AS collation
 FROM sqlite_master m, pragma_index_list(m.name) i, pragma_index_xinfo(i.name) x
-LEFT JOIN sqlite_master s ON s.type = 'index' AND s.name = i.name
 WHERE m.type = 'table' AND x.key = 1 AND NOT i.partial
 ORDER BY m.name, i.name, x.seqno;
 
@@ -31,7 +34,7 @@ ORDER BY m.name, i.name, x.seqno;
 SELECT tbl_name AS owner, name AS name FROM sqlite_master WHERE type = 'trigger' ORDER BY tbl_name, name;
 
 -- name: analysed()
-SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1';
+SELECT name AS name FROM sqlite_master WHERE name = 'sqlite_stat1';
 
 -- name: estimates()
 SELECT tbl AS owner, max(CAST(stat AS INTEGER)) AS rows FROM sqlite_stat1 GROUP BY tbl;

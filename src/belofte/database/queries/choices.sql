@@ -45,9 +45,9 @@ ORDER BY i.added_at, i.subject_id;
 -- Let go of the identifiers of people: their events lose their name.
 DELETE FROM belofte.subject_identifier WHERE subject_id = ANY(:subjects);
 
--- name: subjects_locked(locks)
--- Let one process at a time find or create people by these identifiers, until its transaction ends.
-SELECT pg_advisory_xact_lock(one) FROM unnest((:locks)::bigint[]) AS locks (one) ORDER BY one;
+-- name: subjects_locked(lock)
+-- Let one process at a time make people known, until its transaction ends.
+SELECT pg_advisory_xact_lock(:lock);
 
 -- name: keys_linked(store, entry, keys, identities, subjects)!
 -- Say that rows of a store are these people's.

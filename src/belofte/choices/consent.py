@@ -1,0 +1,83 @@
+"""Whether one recorded consent is valid, and until when it holds (GDPR art. 4(11), 7; LAW §2.6).
+
+The record must show the act, the notice and the language (C1, C6, C8): the controller bears the proof. How the form
+asked (C2-C5, C7) is a matter of the form, which the policy describes; it fails here only where the record says so.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from belofte.choices.events import Event, Evidence
+from belofte.law.consent import Act, ConsentEvidence, failures
+from belofte.law.term import add
+from belofte.policy.model import Policy, Purpose
+
+ZONE = ZoneInfo("Europe/Brussels")
+"""Terms are counted in civil days of the controller (LAW §2.1)."""
+
+
+def defects(evidence: Evidence, policy: Policy, purpose: str) -> tuple[str, ...]:
+    """Return the codes of LAW §2.6 on which a record of consent to a purpose fails; () when it is valid."""
+    ground = policy.purposes[purpose].special_ground or ""
+    shown = ConsentEvidence(
+        act=None if evidence.get("double_opt_in") == "pending" else cast(Act | None, evidence.get("act")),
+        purposes=cast(int, evidence.get("purposes", 1)),
+        apart_from_terms=_unless_denied(evidence, "apart_from_terms"),
+        refusal_equal=_unless_denied(evidence, "refusal_equal"),
+        without_detriment=_unless_denied(evidence, "without_detriment"),
+        informed=_named_by(policy, purpose, evidence.get("notice")) and _unless_denied(evidence, "informed"),
+        withdrawal_easy=_unless_denied(evidence, "withdrawal_easy"),
+        proof_kept=_known(policy, evidence.get("notice")) and bool(evidence.get("language")),
+        asked_under=str(evidence.get("notice")),
+        material_since=(),
+        online_service="age" in evidence,
+        age=cast(int | None, evidence.get("age")),
+        parent_agreed=cast(bool | None, evidence.get("parent_agreed")),
+        country=policy.organisation.country,
+        explicit_needed="2)(a)" in ground or "2-a" in ground,
+        explicit=cast(bool | None, evidence.get("explicit")),
+    )
+    return tuple(failure.code for failure in failures(shown))
+
+
+def expired(event: Event, purpose: Purpose, at: datetime) -> bool:
+    """Return whether a consent is over: by its own end, or after the term that the purpose gives consents."""
+    if event.valid_until is not None and at >= event.valid_until:
+        return True
+    if purpose.consent_expires is None:
+        return False
+    return at.astimezone(ZONE).date() >= add(event.valid_from.astimezone(ZONE).date(), purpose.consent_expires)
+
+
+def stale(event: Event, policy: Policy, purpose: Purpose) -> bool:
+    """Return whether the purpose changed materially since the notice that a consent was given under (C9)."""
+    if purpose.consent_since is None:
+        return False
+    asked = _notice_date(policy, event.evidence.get("notice"))
+    return (asked or event.valid_from.astimezone(ZONE).date()) < purpose.consent_since
+
+
+def _unless_denied(evidence: Evidence, point: str) -> bool:
+    return evidence.get(point) is not False
+
+
+def _known(policy: Policy, notice: object) -> bool:
+    if not isinstance(notice, str) or not notice:
+        return False
+    declared = policy.notices or policy.version
+    return not declared or _notice_date(policy, notice) is not None
+
+
+def _named_by(policy: Policy, purpose: str, notice: object) -> bool:
+    shown = policy.notices.get(str(notice))
+    return shown is None or shown.purposes is None or purpose in shown.purposes
+
+
+def _notice_date(policy: Policy, notice: object) -> date | None:
+    if policy.version is not None and notice == policy.version.id:
+        return policy.version.from_
+    shown = policy.notices.get(str(notice))
+    return shown.from_ if shown else None

@@ -1,0 +1,300 @@
+"""Present state: what a person's events leave open, per purpose and channel (DESIGN §1; LAW §2.4-2.6).
+
+Pure: the same events give the same state in whatever order they were recorded. They count in the order in which they
+hold; of two that hold from the same moment, the one that closes counts last.
+
+- Consent opens a key when the record shows a clear act under a known notice, and no act has closed the key since.
+- Withdrawal and refusal close it; so does the end of its term. A material change makes it stale: kept, not used.
+- An objection to direct marketing is absolute, whatever the basis (art. 21(3)). Another one suspends use until it is
+  upheld (data collected up to then is closed) or overruled. On a purpose that rests on consent only it reads as a
+  withdrawal; on a contract or a legal duty there is nothing to object to (art. 21(1)).
+- An erasure closes the data collected up to it.
+- What closed opens again by the person's own later act; never by an import, not even of a record of consent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from belofte.choices.consent import defects, expired, stale
+from belofte.choices.events import OPENING, Event, Kind, Origin
+from belofte.policy.model import Basis, Policy
+from belofte.policy.person import ALL_CATEGORIES, EVERYTHING, Key, PersonState, keys_of, nobody, on_consent
+
+
+class Consent(StrEnum):
+    """Where the consent for a key stands."""
+
+    NONE = "none"
+    INVALID = "invalid"
+    OPEN = "open"
+    STALE = "stale"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Objection(StrEnum):
+    """Where an objection stands."""
+
+    NONE = "none"
+    PENDING = "pending"
+    UPHELD = "upheld"
+    OVERRULED = "overruled"
+
+
+@dataclass
+class Choice:
+    """Where one key stands: what people, desk and letters are told. `given` is the consent that counts, open or not."""
+
+    consent: Consent = Consent.NONE
+    given: Event | None = None
+    objection: Objection = Objection.NONE
+    objected: datetime | None = None
+    erased: datetime | None = None
+    since: datetime | None = None
+    shut: bool = False
+    """A closing act stands; only the person's own later act, not an imported record of one, opens again."""
+
+    @property
+    def closed_before(self) -> datetime | None:
+        """The moment up to which collected data is closed for the key; None when nothing is."""
+        return max((moment for moment in (self.objected, self.erased) if moment is not None), default=None)
+
+
+def present(events: Iterable[Event], policy: Policy, at: datetime) -> PersonState:
+    """Return the state, at a moment, of the one person whose events these are."""
+    return Derivation(policy, at).state(events)
+
+
+@dataclass
+class Derivation:
+    """The derivation for one policy and moment, for any number of people. Equal states are one object."""
+
+    policy: Policy
+    at: datetime
+    _nobody: PersonState = field(init=False)
+    _known: dict[PersonState, PersonState] = field(init=False, default_factory=dict)
+    _outreach: frozenset[Key] = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError("the moment has no zone: give one, so that it means one moment")
+        self._nobody = nobody(self.policy)
+        self._known[self._nobody] = self._nobody
+        self._outreach = frozenset(
+            key
+            for name, purpose in self.policy.purposes.items()
+            for key in keys_of(self.policy, name)
+            if purpose.direct_marketing or purpose.channels
+        )
+
+    @property
+    def nobody(self) -> PersonState:
+        """The state of a person without events."""
+        return self._nobody
+
+    def state(self, events: Iterable[Event]) -> PersonState:
+        """Return the state of the one person whose events these are."""
+        holding = in_order(events, self.at)
+        if not holding:
+            return self._nobody
+        closed: dict[Key, datetime] = {}
+        consent_closed = set(self._nobody.consent_closed)
+        unusable = set(self._outreach) if _on(holding, Kind.DEATH_RECORDED, Kind.DEATH_CORRECTED) else set()
+        for purpose in self._touched(holding):
+            for key, choice in self._choices(purpose, holding).items():
+                if choice.consent in (Consent.OPEN, Consent.STALE):
+                    consent_closed.discard(key)
+                if choice.closed_before is not None:
+                    closed[key] = choice.closed_before
+                if choice.objection is Objection.PENDING or choice.consent is Consent.STALE:
+                    unusable.add(key)
+        found = PersonState(
+            closed_before=closed,
+            consent_closed=frozenset(consent_closed),
+            unusable=frozenset(unusable),
+            restricted=_restricted(holding),
+            held=_held(holding),
+        )
+        return self._known.setdefault(found, found)
+
+    def choices(self, events: Iterable[Event]) -> dict[Key, Choice]:
+        """Return where every key stands, for a person to read."""
+        holding = in_order(events, self.at)
+        return {key: one for purpose in self.policy.purposes for key, one in self._choices(purpose, holding).items()}
+
+    def _touched(self, events: Sequence[Event]) -> Iterable[str]:
+        """Return the purposes that the events say something about."""
+        named = {event.purpose for event in events if event.kind in _ABOUT_PURPOSES}
+        if None in named:
+            return self.policy.purposes
+        return [purpose for purpose in self.policy.purposes if purpose in named]
+
+    def _choices(self, purpose: str, events: Sequence[Event]) -> dict[Key, Choice]:
+        """Return where the keys of a purpose stand; the purpose itself as its most open channel."""
+        channels = self.policy.purposes[purpose].channels
+        found = {(purpose, channel): self._choice(purpose, channel, events) for channel in channels or (None,)}
+        if not channels:
+            return dict(found)
+        return {(purpose, None): most_open(found.values()), **found}
+
+    def _choice(self, purpose: str, channel: str | None, events: Sequence[Event]) -> Choice:
+        choice = Choice()
+        for event in events:
+            if event.purpose in (None, purpose) and self._concerns(event, purpose, channel):
+                self._count(choice, purpose, event)
+        if choice.given is not None and choice.consent is Consent.OPEN:
+            if expired(choice.given, self.policy.purposes[purpose], self.at):
+                choice.consent = Consent.EXPIRED
+            elif stale(choice.given, self.policy, self.policy.purposes[purpose]):
+                choice.consent = Consent.STALE
+        return choice
+
+    def _concerns(self, event: Event, purpose: str, channel: str | None) -> bool:
+        """Return whether an event is about a channel; one that closes a channel unknown to the policy is about all."""
+        if event.channel is None or event.channel == channel:
+            return True
+        return event.kind not in OPENING and event.channel not in self.policy.purposes[purpose].channels
+
+    def _count(self, choice: Choice, purpose: str, event: Event) -> None:
+        """Let one event, later than those before it, change where a key stands."""
+        match event.kind:
+            case Kind.CONSENT_GIVEN | Kind.CONSENT_IMPORTED:
+                self._count_consent(choice, purpose, event)
+            case Kind.CONSENT_WITHDRAWN | Kind.CONSENT_REFUSED:
+                refused = event.kind is Kind.CONSENT_REFUSED
+                _close_consent(choice, event, Consent.REFUSED if refused else Consent.WITHDRAWN)
+                if self.policy.purposes[purpose].direct_marketing and not refused:
+                    choice.objected = EVERYTHING
+            case Kind.OBJECTION_MADE | Kind.OBJECTION_PENDING | Kind.OBJECTION_UPHELD:
+                self._count_objection(choice, purpose, event)
+            case Kind.OBJECTION_OVERRULED if choice.objection is Objection.PENDING:
+                choice.objection = Objection.OVERRULED
+            case Kind.OBJECTION_WITHDRAWN if event.origin in (Origin.PERSON, Origin.REQUEST):
+                choice.objection, choice.objected = Objection.NONE, None
+                choice.shut = choice.erased is not None or choice.consent in (Consent.REFUSED, Consent.WITHDRAWN)
+            case Kind.ERASURE_CLOSED:
+                _close_consent(choice, event, Consent.WITHDRAWN if choice.given else choice.consent)
+                choice.erased = event.valid_from
+            case _:
+                pass
+
+    def _count_consent(self, choice: Choice, purpose: str, event: Event) -> None:
+        imported = event.kind is Kind.CONSENT_IMPORTED or event.evidence.get("via") == "import"
+        if imported and choice.shut:
+            return
+        if event.kind is Kind.CONSENT_IMPORTED or defects(event.evidence, self.policy, purpose):
+            if choice.consent is Consent.NONE:
+                choice.consent = Consent.INVALID
+            return
+        choice.consent, choice.given, choice.since, choice.shut = Consent.OPEN, event, event.valid_from, False
+        choice.objection, choice.objected, choice.erased = Objection.NONE, None, None
+
+    def _count_objection(self, choice: Choice, purpose: str, event: Event) -> None:
+        asked = self.policy.purposes[purpose]
+        bases = set(asked.bases(None))
+        if asked.direct_marketing:
+            _close_consent(choice, event, Consent.WITHDRAWN if choice.given else choice.consent)
+            choice.objection, choice.objected = Objection.UPHELD, EVERYTHING
+        elif event.kind is Kind.OBJECTION_UPHELD or (asked.on_objection == "uphold" and bases & _OPEN_TO_OBJECTION):
+            _close_consent(choice, event, Consent.WITHDRAWN if choice.given else choice.consent)
+            choice.objection, choice.objected = Objection.UPHELD, event.valid_from
+        elif bases & _OPEN_TO_OBJECTION:
+            choice.objection, choice.since = Objection.PENDING, event.valid_from
+        elif on_consent(self.policy, purpose):
+            _close_consent(choice, event, Consent.WITHDRAWN)
+
+
+_OPEN_TO_OBJECTION = {Basis.LEGITIMATE_INTEREST, Basis.PUBLIC_TASK}
+
+_ABOUT_PURPOSES = frozenset(
+    {
+        Kind.CONSENT_GIVEN,
+        Kind.CONSENT_IMPORTED,
+        Kind.CONSENT_REFUSED,
+        Kind.CONSENT_WITHDRAWN,
+        Kind.ERASURE_CLOSED,
+        Kind.OBJECTION_MADE,
+        Kind.OBJECTION_OVERRULED,
+        Kind.OBJECTION_PENDING,
+        Kind.OBJECTION_UPHELD,
+        Kind.OBJECTION_WITHDRAWN,
+    }
+)
+
+
+def most_open(choices: Iterable[Choice]) -> Choice:
+    """Return the most open of several channels' choices: what the purpose as a whole may still do."""
+    rank = [Consent.OPEN, Consent.STALE]
+
+    def closedness(choice: Choice) -> tuple[bool, int, bool, datetime]:
+        consent = rank.index(choice.consent) if choice.consent in rank else len(rank)
+        closed = choice.closed_before
+        pending = choice.objection is Objection.PENDING
+        return (closed is not None, consent, pending, closed or EVERYTHING)
+
+    return min(choices, key=closedness)
+
+
+def strictest(states: Sequence[PersonState]) -> PersonState:
+    """Return the state that closes whatever one of several states closes: for a row that may be either person's."""
+    first, *others = states
+    for other in others:
+        closed = dict(first.closed_before)
+        for key, moment in other.closed_before.items():
+            closed[key] = max(moment, closed.get(key, moment))
+        first = PersonState(
+            closed_before=closed,
+            consent_closed=first.consent_closed | other.consent_closed,
+            unusable=first.unusable | other.unusable,
+            restricted=first.restricted | other.restricted,
+            held=first.held or other.held,
+        )
+    return first
+
+
+def in_order(events: Iterable[Event], at: datetime) -> list[Event]:
+    """Return the events that hold at a moment, in the order in which they count."""
+    return sorted((event for event in events if event.valid_from <= at), key=_place)
+
+
+def _place(event: Event) -> tuple[object, ...]:
+    shown = sorted((name, str(value)) for name, value in event.evidence.items())
+    until = event.valid_until or EVERYTHING
+    return (event.valid_from, event.kind not in OPENING, event.kind, event.origin, until, shown)
+
+
+def _close_consent(choice: Choice, event: Event, how: Consent) -> None:
+    choice.consent, choice.given, choice.since, choice.shut = how, None, event.valid_from, True
+
+
+def _restricted(events: Sequence[Event]) -> frozenset[str]:
+    """Return the categories under restriction; lifting it for every category lifts each."""
+    found: set[str] = set()
+    for event in events:
+        category = event.category or ALL_CATEGORIES
+        if event.kind is Kind.RESTRICTION_SET:
+            found.add(category)
+        elif event.kind is Kind.RESTRICTION_LIFTED:
+            found = set() if category == ALL_CATEGORIES else found - {category}
+    return frozenset(found)
+
+
+def _held(events: Sequence[Event]) -> bool:
+    found: set[UUID | None] = set()
+    for event in events:
+        if event.kind is Kind.HOLD_SET:
+            found.add(event.hold_id)
+        elif event.kind is Kind.HOLD_LIFTED:
+            found.discard(event.hold_id)
+    return bool(found)
+
+
+def _on(events: Sequence[Event], starts: Kind, ends: Kind) -> bool:
+    last: Iterator[Event] = (event for event in reversed(events) if event.kind in (starts, ends))
+    return getattr(next(last, None), "kind", None) is starts

@@ -1,0 +1,214 @@
+"""Subjects: the people whom Belofte's own database knows, found by digests, never by name.
+
+An identifier finds candidates. One candidate is the person; several are shown to whoever asks, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, TypeVar, cast
+from uuid import UUID, uuid4
+
+from belofte.choices.events import Event, Kind, Origin
+from belofte.choices.state import Derivation, strictest
+from belofte.database.key import CompanyKey, StoreKey
+from belofte.database.open import Database, statement
+from belofte.policy.model import Policy
+from belofte.policy.person import PersonState
+
+AT_ONCE = 20_000
+"""Above so many keys or people, reading all of a store is cheaper than naming each."""
+
+FOR_SUBJECTS = 0x7375626A
+"""The advisory lock of whoever makes people known ("subj")."""
+
+K = TypeVar("K", bound=StoreKey)
+
+
+class Identifier(NamedTuple):
+    """An identifier in its normal form (`datamap.identity.normalise`); only those that identify one person."""
+
+    kind: str
+    normal: str
+
+
+@dataclass(frozen=True)
+class Several:
+    """The identifiers lead to more than one person: a person of the company decides who is meant."""
+
+    subjects: tuple[UUID, ...]
+
+
+class Link(NamedTuple):
+    """A row of a store that is a person's: its key, and what tells her from the next one under the same key."""
+
+    key: StoreKey
+    subject: UUID
+    identity: tuple[object, ...] = ()
+
+
+def candidates(db: Database, key: CompanyKey, people: Sequence[Sequence[Identifier]]) -> list[tuple[UUID, ...]]:
+    """Return, for each person asked about, whom her identifiers lead to: nobody, one, or several."""
+    wanted = _digests(key, people)
+    distinct = sorted({pair for digests in wanted for pair in digests})
+    found: dict[tuple[str, bytes], list[UUID]] = {}
+    if distinct:
+        kinds, digests = zip(*distinct, strict=True)
+        for kind, digest, subject in db.values("identifiers_found", kinds=list(kinds), digests=list(digests)):
+            found.setdefault((cast(str, kind), cast(bytes, digest)), []).append(cast(UUID, subject))
+    return [tuple(dict.fromkeys(subject for pair in digests for subject in found.get(pair, ()))) for digests in wanted]
+
+
+def subject_of(db: Database, key: CompanyKey, identifiers: Sequence[Identifier]) -> UUID | Several:
+    """Return the person whom the identifiers lead to, made known if she is not."""
+    return subjects_of(db, key, [identifiers])[0]
+
+
+def subjects_of(db: Database, key: CompanyKey, people: Sequence[Sequence[Identifier]]) -> list[UUID | Several]:
+    """Return the person behind each set of identifiers, made known if she is not; in one transaction.
+
+    New identifiers of a known person are added to hers. Two sets that share an identifier are one person, unless
+    they already are two.
+    """
+    if any(not identifiers for identifiers in people):
+        raise ValueError("a person without identifiers cannot be found again")
+    with db.transaction():
+        db.values("subjects_locked", lock=FOR_SUBJECTS)
+        known = candidates(db, key, people)
+        wanted = _digests(key, people)
+        made: dict[tuple[str, bytes], UUID] = {}
+        found: list[UUID | Several] = []
+        fresh: list[UUID] = []
+        added: list[tuple[UUID, str, bytes]] = []
+        for subjects, digests in zip(known, wanted, strict=True):
+            several = tuple(dict.fromkeys((*subjects, *(made[pair] for pair in digests if pair in made))))
+            if len(several) > 1:
+                found.append(Several(several))
+                continue
+            if several:
+                subject = several[0]
+            else:
+                subject = uuid4()
+                fresh.append(subject)
+            found.append(subject)
+            for pair in digests:
+                if made.setdefault(pair, subject) == subject:
+                    added.append((subject, *pair))
+        _copy(db, "subjects_copy", [(subject,) for subject in fresh])
+        if added:
+            subjects_, kinds, digests_ = zip(*dict.fromkeys(added), strict=True)
+            db.run("identifiers_added", subjects=list(subjects_), kinds=list(kinds), digests=list(digests_))
+    return found
+
+
+def link_keys(db: Database, key: CompanyKey, store: str, entry: str, links: Iterable[Link]) -> int:
+    """Say that rows of a store are these people's, in bulk; return how many links are new or changed."""
+    rows = {(key.row(store, entry, link.key), key.identity(*link.identity)): link.subject for link in links}
+    if not rows:
+        return 0
+    return db.run(
+        "keys_linked",
+        store=store,
+        entry=entry,
+        keys=[row for row, _ in rows],
+        identities=[identity for _, identity in rows],
+        subjects=list(rows.values()),
+    )
+
+
+def events_of(db: Database, subjects: Sequence[UUID], at: datetime) -> dict[UUID, list[Event]]:
+    """Return the events of people that hold at a moment; a person without events is absent."""
+    return _by_subject(db.values("events_of_subjects", subjects=list(subjects), at=at))
+
+
+def states(db: Database, policy: Policy, subjects: Sequence[UUID], at: datetime) -> dict[UUID, PersonState]:
+    """Return the state of each person at a moment; equal states are one object."""
+    derivation = Derivation(policy, at)
+    events = events_of(db, subjects, at)
+    return {subject: derivation.state(events.get(subject, ())) for subject in subjects}
+
+
+def states_of(
+    db: Database,
+    company: CompanyKey,
+    policy: Policy,
+    store: str,
+    entry: str,
+    keys: Sequence[K],
+    at: datetime,
+    identities: Mapping[K, tuple[object, ...]] | None = None,
+) -> dict[K, PersonState]:
+    """Return the state of the person behind each key of a store's people entry; equal states are one object.
+
+    A key that nobody is linked to is nobody's. With `identities`, a key whose identity is not the linked one has been
+    given to somebody else: nobody's too. Without, a key of several people gets the strictest of their states.
+    """
+    derivation = Derivation(policy, at)
+    digests = {key: company.row(store, entry, key) for key in keys}
+    few = len(digests) <= AT_ONCE
+    if few:
+        rows = db.values("keys_found", store=store, entry=entry, keys=list(digests.values()))
+    else:
+        rows = db.values("keys_of_store", store=store, entry=entry)
+    linked: dict[bytes, list[tuple[bytes, UUID]]] = {}
+    for digest, identity, subject in rows:
+        linked.setdefault(cast(bytes, digest), []).append((cast(bytes, identity), cast(UUID, subject)))
+    if few:
+        events = events_of(db, list({subject for links in linked.values() for _, subject in links}), at)
+    else:
+        events = _by_subject(db.values("events_of_store", store=store, entry=entry, at=at))
+    known = {subject: derivation.state(found) for subject, found in events.items()}
+    found: dict[K, PersonState] = {}
+    for key, digest in digests.items():
+        links = linked.get(digest, [])
+        if identities is not None:
+            hers = company.identity(*identities.get(key, ()))
+            links = [link for link in links if link[0] == hers]
+        options = list(dict.fromkeys(known.get(subject, derivation.nobody) for _, subject in links))
+        found[key] = strictest(options) if options else derivation.nobody
+    return found
+
+
+def grouped(found: Mapping[K, PersonState]) -> dict[PersonState, list[K]]:
+    """Return the keys of each distinct state: people whom a plan may treat alike."""
+    groups: dict[PersonState, list[K]] = {}
+    for key, state in found.items():
+        groups.setdefault(state, []).append(key)
+    return groups
+
+
+def _digests(key: CompanyKey, people: Sequence[Sequence[Identifier]]) -> list[list[tuple[str, bytes]]]:
+    return [
+        [(one.kind, key.identifier(one.kind, one.normal)) for one in dict.fromkeys(identifiers)]
+        for identifiers in people
+    ]
+
+
+def _copy(db: Database, query: str, rows: Sequence[tuple[object, ...]]) -> None:
+    if rows:
+        with db.connection.cursor() as cursor, cursor.copy(statement(query)) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def _by_subject(rows: Iterable[tuple[object, ...]]) -> dict[UUID, list[Event]]:
+    found: dict[UUID, list[Event]] = {}
+    for row in rows:
+        subject, kind, purpose, channel, category, valid_from, valid_until, origin, evidence, hold_id, *rest = row
+        event = Event(
+            kind=Kind(cast(str, kind)),
+            subject_id=cast(UUID, subject),
+            valid_from=cast(datetime, valid_from),
+            purpose=cast(str | None, purpose),
+            channel=cast(str | None, channel),
+            category=cast(str | None, category),
+            valid_until=cast(datetime | None, valid_until),
+            origin=Origin(cast(str, origin)),
+            evidence=cast(dict[str, str], evidence),
+            request_id=cast(UUID | None, rest[-1]),
+            hold_id=cast(UUID | None, hold_id),
+        )
+        found.setdefault(cast(UUID, subject), []).append(event)
+    return found

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from belofte.datamap.expression import Truth, alike, both, either, truth, value
 from belofte.datamap.graph import AggregateFact, Edge, Graph, Owner, ResolvedFact, RowFact
 from belofte.datamap.model import KindBy, PeopleEntry
+from belofte.datamap.removal import form, is_erased
 from belofte.datamap.schema import Dialect
 from belofte.law.term import add
 from belofte.policy.model import Basis, Policy, Purpose
@@ -77,7 +78,7 @@ class Reference:
         left, right = alike(left, right)
         if isinstance(left, str) and isinstance(right, str):
             if edge.match == "email":
-                return left.strip().lower() == right.strip().lower()
+                return left.lower() == right.lower()
             if self.dialect == "mysql" and edge.foreign_key:
                 return left.rstrip(" ").casefold() == right.rstrip(" ").casefold()
         return bool(left == right)
@@ -182,20 +183,18 @@ class Reference:
         """Return whether a purpose may work with a datum about a person now, by every way that leads to her."""
         return self._decided(purpose, person, table, row, column)[1]
 
-    def _decided(
-        self, purpose: str, person: Person, table: str, row: Row, column: str | None
-    ) -> tuple[Truth, Truth]:
+    def _decided(self, purpose: str, person: Person, table: str, row: Row, column: str | None) -> tuple[Truth, Truth]:
         element = self._element(table, column)
         keeps: Truth = False
         uses: Truth = True
         for owner in self.reached(table, row, column).get(person, ()):
             kept_here: Truth = False
             used_here: Truth = False
-            for kind in self._kinds(person):
+            for kind, certain in self._kinds(person):
                 for basis in self.policy.purposes[purpose].bases(kind):
                     for key in self._keys(purpose, element):
                         kept, used = self._decided_on(purpose, basis, key, person, element, (table, row, column, owner))
-                        if kind is None:
+                        if not certain:
                             kept, used = both(kept, None), both(used, None)
                         kept_here, used_here = either(kept_here, kept), either(used_here, used)
             keeps, uses = either(keeps, kept_here), both(uses, used_here)
@@ -252,9 +251,7 @@ class Reference:
         collected = self._collected(table, row, owner)
         return collected is None or not self._moment(collected) > closed
 
-    def _origin(
-        self, name: str, purpose: Purpose, basis: Basis, datum: tuple[str, Row, str | None, Owner]
-    ) -> Truth:
+    def _origin(self, name: str, purpose: Purpose, basis: Basis, datum: tuple[str, Row, str | None, Owner]) -> Truth:
         if basis in (Basis.LEGAL_OBLIGATION, Basis.CONSENT):
             return True
         if purpose.compatible is not None and purpose.compatible.told <= self.now.astimezone(self.zone).date():
@@ -295,13 +292,24 @@ class Reference:
         ]
 
     def justified(self, table: str, row: Row, column: str | None) -> bool:
-        """Return whether a datum may stay: held, under restriction, or possibly kept by a purpose for someone."""
+        """Return whether a datum may stay: held, under restriction, or possibly kept by a purpose for someone.
+
+        A value that is in its removal form already is no datum: nothing justifies it and nothing has to.
+        """
+        if column is not None and self.erased(table, row, column):
+            return False
         people = self.reached(table, row, column)
         category = self._element(table, column).partition(".")[0]
         states = [self.states.get(person, self.nobody) for person in people]
         if table in self.holds.tables or any(state.held or state.restricts(category) for state in states):
             return True
         return bool(self.kept_by(table, row, column))
+
+    def erased(self, table: str, row: Row, column: str) -> bool:
+        """Return whether a value is in its removal form."""
+        info = self.graph.schema.tables[table]
+        mapped = self.graph.map.tables[table].columns.get(column)
+        return is_erased(form(self.graph.schema, info, column, mapped), row[column])
 
     # -- what the policy says --------------------------------------------------------------------------------
 
@@ -321,16 +329,20 @@ class Reference:
             return [(purpose, None)]
         return [(purpose, channel) for channel, ref in found.channels.items() if element in self.policy.elements(ref)]
 
-    def _kinds(self, person: Person) -> list[str | None]:
-        """Return the kinds a person may be; None stands for every kind where it cannot be told."""
+    def _kinds(self, person: Person) -> list[tuple[str, bool]]:
+        """Return the kinds a person may be, and whether each is certain; a value that the map does not list is none."""
         entry = self.graph.entry(person[0])
         assert isinstance(entry, PeopleEntry)
         if not isinstance(entry.is_, KindBy):
-            return [entry.is_]
-        kinds: list[str | None] = []
+            return [(entry.is_, True)]
+        kinds: list[tuple[str, bool]] = []
         for row in self._person_rows(person):
             found = row[entry.is_.column]
-            kinds.append(None if found is None else entry.is_.values.get(str(found), entry.is_.else_))
+            known = [*entry.is_.values.values(), *([entry.is_.else_] if entry.is_.else_ else [])]
+            if found is None:
+                kinds += [(kind, False) for kind in dict.fromkeys(known)]
+            elif (kind := entry.is_.values.get(str(found), entry.is_.else_)) is not None:
+                kinds.append((kind, True))
         return kinds
 
     def _collected(self, table: str, row: Row, owner: Owner) -> Any:

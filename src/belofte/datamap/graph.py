@@ -309,13 +309,13 @@ class Graph:
         return self.order(dict.fromkeys(t for t in tables if self.schema.tables[t].kind != "view"))
 
     def order(self, tables: dict[str, None]) -> list[str]:
-        """Return tables with parents before children (by foreign keys and links)."""
+        """Return tables with parents before children, by foreign keys."""
         done: dict[str, None] = {}
 
         def visit(table: str, stack: tuple[str, ...]) -> None:
             if table in done or table in stack:
                 return
-            parents = {e.parent for e in (*self.foreign_edges(table), *self.about(table))}
+            parents = {edge.parent for edge in self.foreign_edges(table)}
             for parent in sorted(parents):
                 if parent in tables and parent != table:
                     visit(parent, (*stack, table))
@@ -337,13 +337,13 @@ class Graph:
             for name, fact in mapped.facts.items():
                 stated[f"{table}.{name}"] = (table, fact, f"tables.{table}.facts.{name}")
         found: dict[str, FactDef] = {}
-        for name, (table, fact, place) in stated.items():
+        for name, (home, fact, place) in stated.items():
             try:
                 expression = parse(fact.is_)
             except ValueError as error:
                 self.problems.append((place, str(error)))
                 continue
-            place_of = expression.table or table or ""
+            place_of = expression.table or home or ""
             info: TableInfo | None = self.schema.tables.get(place_of)
             if info is None:
                 self.problems.append((place, f"`{fact.is_}` is of no table of this store: write table.column"))

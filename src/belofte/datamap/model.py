@@ -91,7 +91,7 @@ class Link(Node):
     """An edge from a table to the table, people or organisations it is about, that no foreign key states.
 
     `column(s)` here equal `to` there (default: the target's key). `when` holds for the rows that the link is for
-    (polymorphic). `json` is a path inside a JSON column. `match: email` compares trimmed, lower-cased text.
+    (polymorphic). `json` is a path inside a JSON column. `match: email` compares lower-cased text.
     """
 
     of: Name

@@ -97,7 +97,9 @@ def _stated(schema: Schema, table: TableInfo, info: ColumnInfo, stated: Erase) -
     if stated == "delete":
         return Form("row")
     if info.generated or (is_structural(schema, table, info.name) and not isinstance(stated, Pseudonym)):
-        return Form("none", why=f"{where} is a key, a reference or computed: it goes only with its row (`erase: delete`)")
+        return Form(
+            "none", why=f"{where} is a key, a reference or computed: it goes only with its row (`erase: delete`)"
+        )
     if stated == "null":
         if not info.nullable or _checked_not_null(table, info.name):
             return Form("none", why=f"{where} may not be NULL: use `redact`, `delete` or leave `erase` out")
@@ -127,3 +129,17 @@ def _generalised(info: ColumnInfo, stated: Generalise, where: str) -> Form:
     if info.family not in ("date", "timestamp", "timestamptz"):
         return Form("none", why=f"{where} is no date: it has no {stated.generalise}")
     return Form("year" if stated.generalise == "year" else "month")
+
+
+def is_erased(found: Form, value: object) -> bool:
+    """Return whether a value is in its removal form already; NULL always is. An erased value is no datum."""
+    if value is None:
+        return True
+    text = str(value)
+    if found.kind in ("text", "number"):
+        return text == str(found.value) or (found.value == NO_DAY and text.startswith(NO_DAY))
+    if found.kind == "unique":
+        return text.startswith(str(found.value).partition("{key}")[0])
+    if found.kind in ("year", "month"):
+        return text[5:10] == "01-01" if found.kind == "year" else text[8:10] == "01"
+    return found.kind == "first" and len(text) <= int(found.value or 0)

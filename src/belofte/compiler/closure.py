@@ -1,0 +1,353 @@
+"""The closure: which rows are about a cohort, and the joins from a row up to what decides about it.
+
+Ownership edges are followed with foreign keys, declared links (also inside JSON, by e-mail, for one type of a
+polymorphic pair), and loops of a table to itself, to a fixpoint (DESIGN §2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from belofte.compiler.logic import Condition, conjunction, disjunction, tree
+from belofte.compiler.statement import Among
+from belofte.datamap.expression import Expression
+from belofte.datamap.graph import Edge, Graph, Owner
+from belofte.datamap.schema import Dialect
+
+NO_VALUE = "∅"
+"""Stands for NULL where a row without a key is told apart by all its columns."""
+
+
+def column(name: str, table: str | None = None) -> exp.Column:
+    """Return a quoted column."""
+    return exp.column(name, table=table, quoted=True)
+
+
+def table_of(name: str, alias: str | None = None) -> exp.Expr:
+    """Return a quoted table: `name` or `schema.name`."""
+    schema, _, bare = name.rpartition(".")
+    found = exp.Table(
+        this=exp.to_identifier(bare, quoted=True), db=exp.to_identifier(schema, quoted=True) if schema else None
+    )
+    return exp.alias_(found, alias, quoted=True, table=True) if alias else found
+
+
+def text_of(found: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """Return an expression as text."""
+    return exp.Cast(this=found, to=exp.DataType.build("char" if dialect == "mysql" else "text", dialect=dialect))
+
+
+@dataclass
+class Closure:
+    """The rows about a cohort in one store. `cohort` names the key set of each people entry that is asked about."""
+
+    graph: Graph
+    cohort: Mapping[str, str]
+    _fresh: int = field(default=0)
+
+    @property
+    def dialect(self) -> Dialect:
+        """The store's dialect."""
+        return self.graph.schema.dialect
+
+    def keyless(self, table: str) -> bool:
+        """Return whether only all columns together tell a table's rows apart."""
+        info = self.graph.schema.tables[table]
+        mapped = self.graph.map.tables.get(table)
+        stated = mapped is not None and mapped.key is not None
+        return not stated and not info.primary_key and self.graph.key(table) == tuple(info.columns)
+
+    def key(self, table: str, alias: str | None) -> list[exp.Expr]:
+        """Return the expressions that tell a table's rows apart."""
+        columns: list[exp.Expr] = [column(name, alias) for name in self.graph.key(table)]
+        if not self.keyless(table):
+            return columns
+        none = exp.Literal.string(NO_VALUE)
+        return [exp.Coalesce(this=text_of(found, self.dialect), expressions=[none.copy()]) for found in columns]
+
+    def touches(self, owner: Owner) -> bool:
+        """Return whether a path leads to people that are asked about."""
+        return owner.person and owner.entry in self.cohort
+
+    def rows(self, table: str, alias: str, columns: Iterable[str | None]) -> Condition:
+        """Return the condition on `alias` that its row (or one of `columns`' data) is about someone in the cohort."""
+        owners = dict.fromkeys(o for name in columns for o in self.graph.people(table, name) if self.touches(o))
+        simple: list[Condition] = []
+        nested: list[Owner] = []
+        for owner in owners:
+            if self._direct(owner) and not self.graph.loops(table):
+                simple.append(self.within(table, alias, owner))
+            else:
+                nested.append(owner)
+        if not nested:
+            return disjunction(simple)
+        if len(nested) == 1 and not simple:
+            return self.within(table, alias, nested[0])
+        if self.keyless(table):
+            return disjunction([*simple, *(self.within(table, alias, owner) for owner in nested)])
+        selects = [self._keys_where(table, lambda a, o=owner: self.within(table, a, o)) for owner in owners]
+        union: exp.Query = selects[0]
+        for other in selects[1:]:
+            union = exp.union(union, other, distinct=True, copy=False)
+        return self._in(self.key(table, alias), union)
+
+    def _keys_where(self, table: str, condition: object) -> exp.Select:
+        alias = self._alias()
+        assert callable(condition)
+        return exp.select(*self.key(table, alias)).from_(table_of(table, alias)).where(tree(condition(alias)))
+
+    def _direct(self, owner: Owner) -> bool:
+        return not owner.path or (len(owner.path) == 1 and self._is_key(owner.path[0], owner.entry))
+
+    def _is_key(self, edge: Edge, entry: str) -> bool:
+        """Return whether an edge's columns hold the very key of the entry it leads to."""
+        plain = edge.json is None and edge.match == "exact"
+        return plain and edge.parent_columns == self.graph.entry(entry).key and self.same_family(edge)
+
+    def same_family(self, edge: Edge) -> bool:
+        """Return whether both sides of an edge are of the same family of types."""
+        child, parent = self.graph.schema.tables[edge.child], self.graph.schema.tables[edge.parent]
+        numbers = {"integer", "numeric"}
+        pairs = zip(edge.columns, edge.parent_columns, strict=True)
+        families = [(child.columns[c].family, parent.columns[p].family) for c, p in pairs]
+        return all(a == b or {a, b} <= numbers for a, b in families)
+
+    def within(self, table: str, alias: str, owner: Owner, at: int = 0) -> Condition:
+        """Return the condition on `alias` (a row of `table`, `at` edges up the path) that the path ends in the cohort."""
+        path = owner.path[at:]
+        if not path:
+            return self._asked(table, self.graph.entry(owner.entry).key, alias, owner.entry, exactly=True)
+        if not self.graph.loops(table):
+            return self._step(alias, owner, at)
+        start = self._keys_where(table, lambda a: self._step(a, owner, at))
+        return self._in(self.key(table, alias), self._down(table, start))
+
+    def _step(self, alias: str, owner: Owner, at: int) -> Condition:
+        edge = owner.path[at]
+        when = self.expression(edge.when, alias) if edge.when is not None else True
+        if at == len(owner.path) - 1 and self._is_key(edge, owner.entry):
+            asked = self._asked(edge.child, edge.columns, alias, owner.entry, exactly=not edge.foreign_key)
+            return conjunction([asked, when])
+        up = self._alias()
+        inner = self.within(edge.parent, up, owner, at + 1)
+        child, parent = self.child_side(edge, alias), self.parent_side(edge, up)
+        rows = table_of(edge.parent, up)
+        found = self._in(child, exp.select(*parent).from_(rows).where(tree(inner)))
+        if self._folds(edge):
+            exactly = exp.select(*map(exact, parent)).from_(rows.copy()).where(tree(inner).copy())
+            found = exp.and_(found, self._in([exact(item.copy()) for item in child], exactly))
+        return conjunction([found, when])
+
+    def _asked(self, table: str, columns: Iterable[str], alias: str, entry: str, *, exactly: bool) -> Condition:
+        """Return the condition that columns hold the key of someone in the cohort."""
+        found: list[exp.Expr] = [column(name, alias) for name in columns]
+        plain = Among(expressions=found, this=self.cohort[entry])
+        info = self.graph.schema.tables[table]
+        if not exactly or self.dialect != "mysql" or all(info.columns[name].family != "text" for name in columns):
+            return plain
+        return exp.and_(plain, Among(expressions=[exact(item.copy()) for item in found], this=self.cohort[entry]))
+
+    def _folds(self, edge: Edge) -> bool:
+        """Return whether the database would match a declared link's texts more loosely than the map means."""
+        loose = edge.json is None and not edge.foreign_key and edge.match == "exact" and self.dialect == "mysql"
+        return loose and self._texts(edge)
+
+    def _down(self, table: str, start: exp.Select) -> exp.Query:
+        """Return the keys of `start` and of every row below them by the table's loops."""
+        name = f"below_{self._alias()}"
+        columns = [f"k{index}" for index, _ in enumerate(self.graph.key(table))]
+        steps: exp.Query = start
+        for loop in self.graph.loops(table):
+            child, alias = self._alias(), ""
+            step = exp.select(*self.key(table, child)).from_(table_of(table, child))
+            below = child
+            for edge in loop:
+                alias = self._alias()
+                step = step.join(table_of(edge.parent, alias), on=tree(self.matches(edge, below, alias)))
+                below = alias
+            ends = [
+                exp.EQ(this=key, expression=column(k, name))
+                for key, k in zip(self.key(table, alias), columns, strict=True)
+            ]
+            step = step.join(exp.to_table(name), on=exp.and_(*ends))
+            steps = exp.union(steps, step, distinct=True, copy=False)
+        recursive = exp.select(*(column(k) for k in columns)).from_(exp.to_table(name))
+        return recursive.with_(
+            exp.TableAlias(this=exp.to_identifier(name), columns=[exp.to_identifier(k) for k in columns]),
+            as_=steps,
+            recursive=True,
+            copy=False,
+        )
+
+    # -- edges as conditions ---------------------------------------------------------------------------------
+
+    def child_side(self, edge: Edge, alias: str) -> list[exp.Expr]:
+        """Return an edge's values on the child's row."""
+        found: list[exp.Expr] = [column(name, alias) for name in edge.columns]
+        if edge.json is not None:
+            path = exp.JSONPath(
+                expressions=[
+                    exp.JSONPathRoot(),
+                    *(exp.JSONPathKey(this=k) for k in edge.json.removeprefix("$.").split(".")),
+                ]
+            )
+            return [exp.JSONExtractScalar(this=found[0], expression=path)]
+        return self._comparable(edge, found)
+
+    def parent_side(self, edge: Edge, alias: str) -> list[exp.Expr]:
+        """Return an edge's values on the parent's row."""
+        found: list[exp.Expr] = [column(name, alias) for name in edge.parent_columns]
+        return (
+            [text_of(item, self.dialect) for item in found] if edge.json is not None else self._comparable(edge, found)
+        )
+
+    def _comparable(self, edge: Edge, found: list[exp.Expr]) -> list[exp.Expr]:
+        if edge.match == "email":
+            return [exp.Lower(this=item) for item in found]
+        return found if self.same_family(edge) else [text_of(item, self.dialect) for item in found]
+
+    def matches(self, edge: Edge, child: str, parent: str) -> Condition:
+        """Return the condition that `parent` is a row that `child` points at."""
+        pairs = zip(self.child_side(edge, child), self.parent_side(edge, parent), strict=True)
+        equal: list[Condition] = [self.equal(edge, left, right) for left, right in pairs]
+        return conjunction([*equal, self.expression(edge.when, child) if edge.when is not None else True])
+
+    def equal(self, edge: Edge, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+        """Return the equality of an edge: a foreign key's own, else exact also where the database folds case."""
+        plain = exp.EQ(this=left, expression=right)
+        if not self._folds(edge):
+            return plain
+        return exp.and_(plain, exp.EQ(this=exact(left.copy()), expression=exact(right.copy())))
+
+    def _texts(self, edge: Edge) -> bool:
+        return any(self.graph.schema.tables[edge.child].columns[c].family == "text" for c in edge.columns)
+
+    def _in(self, left: list[exp.Expr], query: exp.Query) -> exp.Expr:
+        this = left[0] if len(left) == 1 else exp.Tuple(expressions=left)
+        return exp.In(this=this, query=exp.Subquery(this=query))
+
+    def _alias(self) -> str:
+        self._fresh += 1
+        return f"r{self._fresh}"
+
+    # -- the map's small expressions -------------------------------------------------------------------------
+
+    def expression(self, found: Expression, alias: str) -> exp.Expr:
+        """Return a fact, `where` or `when` on the rows of `alias`; text compares exactly in every dialect."""
+        copied = found.tree.copy()
+
+        def qualified(node: exp.Expr) -> exp.Expr:
+            if isinstance(node, exp.Column):
+                return column(node.name, alias)
+            return node
+
+        result = copied.transform(qualified)
+        if self.dialect == "mysql":
+            result = result.transform(_exactly)
+        return exp.Paren(this=result) if isinstance(result, exp.Connector) else result
+
+
+def exact(found: exp.Expr) -> exp.Expr:
+    """Return a text in MySQL's exact comparison: its collations fold case and trailing blanks."""
+    if isinstance(found, exp.Literal) and not found.args["is_string"]:
+        return found
+    return exp.Cast(this=found, to=exp.DataType.build("binary", dialect="mysql"))
+
+
+def _exactly(node: exp.Expr) -> exp.Expr:
+    """Make comparisons with text literals exact; the plain comparison stays for the index."""
+    if (
+        isinstance(node, exp.EQ | exp.NEQ)
+        and isinstance(node.expression, exp.Literal)
+        and node.expression.args["is_string"]
+    ):
+        kind = type(node)
+        return kind(this=exact(node.this.copy()), expression=exact(node.expression.copy()))
+    if (
+        isinstance(node, exp.In)
+        and node.expressions
+        and all(isinstance(e, exp.Literal) and e.args["is_string"] for e in node.expressions)
+    ):
+        return exp.In(this=exact(node.this.copy()), expressions=[exact(e.copy()) for e in node.expressions])
+    return node
+
+
+@dataclass
+class Joins:
+    """The left joins from a row up its paths, each path once."""
+
+    closure: Closure
+    table: str
+    root: str = "t"
+    aliases: dict[tuple[Edge, ...], str] = field(default_factory=dict)
+    joins: list[tuple[exp.Expr, exp.Expr]] = field(default_factory=list)
+    multiplies: bool = False
+    """A row may come out several times: a path that is not unique, or a loop, was joined."""
+    _looped: dict[str, str] = field(default_factory=dict)
+
+    def alias(self, path: tuple[Edge, ...]) -> str:
+        """Return the alias of the row at the end of a path, joining what is not joined yet."""
+        if not path:
+            return self.root
+        if path not in self.aliases:
+            edge = path[-1]
+            below = self._above_loops(edge.child, self.alias(path[:-1]))
+            name = f"p{len(self.joins) + 1}"
+            self.joins.append((table_of(edge.parent, name), tree(self.closure.matches(edge, below, name))))
+            self.multiplies = self.multiplies or not edge.unique
+            self.aliases[path] = name
+        return self.aliases[path]
+
+    def _above_loops(self, table: str, alias: str) -> str:
+        """Return the alias of a row and all rows above it by the table's loops."""
+        loops = self.closure.graph.loops(table)
+        if not loops:
+            return alias
+        if alias not in self._looped:
+            pairs, above = f"p{len(self.joins) + 1}", f"p{len(self.joins) + 2}"
+            count = len(self.closure.graph.key(table))
+            low, high = [f"k{i}" for i in range(count)], [f"a{i}" for i in range(count)]
+            subquery = exp.alias_(exp.Subquery(this=self._ancestors(table, low, high)), pairs, quoted=True, table=True)
+            key = self.closure.key
+            on_low = [exp.EQ(this=k, expression=column(c, pairs)) for k, c in zip(key(table, alias), low, strict=True)]
+            on_high = [
+                exp.EQ(this=k, expression=column(c, pairs)) for k, c in zip(key(table, above), high, strict=True)
+            ]
+            self.joins.append((subquery, exp.and_(*on_low)))
+            self.joins.append((table_of(table, above), exp.and_(*on_high)))
+            self.multiplies = True
+            self._looped[alias] = above
+        return self._looped[alias]
+
+    def _ancestors(self, table: str, low: list[str], high: list[str]) -> exp.Query:
+        """Return every row's key with the key of itself and of each row above it."""
+        closure, name = self.closure, "above"
+        start: exp.Query = exp.select(*closure.key(table, "s"), *closure.key(table, "s")).from_(table_of(table, "s"))
+        for loop in closure.graph.loops(table):
+            step = exp.select(*(column(c, name) for c in low)).from_(exp.to_table(name))
+            at = [
+                exp.EQ(this=k, expression=column(c, name)) for k, c in zip(closure.key(table, "l0"), high, strict=True)
+            ]
+            step = step.join(table_of(table, "l0"), on=exp.and_(*at))
+            for number, edge in enumerate(loop):
+                step = step.join(
+                    table_of(edge.parent, f"l{number + 1}"),
+                    on=tree(closure.matches(edge, f"l{number}", f"l{number + 1}")),
+                )
+            step = step.select(*closure.key(table, f"l{len(loop)}"))
+            start = exp.union(start, step, distinct=True, copy=False)
+        alias = exp.TableAlias(this=exp.to_identifier(name), columns=[exp.to_identifier(c) for c in (*low, *high)])
+        return (
+            exp.select(*(column(c) for c in (*low, *high)))
+            .from_(exp.to_table(name))
+            .with_(alias, as_=start, recursive=True, copy=False)
+        )
+
+    def apply(self, query: exp.Select) -> exp.Select:
+        """Return the query with the joins."""
+        for joined, on in self.joins:
+            query = query.join(joined, on=on, join_type="left", copy=False)
+        return query

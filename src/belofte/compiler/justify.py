@@ -1,0 +1,521 @@
+"""`justify`: keep and use as conditions on a row, from the definition of DESIGN §1.
+
+For each datum (a column with an element, or the row itself), each way that leads to a person, and each purpose, two
+three-valued conditions come out: whether the purpose keeps, and whether it uses. Everything else (what an erasure
+removes, what an access says, what a view shows) is put together from these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlglot import exp
+
+from belofte.compiler.closure import Closure, Joins, column, exact, table_of, text_of
+from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, tree
+from belofte.compiler.statement import Among, Bind
+from belofte.datamap.graph import AggregateFact, Edge, Graph, Owner, ResolvedFact, RowFact
+from belofte.datamap.model import KindBy, PeopleEntry
+from belofte.datamap.schema import Family
+from belofte.law.term import cutoff
+from belofte.policy.model import Basis, Policy, Purpose
+from belofte.policy.person import EVERYTHING, Key, PersonState
+
+CIVIL = ZoneInfo("Europe/Brussels")
+"""The civil time in which terms are counted and naive timestamps are read."""
+
+
+@dataclass(frozen=True)
+class People:
+    """People of one entry who share a state; `keys` names their key set, None: everyone else."""
+
+    state: PersonState
+    keys: str | None = None
+
+
+Population = Mapping[str, Sequence[People]]
+"""Per people entry, who is in which state. An entry that is absent holds nobody that Belofte knows."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a compilation is about: policy, graph, moment, the people's states, and the tables under a hold."""
+
+    policy: Policy
+    graph: Graph
+    now: datetime
+    population: Population
+    nobody: PersonState
+    held_tables: frozenset[str] = frozenset()
+    zone: tzinfo = CIVIL
+
+    @property
+    def today(self) -> date:
+        """The civil day of the moment."""
+        return self.now.astimezone(self.zone).date()
+
+    def people(self, entry: str) -> Sequence[People]:
+        """Return the classes of people of an entry, those of whom nothing is known last."""
+        found = list(self.population.get(entry, ()))
+        return found if any(one.keys is None for one in found) else [*found, People(self.nobody)]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Data of a table that is judged together: the same element, about the same people, for the same purposes."""
+
+    element: str
+    about: str | None
+    """The column whose own `about` the data has; None: the row's people."""
+    declared_for: tuple[str, ...]
+    columns: tuple[str, ...]
+    row: bool = False
+    """The row's existence is one of the data."""
+
+    @property
+    def category(self) -> str:
+        """The category of the element."""
+        return self.element.partition(".")[0]
+
+
+def groups(graph: Graph, table: str) -> list[Group]:
+    """Return a table's data in groups, in the map's order."""
+    mapped = graph.map.tables.get(table)
+    if mapped is None:
+        return []
+    found: dict[tuple[str, tuple[Edge, ...] | None, tuple[str, ...]], tuple[str | None, list[str], bool]] = {}
+    if mapped.row is not None:
+        found[(mapped.row, None, mapped.for_)] = (None, [], True)
+    for name, mapped_column in mapped.columns.items():
+        if mapped_column.element is None or name not in graph.schema.tables[table].columns:
+            continue
+        about = graph.column_about(table, name)
+        key = (mapped_column.element, about, (*mapped.for_, *mapped_column.for_))
+        first, columns, row = found.get(key, (name if about is not None else None, [], False))
+        found[key] = (first, [*columns, name], row)
+    return [
+        Group(element, about, for_, tuple(columns), row) for (element, _, for_), (about, columns, row) in found.items()
+    ]
+
+
+@dataclass
+class Justify:
+    """The conditions of one table's rows. `joins` collects what they need; `binds` the values they compare with.
+
+    `only_cohort`: every row's only person is known to be in the cohort, so that no other state can occur.
+    """
+
+    setting: Setting
+    closure: Closure
+    table: str
+    only_cohort: bool = False
+    binds: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def joins(self) -> Joins:
+        """The joins from the table's rows."""
+        return Joins(self.closure, self.table)
+
+    @property
+    def graph(self) -> Graph:
+        """The store's graph."""
+        return self.setting.graph
+
+    def bind(self, hint: str, found: Any) -> Bind:
+        """Return a bound value, named for what it is."""
+        name, number = hint, 1
+        while name in self.binds and self.binds[name] != found:
+            number += 1
+            name = f"{hint}_{number}"
+        self.binds[name] = found
+        return Bind(this=name)
+
+    # -- people ----------------------------------------------------------------------------------------------
+
+    def person_key(self, owner: Owner) -> list[exp.Expr]:
+        """Return the key of the person at the end of a path: off the last foreign key where it holds it."""
+        entry = self.graph.entry(owner.entry)
+        if owner.path and self._keyed(owner):
+            below = owner.path[:-1]
+            if not self.graph.loops(owner.path[-1].child):
+                return [column(name, self.joins.alias(below)) for name in owner.path[-1].columns]
+        return [column(name, self.joins.alias(owner.path)) for name in entry.key]
+
+    def _keyed(self, owner: Owner) -> bool:
+        edge = owner.path[-1]
+        plain = edge.foreign_key and edge.when is None and self.closure.dialect != "sqlite"
+        return (
+            plain and edge.parent_columns == self.graph.entry(owner.entry).key and self.graph.where(owner.entry) is None
+        )
+
+    def present(self, owner: Owner) -> Condition:
+        """Return whether a row reaches a person along a path."""
+        if self.only_cohort:
+            return True
+        conditions: list[Condition] = []
+        if owner.path or any(self._nullable(owner.entry)):
+            conditions = [inverse(exp.Is(this=key, expression=exp.null())) for key in self.person_key(owner)]
+        where = self.graph.where(owner.entry)
+        if where is not None:
+            found = self.closure.expression(where, self.joins.alias(owner.path))
+            conditions.append(exp.Is(this=exp.Paren(this=found), expression=exp.true()))
+        return conjunction(conditions)
+
+    def _nullable(self, entry: str) -> Iterator[bool]:
+        found = self.graph.entry(entry)
+        info = self.graph.schema.tables[found.table]
+        for name in found.key:
+            yield info.columns[name].nullable and name not in info.primary_key
+
+    def asked(self, owner: Owner) -> Condition:
+        """Return whether the person at the end of a path is in the cohort."""
+        if owner.entry not in self.closure.cohort:
+            return False
+        if self.only_cohort:
+            return True
+        among = Among(expressions=self.person_key(owner), this=self.closure.cohort[owner.entry])
+        return conjunction([self.present(owner), among])
+
+    def by_state(self, owner: Owner, condition: Callable[[PersonState], Condition]) -> Condition:
+        """Return a condition that depends on the state of the person at the end of a path."""
+        people = self.setting.people(owner.entry)
+        if self.only_cohort:
+            people = [one for one in people if one.keys is not None] or people
+        found = [(one, condition(one.state)) for one in people]
+        first = found[0][1]
+        if all(type(c) is type(first) and c == first for _, c in found):
+            return first
+        parts: list[Condition] = []
+        for one, decided in found:
+            if decided is False:
+                continue
+            if one.keys is not None:
+                member: Condition = Among(expressions=self.person_key(owner), this=one.keys)
+            else:
+                known = [Among(expressions=self.person_key(owner), this=p.keys) for p in people if p.keys is not None]
+                member = inverse(disjunction(known))
+            parts.append(conjunction([member, decided]))
+        return disjunction(parts)
+
+    # -- the definition --------------------------------------------------------------------------------------
+
+    def purposes(self, group: Group) -> list[str]:
+        """Return the purposes that use a group's element at all."""
+        return [name for name in self.setting.policy.purposes if self._keys(name, group.element)]
+
+    def _keys(self, name: str, element: str) -> list[Key]:
+        policy, purpose = self.setting.policy, self.setting.policy.purposes[name]
+        if any(element in policy.elements(ref) for ref in purpose.uses):
+            return [(name, None)]
+        return [(name, channel) for channel, ref in purpose.channels.items() if element in policy.elements(ref)]
+
+    def keep_and_use(self, group: Group, name: str, owner: Owner) -> tuple[Condition, Condition]:
+        """Return whether a purpose keeps, and uses, a group's data about the person at the end of a path."""
+        keeps: list[Condition] = []
+        uses: list[Condition] = []
+        for of_kind, kind in self._kinds(owner):
+            for basis in self.setting.policy.purposes[name].bases(kind):
+                term, condition = self._term_and_condition(group, name, basis, owner)
+                origin = self._origin(name, basis, owner)
+                for key in self._keys(name, group.element):
+                    kept = self.by_state(owner, lambda state, k=key, b=basis: self._open(state, k, b, owner))  # type: ignore[misc]
+                    keep = conjunction([of_kind, origin, kept, term])
+                    narrow = self.by_state(owner, lambda state, k=key: self._narrowed(state, k, group, name))  # type: ignore[misc]
+                    keeps.append(keep)
+                    uses.append(conjunction([keep, condition, inverse(narrow)]))
+        return disjunction(keeps), disjunction(uses)
+
+    def _open(self, state: PersonState, key: Key, basis: Basis, owner: Owner) -> Condition:
+        """Return whether nothing has closed the purpose for data of this row (`not closed`)."""
+        if basis is Basis.CONSENT and key in state.consent_closed:
+            return False
+        closed = state.closed_before.get(key)
+        if closed is None:
+            return True
+        if closed == EVERYTHING:
+            return False
+        found = self.graph.collected(self.table, owner)
+        if found is None:
+            return False
+        later = self._compare(found, lambda value, family: exp.GT(this=value, expression=self._moment(closed, family)))
+        return (
+            exp.Coalesce(this=tree(later), expressions=[exp.false()]) if isinstance(later, exp.Expr) else later is True
+        )
+
+    def _narrowed(self, state: PersonState, key: Key, group: Group, name: str) -> Condition:
+        policy = self.setting.policy
+        special = policy.special(group.element) is not None and policy.purposes[name].special_ground is None
+        return key in state.unusable or state.restricts(group.category) or special
+
+    def _origin(self, name: str, basis: Basis, owner: Owner) -> Condition:
+        """Return whether the purpose was in the notice when the data was collected, or was covered since."""
+        policy, purpose = self.setting.policy, self.setting.policy.purposes[name]
+        if basis in (Basis.LEGAL_OBLIGATION, Basis.CONSENT):
+            return True
+        if purpose.compatible is not None and purpose.compatible.told <= self.setting.today:
+            return True
+        spans = notice_spans(policy, name)
+        if spans is None:
+            return True
+        stated = self.graph.map.collected
+        older: Condition = None
+        if stated is not None and stated.older is not None:
+            older = named_in(policy, stated.older, name)
+        found = self.graph.collected(self.table, owner)
+        if found is None:
+            return older
+        first, inside = spans
+        return self._dated(found, first, inside, older)
+
+    def _dated(
+        self, found: RowFact, first: date, inside: list[tuple[date, date | None]], older: Condition
+    ) -> Condition:
+        def since(day: date) -> Condition:
+            return self._compare(found, lambda value, family: exp.GTE(this=value, expression=self._day(day, family)))
+
+        named = disjunction(
+            conjunction([since(start), inverse(since(end)) if end is not None else True]) for start, end in inside
+        )
+        # before the first notice, or at an unknown time: what the map declares for older data
+        known = since(first)
+        case = exp.Case(
+            ifs=[exp.If(this=tree(known), true=tree(named))] if isinstance(known, exp.Expr) else [], default=tree(older)
+        )
+        return exp.Paren(this=case)
+
+    def _term_and_condition(self, group: Group, name: str, basis: Basis, owner: Owner) -> tuple[Condition, Condition]:
+        """Return whether the term runs (where it has none: the condition), and whether the basis condition holds."""
+        purpose = self.setting.policy.purposes[name]
+        declared = name in group.declared_for
+        condition: Condition = True
+        if purpose.while_ is not None:
+            condition = self._while(purpose.while_, owner, declared)
+            if condition is False:
+                return False, False
+        elif basis is Basis.CONTRACT and purpose.keep is None:
+            condition = None
+        if purpose.keep is None:
+            return condition, condition
+        term = self._term(purpose, owner, declared)
+        if purpose.while_ is not None:
+            reached = self._reached(purpose.while_, owner)
+            term = conjunction([term, True if declared else reached])
+        return term, condition
+
+    def _resolved(self, name: str, owner: Owner) -> ResolvedFact | None:
+        fact = self.graph.facts.get(name)
+        return self.graph.resolve(fact, self.table, owner) if fact is not None else None
+
+    def _reached(self, name: str, owner: Owner) -> Condition:
+        """Return whether a fact resolves for a row."""
+        found = self._resolved(name, owner)
+        if found is None:
+            return False
+        if isinstance(found, RowFact):
+            return self._there(found.path)
+        return self._any(found, lambda _: True)
+
+    def _there(self, path: tuple[Edge, ...]) -> Condition:
+        """Return whether there is a row at the end of a path."""
+        if not path:
+            return True
+        alias = self.joins.alias(path)
+        return conjunction(
+            inverse(exp.Is(this=column(name, alias), expression=exp.null())) for name in path[-1].parent_columns
+        )
+
+    def _while(self, name: str, owner: Owner, declared: bool) -> Condition:
+        """Return whether the fact that a purpose runs on holds."""
+        found = self._resolved(name, owner)
+        unresolved: Condition = None if declared else False
+        if found is None:
+            return unresolved
+
+        def holds(alias: str) -> exp.Expr:
+            value = self.closure.expression(found.fact.expression, alias)
+            if not self._is_truth(found):
+                value = exp.NEQ(this=value, expression=exp.Literal.number(0))
+            return exp.Coalesce(this=value, expressions=[exp.false()]) if found.fact.not_yet else exp.Paren(this=value)
+
+        if isinstance(found, RowFact):
+            there = self._there(found.path)
+            value = holds(self.joins.alias(found.path))
+            if there is True or not declared:
+                return conjunction([there, value])
+            return exp.Case(ifs=[exp.If(this=tree(there), true=value)], default=exp.null())
+        return self._three_valued(found, holds, unresolved)
+
+    def _is_truth(self, found: ResolvedFact) -> bool:
+        """Return whether a fact is a truth by itself (a comparison or a boolean column)."""
+        expression = found.fact.expression
+        if not isinstance(expression.tree, exp.Column):
+            return True
+        info = self.graph.schema.tables[found.fact.table].columns[expression.columns[0]]
+        return info.family == "boolean" or self.closure.dialect != "postgres"
+
+    def _term(self, purpose: Purpose, owner: Owner, declared: bool) -> Condition:
+        """Return whether now < trigger + term, as trigger > cutoff: no dialect computes with the calendar."""
+        assert purpose.keep is not None
+        last = cutoff(self.setting.today, purpose.keep)
+        if last == date.max:
+            return False
+        first = last + timedelta(days=1)
+        unresolved: Condition = None if declared else False
+        if purpose.after is None:
+            collected = self.graph.collected(self.table, owner)
+            if collected is None:
+                return None
+            return self._compare(
+                collected, lambda value, family: exp.GTE(this=value, expression=self._day(first, family))
+            )
+        found = self._resolved(purpose.after, owner)
+        if found is None:
+            return unresolved
+
+        def runs(alias: str) -> exp.Expr:
+            value, family = self._fact_value(found, alias)
+            later = exp.GTE(this=value, expression=self._day(first, family))
+            if found.fact.not_yet:
+                return exp.Paren(this=exp.or_(exp.Is(this=value.copy(), expression=exp.null()), later))
+            return later
+
+        if isinstance(found, RowFact):
+            there = self._there(found.path)
+            value = runs(self.joins.alias(found.path))
+            if there is True or not declared:
+                return conjunction([there, value])
+            return exp.Case(ifs=[exp.If(this=tree(there), true=value)], default=exp.null())
+        return self._three_valued(found, runs, unresolved)
+
+    # -- facts on rows ---------------------------------------------------------------------------------------
+
+    def _fact_value(self, found: ResolvedFact, alias: str) -> tuple[exp.Expr, Family]:
+        """Return a date or moment to compare, and its family."""
+        expression = found.fact.expression
+        family: Family = "other"
+        if isinstance(expression.tree, exp.Column):
+            family = self.graph.schema.tables[found.fact.table].columns[expression.columns[0]].family
+        value = self.closure.expression(expression, alias)
+        if self.closure.dialect == "sqlite":
+            value = exp.Anonymous(this="datetime", expressions=[value])
+        return value, family
+
+    def _compare(self, found: RowFact, condition: Callable[[exp.Expr, Family], exp.Expr]) -> Condition:
+        value, family = self._fact_value(found, self.joins.alias(found.path))
+        return condition(value, family)
+
+    def _day(self, day: date, family: Family) -> exp.Expr:
+        """Return the first moment of a civil day, in the type of the column that it is compared with."""
+        if family in ("timestamp", "timestamptz"):
+            return self._moment(datetime(day.year, day.month, day.day, tzinfo=self.setting.zone), family)
+        return self.bind("day", day)
+
+    def _moment(self, moment: datetime, family: Family) -> exp.Expr:
+        """Return a moment in the type of the column that it is compared with."""
+        local = moment.astimezone(self.setting.zone)
+        if family == "timestamptz" and self.closure.dialect == "postgres":
+            return self.bind("moment", moment.astimezone(UTC))
+        if family == "date":
+            return self.bind("day", local.date())
+        return self.bind("moment", local.replace(tzinfo=None))
+
+    def _rows_of(self, found: AggregateFact, condition: Callable[[str], Condition]) -> Condition:
+        """Return whether an aggregate's table has a row, about the row that `found.path` reaches, with a condition."""
+        top = self.joins.alias(found.path)
+        parts: list[Condition] = []
+        for way in found.down:
+            inner = Joins(self.closure, found.fact.table, root="h")
+            below = inner.alias(way[:-1])
+            met = self.closure.matches(way[-1], below, top)
+            query = exp.select(exp.Literal.number(1)).from_(table_of(found.fact.table, "h"))
+            query = inner.apply(query).where(tree(conjunction([met, condition("h")])))
+            parts.append(exp.Exists(this=query))
+        return disjunction(parts)
+
+    def _any(self, found: AggregateFact, condition: Callable[[str], Condition]) -> Condition:
+        return self._rows_of(found, condition)
+
+    def _three_valued(
+        self, found: AggregateFact, decide: Callable[[str], exp.Expr], unresolved: Condition
+    ) -> Condition:
+        """Return an aggregate's condition: for max and any one row decides, for min every row; no row: unresolved."""
+        if found.fact.aggregate == "min":
+            wrong = self._rows_of(found, lambda a: exp.Is(this=exp.Paren(this=decide(a)), expression=exp.false()))
+            order: list[tuple[Condition, Condition]] = [(wrong, False)]
+            rest: Condition = True
+        else:
+            order = [(self._rows_of(found, decide), True)]
+            rest = False
+        unknown = self._rows_of(found, lambda a: exp.Is(this=exp.Paren(this=decide(a)), expression=exp.null()))
+        order.append((unknown, None))
+        if rest is True or unresolved is None:
+            order.append((self._any(found, lambda _: True), rest))
+        default = unresolved if rest is True or unresolved is None else False
+        return exp.Paren(
+            this=exp.Case(ifs=[exp.If(this=tree(c), true=_value(then)) for c, then in order], default=_value(default))
+        )
+
+    def _kinds(self, owner: Owner) -> list[tuple[Condition, str]]:
+        """Return the kinds that a person at the end of a path may be, each with its condition."""
+        entry = self.graph.entry(owner.entry)
+        assert isinstance(entry, PeopleEntry)
+        if not isinstance(entry.is_, KindBy):
+            return [(True, entry.is_)]
+        by, alias = entry.is_, self.joins.alias(owner.path)
+        family = self.graph.schema.tables[entry.table].columns[by.column].family
+        found: exp.Expr = column(by.column, alias)
+        if family != "text":
+            found = text_of(found, self.closure.dialect)
+
+        def literal(text: str) -> exp.Expr:
+            value = exp.Literal.string(text)
+            return exact(value) if self.closure.dialect == "mysql" else value
+
+        left = exact(found) if self.closure.dialect == "mysql" else found
+        kinds: dict[str, list[str]] = {}
+        for text, kind in by.values.items():
+            kinds.setdefault(kind, []).append(text)
+        parts: list[tuple[Condition, str]] = [
+            (exp.In(this=left.copy(), expressions=[literal(text) for text in texts]), kind)
+            for kind, texts in kinds.items()
+        ]
+        if by.else_ is not None:
+            listed = exp.In(this=left.copy(), expressions=[literal(text) for text in by.values])
+            parts.append((exp.Not(this=listed), by.else_))
+        return parts
+
+
+def _value(condition: Condition) -> exp.Expr:
+    if condition is None:
+        return exp.null()
+    return condition if isinstance(condition, exp.Expr) else (exp.true() if condition else exp.false())
+
+
+def notice_spans(policy: Policy, purpose: str) -> tuple[date, list[tuple[date, date | None]]] | None:
+    """Return the first notice's day and the spans of days in which the notice named a purpose; None: it always did."""
+    current = policy.version.from_ if policy.version is not None else None
+    notices = sorted(policy.notices.values(), key=lambda notice: notice.from_)
+    notices = [n for n in notices if current is None or n.from_ < current]
+    if not notices or all(n.purposes is None or purpose in n.purposes for n in notices):
+        return None
+    starts = [(n.from_, n.purposes is None or purpose in n.purposes) for n in notices]
+    if current is not None:
+        starts.append((current, True))
+    spans: list[tuple[date, date | None]] = []
+    for (start, named), after in zip(starts, [*starts[1:], None], strict=True):
+        if named:
+            spans.append((start, after[0] if after is not None else None))
+    return starts[0][0], spans
+
+
+def named_in(policy: Policy, notice: str, purpose: str) -> bool:
+    """Return whether a notice (an earlier one, or the present version) names a purpose."""
+    found = policy.notices.get(notice)
+    if found is None:
+        return policy.version is not None and policy.version.id == notice
+    return found.purposes is None or purpose in found.purposes

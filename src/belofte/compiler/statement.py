@@ -1,0 +1,155 @@
+"""Statements: expression trees with bound values and key sets, rendered per dialect.
+
+Nothing is pasted into SQL: values are bound, names are quoted by the renderer. A key set is rendered as values (a few
+keys, one array on PostgreSQL, a list elsewhere) or as a table (many); the statement is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.generator import Generator
+
+from belofte.datamap.schema import Dialect, Family
+
+
+class Bind(exp.Expression):
+    """A bound value, by name."""
+
+    arg_types = {"this": True}
+
+
+class Among(exp.Expression):
+    """Whether columns (in order) are one of the keys of a key set, by name; `flag` narrows to rows that carry it."""
+
+    arg_types = {"expressions": True, "this": True, "flag": False}
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A key set: the families of its columns, and the keys; or, as a table, the names of its columns there."""
+
+    families: tuple[Family, ...]
+    keys: Sequence[tuple[Any, ...]] = ()
+    table: str | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement of a plan: the tree, the values bound in it, and the clause that it serves (its comment)."""
+
+    tree: exp.Expr
+    binds: Mapping[str, Any] = field(default_factory=dict)
+    comment: str = ""
+
+
+Rendered = tuple[str, dict[str, Any]]
+
+_ARRAY_TYPES: dict[str, str] = {
+    "text": "text", "integer": "bigint", "numeric": "numeric", "uuid": "uuid", "date": "date",
+    "timestamp": "timestamp", "timestamptz": "timestamptz", "boolean": "boolean", "bytes": "bytea",
+}  # fmt: skip
+
+
+@cache
+def _generator(dialect: Dialect) -> type[Generator]:
+    base = type(sqlglot.Dialect.get_or_raise(dialect).generator())
+
+    class Renderer(base):  # type: ignore[misc, valid-type]
+        """The dialect's generator, with our bound values and key sets."""
+
+        TRANSFORMS = {**base.TRANSFORMS, Bind: _bind_sql, Among: _among_sql}
+        values: dict[str, Any]
+        keysets: Mapping[str, Keys] | None
+        binds: Mapping[str, Any]
+        target: Dialect
+
+    return Renderer
+
+
+def render(statement: Statement, dialect: Dialect, keysets: Mapping[str, Keys], *, pretty: bool = False) -> Rendered:
+    """Return the SQL and its parameters; every key set that the statement names must be in `keysets`."""
+    generator: Any = _generator(dialect)(dialect=dialect, pretty=pretty, identify=True, comments=False)
+    generator.values, generator.keysets, generator.binds, generator.target = {}, keysets, statement.binds, dialect
+    return generator.generate(statement.tree, copy=False), generator.values
+
+
+def text(statement: Statement, dialect: Dialect) -> str:
+    """Return a statement as a person reads it in a plan: comment, SQL, names in place of values."""
+    generator: Any = _generator(dialect)(dialect=dialect, pretty=True, identify=True, comments=False)
+    generator.values, generator.keysets, generator.binds, generator.target = {}, None, statement.binds, dialect
+    lines = [f"-- {line}" for line in statement.comment.splitlines()]
+    return "\n".join([*lines, generator.generate(statement.tree) + ";"])
+
+
+def _marker(dialect: Dialect, name: str) -> str:
+    return f":{name}" if dialect == "sqlite" else f"%({name})s"
+
+
+def _bind_sql(generator: Any, node: exp.Expr) -> str:
+    name = node.name
+    if generator.keysets is None:
+        return f":{name}"
+    generator.values[name] = _adapted(generator.binds[name], generator.target)
+    return _marker(generator.target, name)
+
+
+def _adapted(found: Any, dialect: Dialect) -> Any:
+    """Return a value as the driver takes it: SQLite compares dates as text."""
+    if dialect == "sqlite" and hasattr(found, "isoformat"):
+        return found.isoformat(sep=" ", timespec="seconds") if hasattr(found, "hour") else found.isoformat()
+    return found
+
+
+def _among_sql(generator: Any, node: exp.Expr) -> str:
+    columns = [generator.sql(column) for column in node.expressions]
+    left = columns[0] if len(columns) == 1 else f"({', '.join(columns)})"
+    name = node.name
+    if generator.keysets is None:
+        flagged = f" WHERE {node.args['flag']}" if node.args.get("flag") else ""
+        return f"{left} IN (:{name}{flagged})"
+    keys: Keys = generator.keysets[name]
+    if keys.table is not None:
+        return f"{left} IN ({generator.sql(_selected(keys, node.args.get('flag')))})"
+    if not keys.keys:
+        return "FALSE" if generator.target != "sqlite" else "0"
+    if generator.target == "postgres":
+        return _array_sql(generator, left, name, keys)
+    return _list_sql(generator, left, name, keys)
+
+
+def _selected(keys: Keys, flag: str | None) -> exp.Select:
+    found = exp.select(*(exp.column(name, quoted=True) for name in keys.columns)).from_(exp.to_table(str(keys.table)))
+    return found.where(exp.EQ(this=exp.column(flag, quoted=True), expression=exp.Literal.number(1))) if flag else found
+
+
+def _array_sql(generator: Any, left: str, name: str, keys: Keys) -> str:
+    parts = []
+    for index, family in enumerate(keys.families):
+        generator.values[f"{name}_{index}"] = [key[index] for key in keys.keys]
+        kind = _ARRAY_TYPES.get(family)
+        marker = _marker("postgres", f"{name}_{index}")
+        parts.append(f"CAST({marker} AS {kind}[])" if kind else marker)
+    if len(parts) == 1:
+        return f"{left} = ANY({parts[0]})"
+    return f"{left} IN (SELECT * FROM UNNEST({', '.join(parts)}))"
+
+
+def _list_sql(generator: Any, left: str, name: str, keys: Keys) -> str:
+    rows = []
+    for number, key in enumerate(keys.keys):
+        markers = []
+        for index, item in enumerate(key):
+            generator.values[f"{name}_{number}_{index}"] = _adapted(item, generator.target)
+            markers.append(_marker(generator.target, f"{name}_{number}_{index}"))
+        rows.append(markers[0] if len(markers) == 1 else f"({', '.join(markers)})")
+    inside = ", ".join(rows)
+    if len(keys.families) > 1 and generator.target == "sqlite":
+        inside = f"VALUES {inside}"
+    return f"{left} IN ({inside})"

@@ -1,0 +1,252 @@
+"""Verdicts: for every row about a cohort, what keeps it, what uses it, and whom it is about besides.
+
+One SELECT per table. What is the same for every row is folded; a row that its joins multiply is put together again
+(kept by anyone keeps, shown only if used for everyone).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sqlglot import exp
+
+from belofte.compiler.closure import Closure, column, table_of
+from belofte.compiler.justify import Group, Justify, Setting, groups
+from belofte.compiler.logic import Condition, conjunction, disjunction, flag, inverse, possibly, surely, tree
+from belofte.compiler.removal_sql import erased
+from belofte.compiler.statement import Statement
+from belofte.datamap.graph import Owner
+from belofte.datamap.removal import form
+
+BITS = 60
+"""Purposes per mask column: what a signed 64-bit integer holds, with room to spare."""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One output of a verdict: bits, each a two-valued condition; over multiplied rows the largest or the least."""
+
+    name: str
+    bits: tuple[Condition, ...]
+    over: Literal["any", "every"] = "any"
+
+    @property
+    def constant(self) -> int | None:
+        """The value where it is the same for every row, else None."""
+        total = 0
+        for number, condition in enumerate(self.bits):
+            if isinstance(condition, exp.Expr):
+                return None
+            total |= (1 << number) if condition is True else 0
+        return total
+
+    def expression(self, multiplied: bool) -> exp.Expr:
+        """Return the flag as one integer."""
+        total = 0
+        parts: list[exp.Expr] = []
+        for number, condition in enumerate(self.bits):
+            if not isinstance(condition, exp.Expr):
+                total |= (1 << number) if condition is True else 0
+                continue
+            one = flag(condition)
+            if multiplied:
+                one = exp.Max(this=one) if self.over == "any" else exp.Min(this=one)
+            parts.append(exp.Mul(this=exp.Literal.number(1 << number), expression=one) if number else one)
+        if total or not parts:
+            parts.append(exp.Literal.number(total))
+        found = parts[0]
+        for part in parts[1:]:
+            found = exp.Add(this=found, expression=part)
+        return found
+
+
+@dataclass
+class Verdicts:
+    """The verdicts of one table's rows about a cohort."""
+
+    setting: Setting
+    closure: Closure
+    table: str
+    flags: dict[str, Flag] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        graph = self.setting.graph
+        self.groups: list[Group] = groups(graph, self.table)
+        self.owners: tuple[Owner, ...] = graph.people(self.table)
+        self.organisations = tuple(owner for owner in graph.owners(self.table) if not owner.person)
+        alone = len(self.owners) == 1 and self.closure.touches(self.owners[0]) and self.owners[0].unique
+        looped = any(graph.loops(edge.child) for owner in self.owners for edge in owner.path)
+        own_columns = all(group.about is None for group in self.groups)
+        self.justify = Justify(self.setting, self.closure, self.table, alone and not looped and own_columns)
+
+    @property
+    def touched(self) -> bool:
+        """Return whether the cohort can reach this table at all."""
+        return any(
+            self.closure.touches(owner)
+            for about in self._abouts()
+            for owner in self.setting.graph.people(self.table, about)
+        )
+
+    def _abouts(self) -> list[str | None]:
+        return [None, *(group.about for group in self.groups if group.about is not None)]
+
+    def owners_of(self, group: Group) -> tuple[Owner, ...]:
+        """Return the ways that lead from a group's data to people."""
+        return self.setting.graph.people(self.table, group.about)
+
+    # -- flags -----------------------------------------------------------------------------------------------
+
+    def add(self, name: str, bits: list[Condition], over: Literal["any", "every"] = "any") -> None:
+        """Add an output; more than `BITS` bits are spread over several columns."""
+        for start in range(0, max(len(bits), 1), BITS):
+            chunk = name if start == 0 else f"{name}_{start // BITS}"
+            self.flags[chunk] = Flag(chunk, tuple(bits[start : start + BITS]), over)
+
+    def add_whose(self) -> None:
+        """Add whether the row is the cohort's (`hers`), an organisation's (`org`), and each own group's (`about…`)."""
+        self.add("hers", [disjunction(self.justify.asked(owner) for owner in self.owners)])
+        self.add("org", [self._organisation()])
+        for number, group in enumerate(self.groups):
+            if group.about is not None:
+                self.add(f"about{number}", [disjunction(self.justify.asked(owner) for owner in self.owners_of(group))])
+
+    def _organisation(self) -> Condition:
+        conditions: list[Condition] = []
+        for owner in self.organisations:
+            where = self.setting.graph.where(owner.entry)
+            alias = self.justify.joins.alias(owner.path)
+            keys = self.setting.graph.entry(owner.entry).key
+            there: list[Condition] = [inverse(exp.Is(this=column(k, alias), expression=exp.null())) for k in keys]
+            if where is not None:
+                there.append(surely(self.closure.expression(where, alias)))
+            conditions.append(conjunction(there if owner.path or where is not None else []))
+        return disjunction(conditions)
+
+    def add_masks(self) -> None:
+        """Add, per group, which purposes possibly keep (`k…`) and show (`u…`), and whether held or restricted."""
+        for number, group in enumerate(self.groups):
+            names = self.justify.purposes(group)
+            owners = [(owner, self.justify.present(owner)) for owner in self.owners_of(group)]
+            judged = {
+                (name, owner): self.justify.keep_and_use(group, name, owner) for name in names for owner, _ in owners
+            }
+            kept = [disjunction(conjunction([there, possibly(judged[n, o][0])]) for o, there in owners) for n in names]
+            shown = [
+                conjunction(disjunction([inverse(there), surely(judged[n, o][1])]) for o, there in owners)
+                for n in names
+            ]
+            self.add(f"k{number}", kept)
+            self.add(f"u{number}", shown, "every")
+            self.add(f"h{number}", [self._held(group, owners), self._restricted(group, owners)])
+
+    def _held(self, group: Group, owners: list[tuple[Owner, Condition]]) -> Condition:
+        if self.table in self.setting.held_tables:
+            return True
+        return disjunction(
+            conjunction([there, self.justify.by_state(owner, lambda state: state.held)]) for owner, there in owners
+        )
+
+    def _restricted(self, group: Group, owners: list[tuple[Owner, Condition]]) -> Condition:
+        return disjunction(
+            conjunction([there, self.justify.by_state(owner, lambda state: state.restricts(group.category))])
+            for owner, there in owners
+        )
+
+    def add_justified(self) -> None:
+        """Add, per group, whether its data may stay (`j…`), and per way to a person whether hers may (`w…`)."""
+        ways: dict[Owner, list[Condition]] = {}
+        for number, group in enumerate(self.groups):
+            value = self._value(group)
+            stays: list[Condition] = []
+            if self.table in self.setting.held_tables:
+                stays.append(True)
+            for owner in self.owners_of(group):
+                mine = self._justified_for(group, owner)
+                stays.append(conjunction([self.justify.present(owner), mine]))
+                ways.setdefault(owner, []).append(conjunction([value, mine]))
+            self.add(f"j{number}", [conjunction([value, disjunction(stays)])])
+        for number, owner in enumerate(self.unlinkable):
+            asked = self.justify.asked(owner)
+            self.add(f"w{number}", [conjunction([asked, inverse(disjunction(ways.get(owner, [])))])])
+
+    def _justified_for(self, group: Group, owner: Owner) -> Condition:
+        ordered = self.justify.by_state(owner, lambda state: state.held or state.restricts(group.category))
+        kept = (possibly(self.justify.keep_and_use(group, name, owner)[0]) for name in self.justify.purposes(group))
+        return disjunction([ordered, *kept])
+
+    def _value(self, group: Group) -> Condition:
+        """Return whether a group still holds a datum: a value that is not in its removal form."""
+        if group.row:
+            return True
+        info = self.setting.graph.schema.tables[self.table]
+        mapped = self.setting.graph.map.tables[self.table]
+        tests = []
+        for name in group.columns:
+            found = form(self.setting.graph.schema, info, name, mapped.columns[name])
+            tests.append(inverse(erased(found, info.columns[name], "t", self.closure.dialect)))
+        return disjunction(tests)
+
+    @property
+    def unlinkable(self) -> list[Owner]:
+        """The ways to people by one nullable foreign key or link that a row can lose and stay."""
+        info = self.setting.graph.schema.tables[self.table]
+        shared = {owner.path[0].columns for owner in self.organisations if owner.path}
+        found: dict[Owner, None] = {}
+        for about in dict.fromkeys(self._abouts()):
+            for owner in self.setting.graph.people(self.table, about):
+                edge = owner.path[0] if len(owner.path) == 1 else None
+                if edge is None or edge.json is not None or edge.columns in shared or not self.closure.touches(owner):
+                    continue
+                if all(info.columns[c].nullable and c not in info.primary_key for c in edge.columns):
+                    found[owner] = None
+        return list(found)
+
+    # -- the statement ---------------------------------------------------------------------------------------
+
+    def where(self) -> Condition:
+        """Return the condition on `t` that its row is about someone in the cohort."""
+        return self.closure.rows(self.table, "t", dict.fromkeys(self._abouts()))
+
+    def select(self, comment: str, *, columns: bool) -> Statement:
+        """Return the SELECT: the row's key (`k…`) or all its columns, and the flags that are not constant."""
+        key = self.closure.key(self.table, "t")
+        wanted = [(f.name, f.expression(False)) for f in self.varying]
+        query = exp.select(copy=False)
+        if not self.justify.joins.multiplies:
+            outputs = self._columns("t") if columns else self._keys(key)
+            query = query.select(*outputs, *(exp.alias_(e, n, quoted=True) for n, e in wanted))
+            query = self.justify.joins.apply(query.from_(table_of(self.table, "t"))).where(tree(self.where()))
+            return Statement(query, dict(self.justify.binds), comment)
+        wanted = [(f.name, f.expression(True)) for f in self.varying]
+        inner = exp.select(*self._keys(key), *(exp.alias_(e, n, quoted=True) for n, e in wanted))
+        inner = self.justify.joins.apply(inner.from_(table_of(self.table, "t"))).where(tree(self.where()))
+        inner = inner.group_by(*(item.copy() for item in key))
+        if not columns:
+            return Statement(inner, dict(self.justify.binds), comment)
+        match = [
+            exp.EQ(this=item, expression=column(f"key{n}", "v"))
+            for n, item in enumerate(self.closure.key(self.table, "t"))
+        ]
+        query = query.select(*self._columns("t"), *(column(n, "v") for n, _ in wanted)).from_(table_of(self.table, "t"))
+        query = query.join(exp.alias_(exp.Subquery(this=inner), "v", quoted=True, table=True), on=exp.and_(*match))
+        return Statement(query, dict(self.justify.binds), comment)
+
+    @property
+    def varying(self) -> list[Flag]:
+        """The flags that differ from row to row."""
+        return [found for found in self.flags.values() if found.constant is None]
+
+    @property
+    def constants(self) -> Mapping[str, int]:
+        """The flags that are the same for every row, with their values."""
+        return {name: found.constant for name, found in self.flags.items() if found.constant is not None}
+
+    def _columns(self, alias: str) -> list[exp.Expr]:
+        return [column(name, alias) for name in self.setting.graph.schema.tables[self.table].columns]
+
+    @staticmethod
+    def _keys(key: list[exp.Expr]) -> list[exp.Expr]:
+        return [exp.alias_(item.copy(), f"key{number}", quoted=True) for number, item in enumerate(key)]

@@ -209,7 +209,9 @@ class Purpose(Node):
     title: Text
     description: Text | None = None
     purpose: str | None = Field(None, description="a DPV purpose term: dpv:DirectMarketing")
-    basis: Basis | dict[Basis, list[Id]]
+    basis: Basis | dict[Basis, list[Id]] = Field(
+        {}, description="the legal basis, or the basis per kind of people; a text without one is told so by check"
+    )
     law: str | None = Field(None, description="the law that obliges, for basis legal-obligation")
     interest: Text | None = Field(None, description="the interest, named, for basis legitimate-interest")
     balancing: Text | None = Field(None, description="the balancing test, or where it is kept")
@@ -223,6 +225,9 @@ class Purpose(Node):
     uses: Annotated[list[Ref], BeforeValidator(_one_or_many)] = []
     channels: dict[Id, Ref] = {}
     direct_marketing: bool = False
+    soft_opt_in: Text | None = Field(
+        None, description="e-mail to own customers without consent: sold what, similar how, how they could refuse"
+    )
     while_: str | None = Field(None, alias="while", description="the fact that must hold: contract.active")
     keep: PeriodField | None = None
     after: str | None = Field(None, description="the fact that the term counts from: invoice.issued_at")
@@ -267,6 +272,7 @@ class Transfer(Node):
     ground: str = Field(description="adequacy, scc, bcr, ad-hoc, certification, or art49-1-a … art49-2")
     certified: bool = Field(False, description="the recipient is certified where adequacy asks it (US: DPF)")
     module: int | None = None
+    authorised: bool = Field(False, description="the authority authorised the clauses (46(3), ground ad-hoc)")
     assessment: Text | None = None
     copy_at: str | None = Field(None, description="where a person gets a copy of the safeguards")
 
@@ -350,6 +356,12 @@ class Published(Node):
     email_opens_tracked: bool = False
     references_dead: list[str] = []
     marketing_optout_only: bool = False
+    undeclared: list[str] = Field([], description="data that the text uses and declares nowhere: `age`, `income`")
+    retention_vague: bool = Field(False, description="the text says `no longer than needed`, or gives examples of terms")
+    transfers_unspecified: bool = Field(False, description="data may leave the EEA: no country, ground or safeguard")
+    clients_data_own_use: bool = Field(False, description="data held as processor may serve own purposes")
+    moves_with_business: bool = Field(False, description="data may pass on at a sale of the business, untold")
+    definition_wrong: bool = Field(False, description="the text defines personal data more narrowly than art. 4(1)")
     authority_contact: Contact | None = None
 
 

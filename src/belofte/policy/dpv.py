@@ -87,3 +87,16 @@ VendorRecordsManagement VendorSelectionAssessment Verification
 """.split()  # noqa: SIM905 (as words it stays readable)
 )
 """Purposes in the core vocabulary, under https://w3id.org/dpv# (prefix `dpv:`)."""
+
+SPECIAL = frozenset(
+    """
+Biometric BloodType DNACode Disability DrugTestResult EthnicOrigin Ethnicity FacialPrint FamilyHealthHistory Fetish
+Fingerprint Genetic Health HealthHistory HealthRecord IndividualHealthHistory MedicalHealth MentalHealth
+PhilosophicalBelief PhysicalHealth PoliticalAffiliation PoliticalOpinion Prescription Proclivity Race Religion
+ReligiousBelief Retina Sexual SexualHistory SexualPreference TradeUnionMembership
+""".split()  # noqa: SIM905 (as words it stays readable)
+)
+"""Terms of pd that are special categories (art. 9) as the vocabulary has them, and ethnicity."""
+
+OFFENCES = frozenset("Criminal CriminalCharge CriminalConviction CriminalOffence CriminalPardon".split())  # noqa: SIM905
+"""Terms of pd on offences and convictions (art. 10)."""

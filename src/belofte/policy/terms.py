@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from belofte.policy.dpv import CORE_PERSONAL, PERSONAL, PURPOSES, VERSION
+from belofte.policy.dpv import CORE_PERSONAL, OFFENCES, PERSONAL, PURPOSES, SPECIAL, VERSION
 from belofte.policy.problems import nearest
+
+__all__ = ["OFFENCES", "SPECIAL", "iri", "mistake", "short"]
 
 Role = Literal["personal data", "purpose"]
 BASES = {"pd": "https://w3id.org/dpv/pd#", "dpv": "https://w3id.org/dpv#"}

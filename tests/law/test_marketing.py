@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from belofte.law.marketing import RULES, Message, SoftOptIn, permission
+from belofte.law.marketing import RULES, Message, SoftOptIn, call_regime, permission
 
 MAIL = Message(
     "email",
@@ -62,6 +63,20 @@ def test_unknown_consent_is_not_a_no_and_not_a_yes():
     assert permission(replace(MAIL, consent=None)).allowed is None
     assert permission(replace(MAIL, soft_opt_in=replace(CUSTOMER, similar_products=None))).allowed is None
     assert permission(replace(MAIL, channel="call", on_national_list=None)).allowed is None
+
+
+def test_a_change_of_the_law_on_calls_is_one_dated_line():
+    regimes = ((date(2013, 1, 1), "opt-out"), (date(2030, 1, 1), "opt-in"))
+    assert call_regime(date(2029, 12, 31), regimes) == "opt-out"
+    assert call_regime(date(2030, 1, 1), regimes) == "opt-in"
+    assert call_regime(date(2012, 12, 31), regimes) == "opt-in"
+
+
+def test_call_needs_consent_where_the_law_asks_it():
+    call = replace(MAIL, channel="call")
+    assert permission(call, "opt-in").code == "NO_CONSENT"
+    assert permission(replace(call, consent=True), "opt-in").code == "CONSENT"
+    assert permission(replace(call, consent=None), "opt-in").allowed is None
 
 
 def test_each_rule_names_its_source_and_speaks_three_languages():

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-from belofte.law.source import Source, Words
+from belofte.law.source import AS_OF, Source, Words
+
+CallRegime = Literal["opt-out", "opt-in"]
 
 SOURCE = Source(
     "GDPR art. 21(2)-(3), 26; WER VI.110-115, XII.12-13; Royal Decree of 4 April 2003; C-654/23; GBA 25/2020; LAW 2.7"
 )
+CALL_REGIMES: tuple[tuple[date, CallRegime], ...] = ((date(2013, 1, 1), "opt-out"),)
+"""What live calls ask, each from the day it holds: a change to opt-in is a line here."""
 CALL_REGIME_SOURCE = Source(
     "WER VI.110-115 (opt-out); an opt-in bill was pending in May 2025 and its outcome was not found", memory=True
 )
@@ -75,8 +80,16 @@ class Permission:
     words: Words
 
 
-def permission(message: Message) -> Permission:
-    """Return the first rule that stops the message, or the one that lets it leave."""
+def call_regime(on: date, regimes: tuple[tuple[date, CallRegime], ...] = CALL_REGIMES) -> CallRegime:
+    """Return what live calls ask on that day: nothing but the lists (`opt-out`), or prior consent (`opt-in`)."""
+    return next((regime for since, regime in reversed(regimes) if since <= on), "opt-in")
+
+
+def permission(message: Message, regime: CallRegime | None = None) -> Permission:
+    """Return the first rule that stops the message, or the one that lets it leave.
+
+    `regime` is what live calls ask on the day of the call (`call_regime`), by default that of the tables' day.
+    """
     for code, holds in (
         ("OBJECTED", _negated(message.objected)),
         ("NATIONAL_LIST", _off_lists(message)),
@@ -86,11 +99,11 @@ def permission(message: Message) -> Permission:
     ):
         if holds is not True:
             return _said(code, holds)
-    return _channel_rule(message)
+    return _channel_rule(message, regime or call_regime(AS_OF))
 
 
-def _channel_rule(message: Message) -> Permission:
-    if message.channel in {"call", "post"}:
+def _channel_rule(message: Message, regime: CallRegime) -> Permission:
+    if message.channel == "post" or (message.channel == "call" and regime == "opt-out"):
         return _said("OPT_OUT_CHANNEL", True)
     if message.channel in {"email", "sms"}:
         return _electronic(message)

@@ -57,6 +57,7 @@ class Authority:
     name: str
     reach: Reach = Reach()
     complaint_url: str | None = None
+    procedure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -301,7 +302,10 @@ class StoreHead:
 
 
 def table_head(table: TableAnswer, limit: int) -> TableHead:
-    """Read a table to its end and return its head: the first `limit` rows and the counts. Memory stays with `limit`."""
+    """Read a table to its end and return its head: the first `limit` rows, and how many data each class has.
+
+    An empty value is no datum, nor is one left out. Memory does not grow with the rows.
+    """
     head: list[Row] = []
     total = 0
     counts: dict[int, int] = {}
@@ -309,8 +313,9 @@ def table_head(table: TableAnswer, limit: int) -> TableHead:
         if total < limit:
             head.append(row)
         total += 1
-        for index in row.classes:
-            counts[index] = counts.get(index, 0) + 1
+        for value, index in zip(row.values, row.classes, strict=True):
+            if value is not None and not isinstance(value, Hidden):
+                counts[index] = counts.get(index, 0) + 1
     return TableHead(
         table.name, table.title, table.columns, tuple(head), total, tuple(table.classes), _without(counts, -1)
     )

@@ -5,9 +5,11 @@ The caller completes the frame with `dataclasses.replace(frame, stores=…, disc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
+from belofte.law.authorities import AUTHORITIES
+from belofte.law.rights import available, portable
 from belofte.notices.answer import (
     AccessAnswer,
     Authority,
@@ -25,17 +27,16 @@ from belofte.notices.answer import (
 )
 from belofte.notices.vocabulary import ARTICLE_OF_RIGHT
 from belofte.notices.words import words_of
-from belofte.policy.model import Basis, Category, Contact, Policy, Purpose, Source
-
-_PORTABLE = {Basis.CONSENT, Basis.CONTRACT}
-_OPEN_TO_OBJECTION = {Basis.LEGITIMATE_INTEREST, Basis.PUBLIC_TASK}
-_GIVEN: set[Source] = {"provided", "observed"}
+from belofte.policy.model import Basis, Category, Contact, Policy, Purpose
 
 
 def case(
     policy: Policy, language: str, *, request: str, received: date, answered: date, authority: Authority | None = None
 ) -> Case:
-    """Return the opening of every answer and letter: the controller, officer and authority of the policy."""
+    """Return the opening of every answer and letter: the controller, officer and authority of the policy.
+
+    `authority` replaces the block of `law.authorities` that the policy names.
+    """
     organisation = policy.organisation
     officer = organisation.officer
     return Case(
@@ -56,7 +57,20 @@ def case(
             _reach(officer.contact),
             officer.none_because.of(language) if officer.none_because else None,
         ),
-        authority=authority,
+        authority=authority or authority_block(organisation.authority, language),
+    )
+
+
+def authority_block(authority: str, language: str) -> Authority | None:
+    """Return where to complain, in words, from the id of an authority; None for one that `law` does not know."""
+    found = AUTHORITIES.get(authority)
+    if found is None:
+        return None
+    return Authority(
+        found.name.of(language),
+        Reach(found.address.of(language), found.email, found.phone, found.url.of(language)),
+        found.complaint_url.of(language),
+        found.procedure.of(language),
     )
 
 
@@ -195,37 +209,35 @@ def _transfers(policy: Policy, recipients: tuple[RecipientPart, ...]) -> tuple[T
 
 
 def _rights(policy: Policy, language: str, bases: dict[str, tuple[Basis, ...]]) -> tuple[RightPart, ...]:
-    def purposes(wanted: set[Basis]) -> tuple[str, ...]:
-        return tuple(policy.purposes[p].title.of(language) for p, found in bases.items() if wanted & set(found))
+    def titles(wanted: Callable[[Purpose, Basis], bool]) -> tuple[str, ...]:
+        return tuple(
+            policy.purposes[key].title.of(language)
+            for key, found in bases.items()
+            if any(wanted(policy.purposes[key], basis) for basis in found)
+        )
 
-    def part(right: RightCode, titles: tuple[str, ...] = ()) -> RightPart:
-        return RightPart(right, ARTICLE_OF_RIGHT[right], titles)
-
-    rights = [part("rectification"), part("erasure"), part("restriction")]
-    if consented := purposes({Basis.CONSENT}):
-        rights.append(part("withdrawal", consented))
-    if marketing := tuple(policy.purposes[p].title.of(language) for p in bases if policy.purposes[p].direct_marketing):
-        rights.append(part("marketing-objection", marketing))
-    if open_ := purposes(_OPEN_TO_OBJECTION):
-        rights.append(part("objection", open_))
-    portable = tuple(
-        policy.purposes[p].title.of(language)
-        for p, found in bases.items()
-        if _PORTABLE & set(found) and _provided(policy, policy.purposes[p])
+    some: list[tuple[RightCode, tuple[str, ...]]] = [
+        ("withdrawal", titles(lambda _, basis: available("withdrawal", basis))),
+        ("marketing-objection", titles(lambda purpose, _: purpose.direct_marketing)),
+        ("objection", titles(lambda purpose, basis: available("objection", basis) and not purpose.direct_marketing)),
+        ("portability", titles(lambda purpose, basis: _carries(policy, purpose, basis))),
+        ("human", titles(lambda purpose, _: purpose.automated is not None and purpose.automated.decision)),
+    ]
+    always: tuple[RightCode, ...] = ("rectification", "erasure", "restriction")
+    return (
+        *(RightPart(right, ARTICLE_OF_RIGHT[right]) for right in always),
+        *(RightPart(right, ARTICLE_OF_RIGHT[right], reached) for right, reached in some if reached),
     )
-    if portable:
-        rights.append(part("portability", portable))
-    decided = tuple(
-        policy.purposes[p].title.of(language) for p in bases if (a := policy.purposes[p].automated) and a.decision
-    )
-    if decided:
-        rights.append(part("human", decided))
-    return tuple(rights)
 
 
-def _provided(policy: Policy, purpose: Purpose) -> bool:
+def _carries(policy: Policy, purpose: Purpose, basis: Basis) -> bool:
+    """Return whether a purpose uses, on this basis, anything that its person could take with her."""
     refs = [*purpose.uses, *purpose.channels.values()]
-    return any(policy.source(element) in _GIVEN for ref in refs for element in policy.elements(ref))
+    return any(
+        portable(basis, automated=True, source=policy.source(element))
+        for ref in refs
+        for element in policy.elements(ref)
+    )
 
 
 def _automated(policy: Policy, language: str, bases: dict[str, tuple[Basis, ...]]) -> tuple[AutomatedPart, ...]:

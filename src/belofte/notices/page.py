@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from belofte.law.rights import BASIS_ARTICLES
 from belofte.notices import vocabulary
 from belofte.notices.answer import AccessAnswer, Case, StoreHead, TableHead, store_heads
 from belofte.notices.letters import Letter, gap_words
@@ -29,7 +30,6 @@ ROWS_SHOWN = 25
 
 _CODES = (
     "BASIS",
-    "ARTICLE_OF_BASIS",
     "SOURCE",
     "ROLE",
     "GROUND",
@@ -69,6 +69,7 @@ def _environment(language: str) -> Environment:
         style=Markup(style),
         style_hash=f"sha256-{digest}",
         empty=words.say("not recorded"),
+        ARTICLE_OF_BASIS=BASIS_ARTICLES,
         **{name: getattr(vocabulary, name) for name in _CODES},
     )
     return environment

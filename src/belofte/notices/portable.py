@@ -14,19 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from belofte.law.rights import available
 from belofte.notices.answer import Case, ColumnPart, DatumClass, Hidden, StoreAnswer, TableAnswer
 from belofte.notices.letters import portability_letter
 from belofte.notices.package import Box, package
 from belofte.notices.page import letter_page
 from belofte.notices.plain import cell, plain
 from belofte.notices.words import words_of
-from belofte.policy.model import Basis, Policy
+from belofte.policy.model import Policy, Source
 
 PREFIXES = {
     "pd": "https://w3id.org/dpv/pd#",
     "dpv": "https://w3id.org/dpv#",
     "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
 }
+_PROVIDED: tuple[Source, ...] = ("provided", "observed")
 _CONTEXT: dict[str, object] = {
     "@version": 1.1,
     **PREFIXES,
@@ -69,11 +71,10 @@ def term_iri(term: str) -> str:
 
 def portable_purposes(policy: Policy, kinds: Sequence[str] = ()) -> frozenset[str]:
     """Return the purposes that rest on consent or contract for one of these kinds of people (LAW 2.5)."""
-    wanted = {Basis.CONSENT, Basis.CONTRACT}
     return frozenset(
         key
         for key, purpose in policy.purposes.items()
-        if any(wanted & set(purpose.bases(kind)) for kind in tuple(kinds) or (None,))
+        if any(available("portability", basis) for kind in tuple(kinds) or (None,) for basis in purpose.bases(kind))
     )
 
 
@@ -99,7 +100,7 @@ def portable_tables(
 
 
 def _portable_column(policy: Policy, part: ColumnPart) -> PortableColumn | None:
-    if part.element is None or policy.source(part.element) not in ("provided", "observed"):
+    if part.element is None or policy.source(part.element) not in _PROVIDED:
         return None
     return PortableColumn(part.name, part.title, term_iri(policy.element(part.element).term))
 

@@ -101,8 +101,13 @@ def table_view(words: Words, titles: Mapping[str, str], head: TableHead) -> Tabl
 
 
 def _commonest(head: TableHead, place: int) -> int:
-    found = Counter(row.classes[place] for row in head.rows if row.classes[place] >= 0)
+    found = Counter(row.classes[place] for row in head.rows if row.classes[place] >= 0 and _counts(row.values[place]))
     return found.most_common(1)[0][0] if found else -1
+
+
+def _counts(value: object) -> bool:
+    """Return whether a value is a datum of hers: an empty one is none, one left out is someone else's."""
+    return value is not None and not isinstance(value, Hidden)
 
 
 def _numeric(rows: tuple[tuple[CellView, ...], ...], place: int) -> bool:
@@ -168,9 +173,9 @@ def reason(words: Words, titles: Mapping[str, str], datum: DatumClass) -> str:
 
 def _cell_view(words: Words, value: object, tag: Tag | None) -> CellView:
     if value is None:
-        return CellView("empty", "", tag)
+        return CellView("empty", "")
     if isinstance(value, Hidden):
-        return CellView("hidden", "", tag)
+        return CellView("hidden", "")
     if isinstance(value, bool):
         return CellView("text", words.say("yes") if value else words.say("no"), tag)
     if isinstance(value, datetime):

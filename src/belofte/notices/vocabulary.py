@@ -14,14 +14,6 @@ BASIS = {
     "public-task": mark("It is part of a task in the public interest"),
     "legitimate-interest": mark("We have a legitimate interest"),
 }
-ARTICLE_OF_BASIS = {
-    "consent": "6(1)(a)",
-    "contract": "6(1)(b)",
-    "legal-obligation": "6(1)(c)",
-    "vital-interests": "6(1)(d)",
-    "public-task": "6(1)(e)",
-    "legitimate-interest": "6(1)(f)",
-}
 SOURCE = {
     "provided": mark("You gave it to us"),
     "observed": mark("We recorded it when you dealt with us"),

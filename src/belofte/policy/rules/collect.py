@@ -205,7 +205,7 @@ RULES = (
         "COOKIE_LI",
         "error",
         "ePrivacy art. 5(3); Act of 30 July 2018 art. 10/2; C-673/17",
-        "ask first: a purpose with `basis: consent` and `consent: true`; `necessary: true` if the service cannot do without",
+        "ask first: `consent: true` for a purpose with `basis: consent`; `necessary: true` if the service needs it",
         _cookie,
     ),
     Rule(
@@ -234,7 +234,7 @@ RULES = (
         "JOINT_EMBED",
         "error",
         "art. 26; C-40/17, C-210/16",
-        "declare the third party as recipient (`role: joint-controller`, with its `arrangement`) and name it in `party`",
+        "declare it as recipient (`role: joint-controller`, with its `arrangement`) and name it in `party`",
         _embedded,
     ),
 )

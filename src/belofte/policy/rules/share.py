@@ -181,7 +181,7 @@ RULES = (
         "TRANSFER_UNGROUNDED",
         "error",
         "art. 44-49; C-311/18",
-        "declare a transfer with a ground of chapter V (adequacy, scc with `module` and `assessment`), or stay in the EEA",
+        "declare a transfer with a ground (adequacy, scc with `module` and `assessment`, …), or stay in the EEA",
         _missing_ground,
     ),
     Rule(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from examples.alsico.audience import Audience
-from examples.alsico.dice import DAYS, NAMES, SPAN, Batch, mixed, slug
+from examples.alsico.dice import DAYS, NAMES, SPAN, Batch, january_after, mixed, slug
 
 BATCH = 500
 """Companies per batch."""
@@ -73,7 +73,7 @@ class Company(Audience):
         email, mobile = HEROINE["email"], "0470/12.34.56"
         address = ("Stationsstraat 12", "9700", "Oudenaarde")
         self.put(
-            "company", self.key("company"), "K000001", f"{HEROINE['company']} NV", "NV", "BE 0200.065.765", *address,
+            "company", self.key("company"), "K000001", f"{HEROINE['company']} NV", "NV", self.number(), *address,
             "055/31.22.00", "info@vandamme-bouw.example", "BE68 5390 0754 7034", "nl", "active", DAYS[4600], None, None,
             2, None, None, None, f"{DAYS[4610]} 09:12:00",
         )  # fmt: skip
@@ -96,7 +96,19 @@ class Company(Audience):
             self.put("orders", order, f"B{order:07}", 1, 1, name, "Stationsstraat 12, 9700 Oudenaarde",
                      f"{DAYS[age + 9]} 14:00:00", "delivered")  # fmt: skip
             self.put("order_line", order, 1, 6, 1, "L", "Koen", 10, 57)
-            self.put("invoice", invoice, f"F{invoice:07}", 1, order, 1, f"t.a.v. {name}", DAYS[age], 689.7, 119.7)
+            self.put(
+                "invoice",
+                invoice,
+                f"F{invoice:07}",
+                1,
+                order,
+                1,
+                f"t.a.v. {name}",
+                DAYS[age],
+                january_after(DAYS[age]),
+                689.7,
+                119.7,
+            )
             self.put("payment", self.key("payment"), invoice, DAYS[age - 20], 689.7, "BE68 5390 0754 7034",
                      f"{HEROINE['company']} NV", f"F{invoice:07}")  # fmt: skip
         self.put("recording", self.key("recording"), 1, "opnames/2026/00001.wav", f"{DAYS[12]} 11:05:00")
@@ -244,7 +256,7 @@ class Company(Audience):
             invoice, due = self.key("invoice"), max(0, day - 7)
             attention = f"t.a.v. {who[1]}" if who[0] and self.chance(0.6) else None
             self.put("invoice", invoice, f"F{invoice:07}", company, order, who[0] if attention else None, attention,
-                     DAYS[due], round(total * 1.21, 2), round(total * 0.21, 2))  # fmt: skip
+                     DAYS[due], january_after(DAYS[due]), round(total * 1.21, 2), round(total * 0.21, 2))  # fmt: skip
             if self.chance(0.95):
                 self.put("payment", self.key("payment"), invoice, DAYS[max(0, due - self.below(60))],
                          round(total * 1.21, 2), self.iban(), name, f"F{invoice:07}")  # fmt: skip

@@ -93,3 +93,8 @@ def mixed(email: str) -> str:
     """Return an address the way somebody else would type it."""
     local, _, domain = email.partition("@")
     return f"{local.title()}@{domain.capitalize()}"
+
+
+def january_after(day: str) -> str:
+    """Return the first of January after a day: the tax office counts its terms from there."""
+    return f"{int(day[:4]) + 1}-01-01"

@@ -100,6 +100,7 @@ create table invoice (
   contact_id integer references contact (id),
   attention_of varchar(140),
   date date not null,
+  tax_from date not null,
   total numeric(12, 2) not null,
   vat numeric(12, 2) not null
 );

@@ -1,0 +1,164 @@
+"""`belofte check`: the policy against the law, the maps against the policy and the live schemas.
+
+Exit 3 when a problem or an error is found, 4 when a store cannot be reached or its address is not set (not with
+`--offline`), else 0. Warnings and notes are shown and do not change the code.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from belofte.cli.company import Company
+from belofte.cli.ending import Code, Ending
+from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.output import console, diagnostics, json_result, problem_json, show_problems
+from belofte.datamap.coverage import coverage
+from belofte.datamap.load import LoadedMap
+from belofte.datamap.model import DataMap
+from belofte.datamap.schema import Schema
+from belofte.policy.check import check
+from belofte.policy.findings import Finding, broken, ranked
+from belofte.policy.model import Policy
+from belofte.policy.problems import Invalid, Place, Problem
+
+MapFindings = Callable[[Policy, DataMap, Schema], list[Finding]]
+Offline = Annotated[bool, typer.Option("--offline", help="Leave the live databases out.")]
+_STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+_HEADINGS = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """What became of one store in a check: `checked`, `manual`, `offline`, `unreachable`."""
+
+    name: str
+    state: str
+    why: str = ""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("check")(run)
+
+
+def run(directory: Directory = HERE, as_json: Json = False, offline: Offline = False) -> None:
+    """Check the policy against the law, and the maps against the live databases."""
+    company = Company.at(directory)
+    today = date.today()
+    findings = [*check(company.policy, today), *coverage(company.policy, company.maps, today)]
+    states: list[StoreState] = []
+    problems: list[Problem] = []
+    for loaded in company.maps.values():
+        try:
+            state, found = _store(company, loaded, offline)
+        except Invalid as invalid:
+            problems += invalid.problems
+            state, found = StoreState(loaded.map.store, "unreachable", "its address is not known"), []
+        states.append(state)
+        findings += found
+    findings = ranked(findings)
+    if as_json:
+        json_result(report(findings, states, problems))
+    else:
+        show(findings, states)
+    if problems:
+        show_problems(problems)
+    unreachable = [state for state in states if state.state == "unreachable"]
+    for state in unreachable:
+        diagnostics().print(Text(f"cannot tell about `{state.name}`: {state.why}", style="yellow"))
+    if broken(findings):
+        raise Ending(Code.INVALID)
+    if unreachable:
+        raise Ending(Code.CANNOT_TELL)
+
+
+def _store(company: Company, loaded: LoadedMap, offline: bool) -> tuple[StoreState, list[Finding]]:
+    """Return the state of one store, and what its live schema says about the map."""
+    from belofte.stores.connect import Unreachable, connect  # drivers are slow to load and `--offline` needs none
+    from belofte.stores.reflect import reflect
+
+    name = loaded.map.store
+    if loaded.map.kind == "manual":
+        return StoreState(name, "manual"), []
+    if offline:
+        return StoreState(name, "offline"), []
+    judge = map_judge()
+    try:
+        store = connect(company.url(name), read_only=True, name=name)
+    except Unreachable as wrong:
+        return StoreState(name, "unreachable", str(wrong)), []
+    try:
+        schema = reflect(store.engine)
+    finally:
+        store.close()
+    found = judge(company.policy.policy, loaded.map, schema) if judge else []
+    return StoreState(name, "checked"), [placed(loaded, finding) for finding in found]
+
+
+def map_judge() -> MapFindings | None:
+    """Return what judges a map against its live schema, None in a build that has it not."""
+    if importlib.util.find_spec("belofte.datamap.check") is None:
+        return None
+    found: MapFindings = importlib.import_module("belofte.datamap.check").map_findings
+    return found
+
+
+def placed(loaded: LoadedMap, finding: Finding) -> Finding:
+    """Return a finding at its place in the map's file."""
+    return finding if finding.place.line else replace(finding, place=loaded.at(finding.path))
+
+
+def report(findings: Sequence[Finding], states: Iterable[StoreState], problems: Iterable[Problem]) -> dict[str, object]:
+    """Return the JSON document of a check."""
+    return {
+        "findings": [_finding_json(finding) for finding in findings],
+        "problems": [problem_json(problem) for problem in problems],
+        "stores": {state.name: {"state": state.state, "why": state.why} for state in states},
+        "counts": {level: sum(1 for one in findings if one.severity == level) for level in _STYLES},
+    }
+
+
+def _finding_json(finding: Finding) -> dict[str, object]:
+    place: Place = finding.place
+    return {
+        "id": finding.id,
+        "severity": finding.severity,
+        "path": finding.path,
+        "file": place.file,
+        "line": place.line or None,
+        "column": place.column or None,
+        "message": finding.message,
+        "law": finding.law,
+        "mend": finding.mend,
+    }
+
+
+def show(findings: Sequence[Finding], states: Sequence[StoreState]) -> None:
+    """Write findings by severity, then a summary line."""
+    out = console()
+    for level, heading in _HEADINGS.items():
+        group = [finding for finding in findings if finding.severity == level]
+        if not group:
+            continue
+        out.print(Text(f"{heading} ({len(group)})", style=_STYLES[level]))
+        for finding in group:
+            out.print(Text(f"{finding.place}: ", style="bold") + Text(finding.message))
+            out.print(Text(f"   {finding.id}", style=_STYLES[level]) + Text(f"  {finding.law}", style="dim"))
+            out.print(Text(f"   {finding.mend}"))
+        out.print()
+    looked = [state.name for state in states if state.state == "checked"]
+    passed = [f"{state.name} ({state.state})" for state in states if state.state != "checked"]
+    total = ", ".join(f"{sum(1 for f in findings if f.severity == level)} {level}s" for level in _STYLES)
+    out.print(Text(total if findings else "nothing found, as declared", style="bold"))
+    if looked:
+        out.print(Text(f"live schemas looked at: {', '.join(looked)}"))
+    if passed:
+        out.print(Text(f"not looked at: {', '.join(passed)}"))

@@ -1,0 +1,57 @@
+"""A rule on a data map: an id, how bad breaking it is, the article, how to mend it, and what breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TypeAlias
+
+from belofte.datamap.graph import Graph
+from belofte.datamap.model import Column, DataMap, Table
+from belofte.datamap.schema import Schema, TableInfo
+from belofte.policy.findings import Severity
+from belofte.policy.model import Policy
+
+Hits: TypeAlias = Iterator[tuple[str, str]]
+"""(path in the map, message) of each thing that breaks the rule."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a map is held against: the policy, the live catalogue, and the day."""
+
+    map: DataMap
+    policy: Policy
+    schema: Schema
+    today: date
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Ownership in this store."""
+        return Graph(self.map, self.schema)
+
+    @cached_property
+    def tables(self) -> list[tuple[str, Table, TableInfo]]:
+        """The mapped tables that exist, as (name, what the map says, what the database says)."""
+        found = self.schema.tables
+        return [(name, table, found[name]) for name, table in self.map.tables.items() if name in found]
+
+    def columns(self) -> Iterator[tuple[str, TableInfo, str, Column]]:
+        """Yield (path, table, name, what the map says) of each mapped column that exists."""
+        for table, mapped, info in self.tables:
+            for name, column in mapped.columns.items():
+                if name in info.columns:
+                    yield f"tables.{table}.columns.{name}", info, name, column
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the map's check. `find` yields what breaks it."""
+
+    id: str
+    severity: Severity
+    law: str
+    mend: str
+    find: Callable[[Held], Hits]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from belofte.datamap.recognise.findings import Proposal
 from belofte.datamap.recognise.free_text import identifiers_in, special_words
 from belofte.datamap.recognise.names import NameMatch, matches, matches_within
-from belofte.datamap.recognise.nouns import PEOPLE, Sort, sort
+from belofte.datamap.recognise.nouns import LOGS, PEOPLE, Sort, sort
 from belofte.datamap.recognise.sample import ColumnSample
 from belofte.datamap.recognise.values import SHAPES, Count
 from belofte.datamap.recognise.vocabulary import special
@@ -82,7 +82,7 @@ _ABOUT_ONLY = frozenset(
     "professional.evaluation account.secret".split()
 )
 _KEYS = frozenset("id ids fk key uuid guid pk".split())
-_LOGS = frozenset("login visit session click pageview logon bezoek visite besuch sitzung aanmelding connexion".split())
+_SIGN_INS = LOGS - {"log", "event", "activity", "interaction"}
 _MOMENTS = frozenset("time at date timestamp moment when created datum tijd tijdstip heure zeit zeitpunkt on".split())
 
 
@@ -230,7 +230,7 @@ def proposal(table: TableInfo, column: ColumnInfo, sample: ColumnSample, context
 
 def _activity(table: TableInfo, column: ColumnInfo, spelled: tuple[str, ...]) -> tuple[float, str] | None:
     head = subject(table.name)[-1:]
-    if column.family not in ("date", "timestamp", "timestamptz") or not head or not stems(head[0]) & _LOGS:
+    if column.family not in ("date", "timestamp", "timestamptz") or not head or not stems(head[0]) & _SIGN_INS:
         return None
     if not set(spelled) & _MOMENTS:
         return None

@@ -72,9 +72,25 @@ THINGS = frozenset(
 )
 
 
+PURCHASES = frozenset(
+    "order invoice payment rental purchase sale quote bestelling factuur betaling offerte commande facture paiement "
+    "bestellung rechnung zahlung".split()
+)
+"""Dealings that are purchases."""
+LOGS = frozenset(
+    "login visit session click pageview logon log event activity interaction bezoek visite besuch sitzung aanmelding "
+    "connexion".split()
+)
+"""Dealings that only say that somebody did something, and when."""
+_LINES = frozenset(["item", "items", "line", "lines", "regel", "regels", "ligne", "lignes", "position", "positionen"])
+"""Words for parts: an order's item is a dealing like the order."""
+
+
 def sort(table: str) -> Sort:
     """Return what a table's name says that its rows are; the last word decides, in French names the first as well."""
     found = subject(table)
+    while len(found) > 1 and found[-1] in _LINES:
+        found = found[:-1]
     if not found:
         return "unknown"
     for word in (found[-1], found[0]) if len(found) > 1 and found[0] not in PEOPLE else (found[-1],):
@@ -95,11 +111,11 @@ def kind(table: str) -> tuple[str, str] | None:
     found = subject(table)
     if not found:
         return None
-    for form in sorted(stems(found[-1])):
+    for form in sorted(stems(found[-1]), key=len, reverse=True):
         if form in PEOPLE:
             return PEOPLE[form], form
     if len(found) > 1 and sort(table) == "person":
-        for form in sorted(stems(found[0])):
+        for form in sorted(stems(found[0]), key=len, reverse=True):
             if form in PEOPLE:
                 return PEOPLE[form], form
     return None

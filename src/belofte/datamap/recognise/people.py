@@ -143,7 +143,7 @@ def strays(tables: Iterable[TableInfo], by_table: Mapping[str, Sequence[Proposal
     """Return identities without a people table: an e-mail address in a table that reaches no person otherwise."""
     found = []
     for table in tables:
-        if table.name in owned:
+        if table.name in owned or sort(table.name) == "thing":
             continue
         for proposal in by_table.get(table.name, ()):
             if proposal.element != "identity.email" or proposal.confidence < 0.6:

@@ -53,6 +53,8 @@ class Setting:
     nobody: PersonState
     held_tables: frozenset[str] = frozenset()
     zone: tzinfo = CIVIL
+    covered: frozenset[str] = frozenset()
+    """Entries whose listed people are everyone in the cohort: of nobody asked about is nothing known."""
 
     @property
     def today(self) -> date:
@@ -184,8 +186,8 @@ class Justify:
     def by_state(self, owner: Owner, condition: Callable[[PersonState], Condition]) -> Condition:
         """Return a condition that depends on the state of the person at the end of a path."""
         people = self.setting.people(owner.entry)
-        if self.only_cohort:
-            people = [one for one in people if one.keys is not None] or people
+        if self.only_cohort and owner.entry in self.setting.covered:
+            people = [one for one in people if one.keys is not None]
         found = [(one, condition(one.state)) for one in people]
         first = found[0][1]
         if all(type(c) is type(first) and c == first for _, c in found):

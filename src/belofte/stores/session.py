@@ -1,0 +1,108 @@
+"""A session on a store: run compiled statements, in one transaction, through the driver's own cursor.
+
+Large results stream: PostgreSQL and MariaDB through server-side cursors, SQLite as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pymysql
+from pymysql.cursors import SSCursor
+
+from belofte.compiler.statement import Keys, Statement, render
+from belofte.datamap.schema import Dialect
+from belofte.stores.connect import Store
+
+Row = tuple[Any, ...]
+KeySets = Mapping[str, Keys]
+
+
+class Session:
+    """One transaction on a store. Leaving it by an exception rolls back; `commit` makes it last."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.dialect: Dialect = store.dialect
+        self._pooled = store.engine.raw_connection()
+        self.connection: Any = self._pooled.driver_connection
+        self._rendered: list[Callable[[str, Mapping[str, Any]], None]] = []
+
+    def on_statement(self, told: Callable[[str, Mapping[str, Any]], None]) -> None:
+        """Have each rendered statement told before it runs (for digests, crash tests, logs without values)."""
+        self._rendered.append(told)
+
+    def rows(self, statement: Statement, keysets: KeySets) -> list[Row]:
+        """Return every row of a statement."""
+        cursor = self._run(self.connection.cursor(), statement, keysets)
+        try:
+            return [tuple(row) for row in cursor.fetchall()]
+        finally:
+            cursor.close()
+
+    def stream(self, statement: Statement, keysets: KeySets, size: int = 2000) -> Iterator[Row]:
+        """Yield the rows of a statement without holding them all."""
+        cursor = self._run(self._server_side(), statement, keysets)
+        try:
+            while found := cursor.fetchmany(size):
+                yield from (tuple(row) for row in found)
+        finally:
+            cursor.close()
+
+    def change(self, statement: Statement, keysets: KeySets) -> int:
+        """Run a statement that writes; return how many rows it says it changed."""
+        cursor = self._run(self.connection.cursor(), statement, keysets)
+        try:
+            return max(int(cursor.rowcount), 0)
+        finally:
+            cursor.close()
+
+    def execute(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[Row]:
+        """Run a fixed statement of ours (never one with a value in it) and return its rows, if it has any."""
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute(sql, params)
+            return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+        finally:
+            cursor.close()
+
+    def commit(self) -> None:
+        """Make the transaction last."""
+        self.connection.commit()
+
+    def rollback(self) -> None:
+        """Undo the transaction."""
+        self.connection.rollback()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._pooled.close()
+
+    def _run(self, cursor: Any, statement: Statement, keysets: KeySets) -> Any:
+        sql, params = render(statement, self.dialect, keysets)
+        for told in self._rendered:
+            told(sql, params)
+        cursor.execute(sql, params)
+        return cursor
+
+    def _server_side(self) -> Any:
+        if self.dialect == "postgres":
+            return self.connection.cursor(name="belofte")
+        if isinstance(self.connection, pymysql.connections.Connection):
+            return self.connection.cursor(SSCursor)
+        return self.connection.cursor()
+
+
+@contextmanager
+def session(store: Store) -> Iterator[Session]:
+    """Open a session; roll back when left by an exception, and always at the end what was not committed."""
+    opened = Session(store)
+    try:
+        yield opened
+    finally:
+        try:
+            opened.rollback()
+        finally:
+            opened.close()

@@ -1,0 +1,233 @@
+"""A small world with every shape of ownership, for the property tests: its schema, map, and generated contents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from belofte.datamap.model import DataMap
+from belofte.policy.model import Policy
+from belofte.policy.person import EVERYTHING, PersonState, consent_keys, keys_of, nobody
+
+NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
+
+TABLES = {
+    "company": "id integer primary key, name varchar(40), status varchar(20), ended_on date, form varchar(8)",
+    "contact": "id integer primary key, company_id integer references company(id), name varchar(40), "
+    "email varchar(60), created_at {timestamp}, deleted integer",
+    "invoice": "id integer primary key, company_id integer not null references company(id), "
+    "contact_id integer references contact(id), issued date, attention varchar(40)",
+    "message": "id integer primary key, sender_id integer references contact(id), "
+    "recipient_id integer references contact(id), body varchar(40), sent date",
+    "purchase": "id integer primary key, contact_id integer not null references contact(id), placed date, note varchar(40)",
+    "purchase_line": "id integer primary key, purchase_id integer not null references purchase(id), engraving varchar(40)",
+    "phone_call": "id integer primary key, contact_id integer, at date, notes varchar(40)",
+    "folder": "id integer primary key, parent_id integer references folder(id), "
+    "contact_id integer references contact(id), title varchar(40)",
+    "document": "id integer primary key, folder_id integer references folder(id), title varchar(40)",
+    "visit": "email varchar(60), at date, page varchar(40)",
+    "remark": "id integer primary key, owner_type varchar(20), owner_id integer, remark varchar(40)",
+}
+"""DDL per table. MariaDB ignores references beside a column: `ddl` writes them apart."""
+
+MAP: dict[str, Any] = {
+    "store": "world",
+    "collected": {"is": "contact.created_at", "older": "notice-old"},
+    "people": {
+        "customer": {"table": "contact", "key": "id", "is": "customer_contact", "where": "deleted = 0",
+                     "identifiers": {"email": "email"}},
+        "trader": {"table": "company", "key": "id", "where": "form = 'EZ'",
+                   "is": {"column": "form", "values": {"EZ": "sole_trader"}}},
+    },
+    "organisations": {"company": {"table": "company", "key": "id", "where": "form <> 'EZ'"}},
+    "facts": {
+        "contract.active": "company.status = 'active'",
+        "contract.ended_at": {"is": "company.ended_on", "null": "not-yet"},
+        "last_contact.at": "max(phone_call.at)",
+        "first_purchase.at": {"is": "min(purchase.placed)"},
+    },
+    "tables": {
+        "company": {"columns": {"name": "identity.name"}},
+        "contact": {"columns": {"name": "identity.name", "email": "identity.email"}},
+        "invoice": {"about": "company", "facts": {"issued_at": "issued"},
+                    "columns": {"attention": {"element": "identity.name", "about": {"contact_id": "customer"}}}},
+        "message": {"about": {"sender_id": "customer", "recipient_id": "customer"},
+                    "columns": {"body": {"element": "dealings.text", "on_unlink": "redact"}}},
+        "purchase": {"row": "dealings.purchase", "columns": {"note": "dealings.text"}},
+        "purchase_line": {"columns": {"engraving": "dealings.text"}},
+        "phone_call": {"about": {"contact_id": "customer"}, "columns": {"notes": "dealings.text"}},
+        "folder": {"about": {"parent_id": "folder", "contact_id": "customer"}, "columns": {"title": "dealings.text"}},
+        "document": {"columns": {"title": "dealings.text"}},
+        "visit": {"about": {"email": {"of": "customer", "to": ["email"]}}, "columns": {"page": "behaviour.page"}},
+        "remark": {"about": [{"of": "customer", "columns": "owner_id", "when": "owner_type = 'contact'"},
+                             {"of": "trader", "columns": "owner_id", "when": "owner_type = 'company'"}],
+                   "columns": {"remark": {"element": "dealings.text", "for": "service"}}},
+    },
+}  # fmt: skip
+
+CATEGORIES = {
+    "identity": {"title": "Identity", "elements": {"name": "pd:Name", "email": "pd:EmailAddress"}},
+    "dealings": {"title": "Dealings", "elements": {"text": "pd:Communication", "purchase": "pd:Purchase"}},
+    "behaviour": {"title": "Behaviour", "source": "observed", "elements": {"page": "pd:BrowserHistory"}},
+}
+REFS = ["identity", "identity.name", "identity.email", "dealings", "dealings.text", "behaviour"]
+KINDS = ["customer_contact", "sole_trader"]
+TRIGGERS = ["invoice.issued_at", "contract.ended_at", "last_contact.at", "first_purchase.at"]
+PERIODS = ["P1M", "P1Y", "P7Y", "P30D"]
+DAYS = [date(2026, 2, 28), date(2026, 3, 1), date(2025, 3, 31), date(2019, 3, 31), date(2019, 4, 1), date(2010, 1, 1)]
+MOMENTS = [datetime(2017, 1, 1), datetime(2019, 6, 1), datetime(2026, 3, 1, 10), datetime(2026, 3, 31, 11)]
+STATUSES = ["active", "Active ", "ended", None]
+
+
+@dataclass(frozen=True)
+class World:
+    """One generated world: the policy, the rows, and the states of the people Belofte knows."""
+
+    policy: Policy
+    rows: Mapping[str, list[dict[str, Any]]]
+    states: Mapping[tuple[str, tuple[Any, ...]], PersonState]
+    cohort: Mapping[str, list[tuple[Any, ...]]]
+
+
+def datamap() -> DataMap:
+    """Return the map of the world."""
+    return DataMap.model_validate(MAP)
+
+
+@st.composite
+def purposes(draw: st.DrawFn) -> dict[str, Any]:
+    """Generate a purpose."""
+    by_kind = draw(st.booleans())
+    bases = ["consent", "contract", "legal-obligation", "legitimate-interest"]
+    found: dict[str, Any] = {
+        "title": "T",
+        "basis": draw(st.sampled_from(bases)) if not by_kind else {b: [k] for b, k in zip(draw(st.permutations(bases)), KINDS, strict=False)},
+        "uses": draw(st.lists(st.sampled_from(REFS), max_size=2, unique=True)),
+    }  # fmt: skip
+    if draw(st.booleans()):
+        found["keep"] = draw(st.sampled_from(PERIODS))
+        if draw(st.integers(0, 4)):
+            found["after"] = draw(st.sampled_from(TRIGGERS))
+    if draw(st.booleans()):
+        found["while"] = "contract.active"
+    if draw(st.booleans()):
+        found["channels"] = {"email": "identity.email", "post": "identity.name"}
+    found["direct_marketing"] = draw(st.booleans())
+    return found
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    """Generate a policy; half of the time with an earlier notice that did not name every purpose."""
+    names = ["service", "accounting", "mailing"][: draw(st.integers(1, 3))]
+    extra: dict[str, Any] = {}
+    if draw(st.booleans()):
+        extra["notices"] = {
+            "notice-old": {"from": "2018-05-25", "purposes": draw(st.lists(st.sampled_from(names), unique=True))}
+        }
+        extra["version"] = {"id": "v2", "from": "2022-01-01"}
+    else:
+        extra["notices"] = {"notice-old": {"from": "2018-05-25"}}
+    return Policy.model_validate(
+        {
+            "belofte": 1, "languages": ["en"], "people": KINDS, "categories": CATEGORIES, **extra,
+            "organisation": {"name": "X", "country": "BE", "authority": "be-apd"},
+            "purposes": {name: draw(purposes()) for name in names},
+        }
+    )  # fmt: skip
+
+
+@st.composite
+def states(draw: st.DrawFn, policy: Policy) -> PersonState:
+    """Generate what a person's choices leave open."""
+    keys = [key for name in policy.purposes for key in keys_of(policy, name)]
+    closed = draw(st.lists(st.sampled_from(keys), max_size=3, unique=True))
+    when = st.sampled_from([EVERYTHING, NOW, datetime(2020, 1, 1, tzinfo=UTC), NOW - timedelta(hours=2)])
+    consents = sorted(consent_keys(policy), key=str)
+    return PersonState(
+        closed_before={key: draw(when) for key in closed},
+        consent_closed=frozenset(draw(st.lists(st.sampled_from(consents), unique=True)) if consents else ()),
+        unusable=frozenset(draw(st.lists(st.sampled_from(keys), max_size=2, unique=True))),
+        restricted=frozenset(draw(st.lists(st.sampled_from(["identity", "dealings", "*"]), max_size=1))),
+        held=draw(st.integers(0, 5)) == 0,
+    )
+
+
+def _some(draw: st.DrawFn, values: list[Any]) -> Any:
+    return draw(st.sampled_from([*values, None])) if values else None
+
+
+@st.composite
+def contents(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
+    """Generate rows: NULLs, dangling and shared owners, rows with nobody, month ends, collation twins."""
+
+    def ids(most: int) -> list[int]:
+        return list(range(1, 1 + draw(st.integers(0, most))))
+
+    def day() -> Any:
+        return _some(draw, DAYS)
+
+    def word() -> Any:
+        return draw(st.sampled_from(["x", "y", None]))
+
+    rows: dict[str, list[dict[str, Any]]] = {}
+    companies, contacts, folders, bought = ids(2), ids(3), ids(3), ids(2)
+    rows["company"] = [
+        {"id": i, "name": word(), "status": draw(st.sampled_from(STATUSES)), "ended_on": day(),
+         "form": draw(st.sampled_from(["EZ", "ez", "NV", None]))} for i in companies
+    ]  # fmt: skip
+    emails = ["a@x.be", "A@x.be", "b@x.be", None]
+    rows["contact"] = [
+        {"id": i, "company_id": _some(draw, companies), "name": word(), "email": draw(st.sampled_from(emails)),
+         "created_at": _some(draw, MOMENTS), "deleted": draw(st.sampled_from([0, 0, 0, 1, None]))} for i in contacts
+    ]  # fmt: skip
+    rows["invoice"] = [
+        {"id": i, "company_id": draw(st.sampled_from(companies)), "contact_id": _some(draw, contacts), "issued": day(),
+         "attention": word()} for i in (ids(2) if companies else [])
+    ]  # fmt: skip
+    rows["message"] = [
+        {"id": i, "sender_id": _some(draw, contacts), "recipient_id": _some(draw, contacts), "body": word(), "sent": day()}
+        for i in ids(2)
+    ]
+    rows["purchase"] = [
+        {"id": i, "contact_id": draw(st.sampled_from(contacts)), "placed": day(), "note": word()}
+        for i in (bought if contacts else [])
+    ]
+    rows["purchase_line"] = [
+        {"id": i, "purchase_id": draw(st.sampled_from([r["id"] for r in rows["purchase"]])), "engraving": word()}
+        for i in (ids(2) if rows["purchase"] else [])
+    ]
+    rows["phone_call"] = [
+        {"id": i, "contact_id": draw(st.sampled_from([1, 2, 9, None])), "at": day(), "notes": word()} for i in ids(3)
+    ]
+    rows["folder"] = [
+        {"id": i, "parent_id": _some(draw, folders), "contact_id": _some(draw, contacts), "title": word()} for i in folders
+    ]
+    rows["document"] = [{"id": i, "folder_id": _some(draw, folders), "title": word()} for i in ids(2)]
+    rows["visit"] = [{"email": draw(st.sampled_from(emails)), "at": day(), "page": word()} for _ in ids(2)]
+    rows["remark"] = [
+        {"id": i, "owner_type": draw(st.sampled_from(["contact", "company", "Contact", None])),
+         "owner_id": draw(st.sampled_from([1, 2, None])), "remark": word()} for i in ids(2)
+    ]  # fmt: skip
+    return rows
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Generate a world and a cohort in it."""
+    policy, rows = draw(policies()), draw(contents())
+    people = [("customer", (r["id"],)) for r in rows["contact"] if r["deleted"] == 0]
+    people += [("trader", (r["id"],)) for r in rows["company"] if r["form"] == "EZ"]
+    known = {p: draw(states(policy)) for p in people if draw(st.booleans())}
+    asked = draw(st.lists(st.sampled_from(people), min_size=1, unique=True)) if people else []
+    cohort = {e: [key for entry, key in asked if entry == e] for e in ("customer", "trader")}
+    return World(policy, rows, known, cohort)
+
+
+def state_of(world: World, person: tuple[str, tuple[Any, ...]]) -> PersonState:
+    """Return a person's state."""
+    return world.states.get(person, nobody(world.policy))

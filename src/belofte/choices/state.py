@@ -21,7 +21,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from belofte.choices.consent import defects, expired, stale
-from belofte.choices.events import OPENING, Event, Kind, Origin
+from belofte.choices.events import OPENING, Event, Evidence, Kind, Origin
 from belofte.policy.model import Basis, Policy
 from belofte.policy.person import ALL_CATEGORIES, EVERYTHING, Key, PersonState, keys_of, nobody, on_consent
 
@@ -80,6 +80,7 @@ class Derivation:
     _nobody: PersonState = field(init=False)
     _known: dict[PersonState, PersonState] = field(init=False, default_factory=dict)
     _outreach: frozenset[Key] = field(init=False)
+    _checked: dict[tuple[str, int], tuple[Evidence, bool]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -188,12 +189,20 @@ class Derivation:
         imported = event.kind is Kind.CONSENT_IMPORTED or event.evidence.get("via") == "import"
         if imported and choice.shut:
             return
-        if event.kind is Kind.CONSENT_IMPORTED or defects(event.evidence, self.policy, purpose):
+        if event.kind is Kind.CONSENT_IMPORTED or not self._valid(purpose, event.evidence):
             if choice.consent is Consent.NONE:
                 choice.consent = Consent.INVALID
             return
         choice.consent, choice.given, choice.since, choice.shut = Consent.OPEN, event, event.valid_from, False
         choice.objection, choice.objected, choice.erased = Objection.NONE, None, None
+
+    def _valid(self, purpose: str, evidence: Evidence) -> bool:
+        """Return whether evidence shows a valid consent; what many people share is checked once (and kept alive)."""
+        found = self._checked.get((purpose, id(evidence)))
+        if found is None:
+            found = (evidence, not defects(evidence, self.policy, purpose))
+            self._checked[purpose, id(evidence)] = found
+        return found[1]
 
     def _count_objection(self, choice: Choice, purpose: str, event: Event) -> None:
         asked = self.policy.purposes[purpose]
@@ -260,7 +269,10 @@ def strictest(states: Sequence[PersonState]) -> PersonState:
 
 def in_order(events: Iterable[Event], at: datetime) -> list[Event]:
     """Return the events that hold at a moment, in the order in which they count."""
-    return sorted((event for event in events if event.valid_from <= at), key=_place)
+    holding = [event for event in events if event.valid_from <= at]
+    if len(holding) > 1:
+        holding.sort(key=_place)
+    return holding
 
 
 def _place(event: Event) -> tuple[object, ...]:

@@ -5,13 +5,14 @@ An identifier finds candidates. One candidate is the person; several are shown t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeVar, cast
 from uuid import UUID, uuid4
 
-from belofte.choices.events import Event, Kind, Origin
+from belofte.choices.events import Event, Evidence, Kind, Origin
 from belofte.choices.state import Derivation, strictest
 from belofte.database.key import CompanyKey, StoreKey
 from belofte.database.open import Database, statement
@@ -194,9 +195,13 @@ def _copy(db: Database, query: str, rows: Sequence[tuple[object, ...]]) -> None:
 
 
 def _by_subject(rows: Iterable[tuple[object, ...]]) -> dict[UUID, list[Event]]:
+    shown: dict[str, Evidence] = {}
     found: dict[UUID, list[Event]] = {}
     for row in rows:
-        subject, kind, purpose, channel, category, valid_from, valid_until, origin, evidence, hold_id, *rest = row
+        subject, kind, purpose, channel, category, valid_from, valid_until, origin, evidence, hold_id, request_id = row
+        text = cast(str, evidence)
+        if text not in shown:  # the same form and notice show the same evidence, thousands of times
+            shown[text] = cast(Evidence, json.loads(text))
         event = Event(
             kind=Kind(cast(str, kind)),
             subject_id=cast(UUID, subject),
@@ -206,8 +211,8 @@ def _by_subject(rows: Iterable[tuple[object, ...]]) -> dict[UUID, list[Event]]:
             category=cast(str | None, category),
             valid_until=cast(datetime | None, valid_until),
             origin=Origin(cast(str, origin)),
-            evidence=cast(dict[str, str], evidence),
-            request_id=cast(UUID | None, rest[-1]),
+            evidence=shown[text],
+            request_id=cast(UUID | None, request_id),
             hold_id=cast(UUID | None, hold_id),
         )
         found.setdefault(cast(UUID, subject), []).append(event)

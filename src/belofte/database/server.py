@@ -116,18 +116,18 @@ def _join(home: Path) -> str:
     data = home / "postgres"
     with _private_file(home / "postgres.lock") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)
-        if home not in _joined or _joined[home].process != os.getpid():
-            users = _private_file(home / "postgres.users")
-            fcntl.flock(users, fcntl.LOCK_SH)
-            _joined[home] = _Joined(users, os.getpid())
         if not (data / "PG_VERSION").exists():
             _create(data)
         where = _socket_folder(data)
         if where is None:
             _start(data)
             where = _socket_folder(data)
-    if where is None:
-        raise DatabaseUnavailable(f"the database in `{home}` started and does not answer: see `{data / 'log'}`")
+        if where is None:
+            raise DatabaseUnavailable(f"the database in `{data}` started and does not answer: see `{data / 'log'}`")
+        if home not in _joined or _joined[home].process != os.getpid():
+            users = _private_file(home / "postgres.users")
+            fcntl.flock(users, fcntl.LOCK_SH)
+            _joined[home] = _Joined(users, os.getpid())
     return f"host='{where}' port=5432 user={USER} dbname=postgres application_name=belofte"
 
 
@@ -164,14 +164,20 @@ def _start(data: Path) -> None:
         place = Path(tempfile.mkdtemp(prefix="belofte-"))
         os.chown(place, data.stat().st_uid, data.stat().st_gid)
     options = shlex.join(["-p", "5432", "-k", str(place)])
-    _run(data, "pg_ctl", "-w", "-t", "60", "-o", options, "-l", str(data / "log"), "-D", str(data), "start")
+    try:
+        # relative to its folder: pg_ctl cannot quote every name that a folder may have
+        _run(data, "pg_ctl", "-w", "-t", "60", "-o", options, "-l", "log", "-D", ".", "start")
+    except DatabaseUnavailable:
+        if place != data:
+            shutil.rmtree(place)
+        raise
 
 
 def _stop(data: Path) -> None:
     place = _socket_folder(data)
     if place is None:
         return
-    _run(data, "pg_ctl", "-w", "-m", "fast", "-D", str(data), "stop")
+    _run(data, "pg_ctl", "-w", "-m", "fast", "-D", ".", "stop")
     if place != data:
         place.rmdir()
 

@@ -7,15 +7,13 @@ COPY belofte.event (
 
 -- name: events_of_subjects(subjects, at)
 -- List the events of these people that held at a moment, person by person.
-SELECT subject_id, kind, purpose, channel, category, valid_from, valid_until, origin, evidence, hold_id, recorded_at,
-       request_id
+SELECT subject_id, kind, purpose, channel, category, valid_from, valid_until, origin, evidence::text, hold_id, request_id
 FROM belofte.event WHERE subject_id = ANY(:subjects) AND valid_from <= :at
 ORDER BY subject_id, valid_from, id;
 
 -- name: events_of_store(at, store, entry)
 -- List the events of everyone with a row in a store that held at a moment, person by person.
-SELECT subject_id, kind, purpose, channel, category, valid_from, valid_until, origin, evidence, hold_id, recorded_at,
-       request_id
+SELECT subject_id, kind, purpose, channel, category, valid_from, valid_until, origin, evidence::text, hold_id, request_id
 FROM belofte.event
 WHERE valid_from <= :at
   AND subject_id IN (SELECT subject_id FROM belofte.subject_key WHERE store = :store AND entry = :entry)

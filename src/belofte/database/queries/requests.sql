@@ -1,7 +1,9 @@
--- name: request_received(id, short, right, received_at, due, language)!
+-- name: request_received(id, short, right, received_at, due, language)^
 -- Record that a request came in.
 INSERT INTO belofte.request (id, short, "right", state, received_at, due, language)
-VALUES (:id, :short, :right, 'received', :received_at, :due, :language);
+VALUES (:id, :short, :right, 'received', :received_at, :due, :language)
+RETURNING id, short, "right", state, received_at, due, extended_due, extended_because, verified_by, verified_at,
+          language, policy_digest, plan_digest, reason, closed_at;
 
 -- name: request_by_name(short)^
 -- Find a request by the short id that people read.

@@ -6,10 +6,8 @@ Exit 3 when a problem or an error is found, 4 when a store cannot be reached or 
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -20,16 +18,14 @@ from belofte.cli.company import Company
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, diagnostics, json_result, problem_json, show_problems
+from belofte.datamap.check import map_findings
 from belofte.datamap.coverage import coverage
 from belofte.datamap.load import LoadedMap
-from belofte.datamap.model import DataMap
 from belofte.datamap.schema import Schema
 from belofte.policy.check import check
 from belofte.policy.findings import Finding, broken, ranked
-from belofte.policy.model import Policy
 from belofte.policy.problems import Invalid, Place, Problem
 
-MapFindings = Callable[[Policy, DataMap, Schema], list[Finding]]
 Offline = Annotated[bool, typer.Option("--offline", help="Leave the live databases out.")]
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _HEADINGS = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
@@ -53,17 +49,18 @@ def run(directory: Directory = HERE, as_json: Json = False, offline: Offline = F
     """Check the policy against the law, and the maps against the live databases."""
     company = Company.at(directory)
     today = date.today()
-    findings = [*check(company.policy, today), *coverage(company.policy, company.maps, today)]
+    findings = [*check(company.policy, today), *coverage(company.policy, company.maps)]
     states: list[StoreState] = []
     problems: list[Problem] = []
     for loaded in company.maps.values():
+        schema = None
         try:
-            state, found = _store(company, loaded, offline)
+            state, schema = _store(company, loaded, offline)
         except Invalid as invalid:
             problems += invalid.problems
-            state, found = StoreState(loaded.map.store, "unreachable", "its address is not known"), []
+            state = StoreState(loaded.map.store, "unreachable", "its address is not known")
         states.append(state)
-        findings += found
+        findings += map_findings(loaded, company.policy.policy, schema, today)
     findings = ranked(findings)
     if as_json:
         json_result(report(findings, states, problems))
@@ -80,40 +77,24 @@ def run(directory: Directory = HERE, as_json: Json = False, offline: Offline = F
         raise Ending(Code.CANNOT_TELL)
 
 
-def _store(company: Company, loaded: LoadedMap, offline: bool) -> tuple[StoreState, list[Finding]]:
-    """Return the state of one store, and what its live schema says about the map."""
+def _store(company: Company, loaded: LoadedMap, offline: bool) -> tuple[StoreState, Schema | None]:
+    """Return the state of one store and its live catalogue; None where nobody looked or nothing answered."""
     from belofte.stores.connect import Unreachable, connect  # drivers are slow to load and `--offline` needs none
     from belofte.stores.reflect import reflect
 
     name = loaded.map.store
     if loaded.map.kind == "manual":
-        return StoreState(name, "manual"), []
+        return StoreState(name, "manual"), None
     if offline:
-        return StoreState(name, "offline"), []
-    judge = map_judge()
+        return StoreState(name, "offline"), None
     try:
         store = connect(company.url(name), read_only=True, name=name)
     except Unreachable as wrong:
-        return StoreState(name, "unreachable", str(wrong)), []
+        return StoreState(name, "unreachable", str(wrong)), None
     try:
-        schema = reflect(store.engine)
+        return StoreState(name, "checked"), reflect(store.engine)
     finally:
         store.close()
-    found = judge(company.policy.policy, loaded.map, schema) if judge else []
-    return StoreState(name, "checked"), [placed(loaded, finding) for finding in found]
-
-
-def map_judge() -> MapFindings | None:
-    """Return what judges a map against its live schema, None in a build that has it not."""
-    if importlib.util.find_spec("belofte.datamap.check") is None:
-        return None
-    found: MapFindings = importlib.import_module("belofte.datamap.check").map_findings
-    return found
-
-
-def placed(loaded: LoadedMap, finding: Finding) -> Finding:
-    """Return a finding at its place in the map's file."""
-    return finding if finding.place.line else replace(finding, place=loaded.at(finding.path))
 
 
 def report(findings: Sequence[Finding], states: Iterable[StoreState], problems: Iterable[Problem]) -> dict[str, object]:

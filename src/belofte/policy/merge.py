@@ -38,7 +38,8 @@ def merged(documents: Sequence[Document], folder: str) -> tuple[Document, list[P
                 problems.append(_twice(key, document.places.key(key), keys[key]))
         for table, found in ((values, document.places.values), (keys, document.places.keys)):
             for path, place in found.items():
-                table.setdefault(_moved(path, moved), place)
+                if path:  # the whole is the folder's, no file's
+                    table.setdefault(_moved(path, moved), place)
         inside |= {_moved(path, moved) for path in document.places.inside}
     return Document(folder, whole, Places(folder, values, keys, frozenset(inside))), problems
 

@@ -357,7 +357,9 @@ class Published(Node):
     references_dead: list[str] = []
     marketing_optout_only: bool = False
     undeclared: list[str] = Field([], description="data that the text uses and declares nowhere: `age`, `income`")
-    retention_vague: bool = Field(False, description="the text says `no longer than needed`, or gives examples of terms")
+    retention_vague: bool = Field(
+        False, description="the text says `no longer than needed`, or gives examples of terms"
+    )
     transfers_unspecified: bool = Field(False, description="data may leave the EEA: no country, ground or safeguard")
     clients_data_own_use: bool = Field(False, description="data held as processor may serve own purposes")
     moves_with_business: bool = Field(False, description="data may pass on at a sale of the business, untold")

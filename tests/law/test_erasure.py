@@ -132,3 +132,22 @@ def test_decision_is_the_same_however_the_unknown_turns_out(facts):
     else:
         assert set(decision.unknown) <= set(unknown)
         assert decision.unknown
+
+
+@pytest.mark.parametrize(
+    ("facts", "term"),
+    [
+        (replace(ORDERS, legal_hold=True), "gdpr#JustificationA17LegalClaims"),
+        (replace(ORDERS, exemption="public-health"), "gdpr#JustificationA17PublicHealth"),
+        (replace(ORDERS, restriction="accuracy"), "justifications#ContestAccuracy"),
+        (replace(ORDERS, restriction="claim"), "justifications#LegalClaimImpaired"),
+        (replace(ORDERS, duty_to_erase=True), "gdpr#JustificationA17LegalErasure"),
+        (replace(ORDERS, child_service=True), "gdpr#JustificationA17ChildData"),
+        (ORDERS, "justifications#ContractPerformanceNecessity"),
+        (ANALYSIS, "justifications#LegitimateInterestOverride"),
+    ],
+)
+def test_reason_in_the_vocabulary_follows_the_facts(facts, term):
+    reason = decide(facts).justification
+    assert reason is not None
+    assert reason.endswith("/" + term)

@@ -63,3 +63,16 @@ def test_each_entry_says_where_it_comes_from():
     unread = {entry.law for entry in STATUTES if entry.source.memory}
     assert "WIB92 315" in unread
     assert "WER III.86" not in unread
+
+
+def test_table_of_terms():
+    assert {entry.law: (entry.term.years, entry.start, entry.kind) for entry in STATUTES} == {
+        "WER III.86": (7, "event", "duty"),
+        "WER III.88": (7, "next-january", "duty"),
+        "WBTW 60": (10, "next-january", "duty"),
+        "WIB92 315": (10, "next-january", "duty"),
+        "KB 8-8-1980 25": (5, "event", "duty"),
+        "BW 2262bis §1": (10, "event", "limitation"),
+        "BW 2262bis §1 tort": (5, "event", "limitation"),
+        "BW 2262bis §1 tort, outer": (20, "event", "limitation"),
+    }

@@ -123,7 +123,11 @@ POLICY = Policy.model_validate(
             },
         },
         "recipients": {
-            "carrier": {"title": _said("Vervoerder", "Transporteur", "Carrier"), "role": "controller", "location": "BE"},
+            "carrier": {
+                "title": _said("Vervoerder", "Transporteur", "Carrier"),
+                "role": "controller",
+                "location": "BE",
+            },
             "mailer": {
                 "title": _said("Mailverzender", "Service d'envoi", "Mail sender"),
                 "name": "Postduif Inc.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 from typing import Literal
 
@@ -264,7 +264,6 @@ class AccessAnswer:
     policy_from: date | None = None
     policy_url: str | None = None
     state: str = "answered"
-    extend_to: datetime | None = None
     stores: Iterable[StoreAnswer] = field(default=(), compare=False)
 
     def titles(self) -> Mapping[str, str]:

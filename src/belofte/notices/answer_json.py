@@ -1,4 +1,4 @@
-"""`answer.json`, and what `belofte request access --json` prints: the answer as one JSON document, streamed row by row.
+"""`answer.json`, and what `belofte request … --json` prints: the answer as one JSON document, streamed row by row.
 
 The shape is a contract: `request`, `state`, `stores.<store>.{state, tables.<table>.{data: [{row, class}], rows}}` and
 `classes: [{keep, use, hold, restricted}]`, to which each datum's `class` is an index; beside it what art. 15(1) asks.
@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from belofte.notices.answer import AccessAnswer, DatumClass, Row, StoreAnswer, TableAnswer
-from belofte.notices.plain import plain
+from belofte.notices.plain import Plain, plain
+from belofte.notices.report import ErasureReport
 
 _ITEMS = (
     "purposes",
@@ -102,6 +103,43 @@ class AnswerJson:
             found = self._classes.setdefault(self._source.classes[local], len(self._classes))
             self._local[local] = found
         return -1 if found is None else found
+
+
+def erasure_document(report: ErasureReport, state: str) -> dict[str, Plain]:
+    """Return what `belofte request erasure --json` prints: per store and table what was done, residue, open tasks.
+
+    `state` is the request's. No value of the person's is in it: places, counts, articles and digests only.
+    """
+    stores = {
+        store.name: {
+            "state": store.state,
+            "tables": {
+                table.name: {
+                    "deleted": table.deleted,
+                    "erased": table.erased,
+                    "unlinked": table.unlinked,
+                    "kept": table.kept,
+                    "reasons": [asdict(reason) for reason in table.reasons],
+                }
+                for table in store.tables
+            },
+            "statements": store.statements,
+        }
+        for store in report.stores
+    }
+    document = {
+        "request": report.case.request,
+        "state": state,
+        "received": report.case.received,
+        "answered": report.case.answered,
+        "stores": stores,
+        "residue": [asdict(one) for one in report.residue],
+        "tasks": [asdict(gap) for gap in report.gaps if gap.kind == "manual"],
+        "uncovered": [asdict(gap) for gap in report.gaps if gap.kind != "manual"],
+        "undetermined": [asdict(one) for one in report.undetermined],
+        "told": report.told,
+    }
+    return {key: plain(value) for key, value in document.items()}
 
 
 def _text(value: object) -> str:

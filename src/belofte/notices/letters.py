@@ -8,8 +8,8 @@ from datetime import date
 from typing import Literal
 
 from belofte.notices.answer import Authority, Case, Gap, Reach
-from belofte.notices.report import ErasureReport, Kept
-from belofte.notices.vocabulary import ARTICLE_OF_RIGHT, ASKED, GAP, KEPT, REFUSED
+from belofte.notices.report import ErasureReport, Kept, StoreErasure
+from belofte.notices.vocabulary import ARTICLE_OF_RIGHT, ASKED, GAP, KEPT, REFUSED, STORE_STATE
 from belofte.notices.words import Words, words_of
 
 Right = Literal["access", "rectification", "erasure", "restriction", "portability", "objection", "withdrawal"]
@@ -93,10 +93,18 @@ def _authority_words(words: Words, authority: Authority | None) -> str:
 
 def gap_words(words: Words, gap: Gap) -> str:
     """Return what an answer does not cover, and by when it will: `archive: …`."""
-    text = f"{gap.store}: {gap.words or words.say(GAP[gap.kind])}"
+    said = words.say(GAP[gap.kind])
+    if gap.words:
+        said = f"{said} ({gap.words})" if gap.kind == "backup" else gap.words
+    text = words.say("%(name)s: %(words)s", name=gap.store, words=said)
     if gap.due:
         text += " " + words.say("We do this by %(date)s.", date=words.day(gap.due))
     return text
+
+
+def stuck_words(words: Words, store: StoreErasure) -> str:
+    """Return the state of a store that is not done: `shop: the system did not answer`."""
+    return words.say("%(name)s: %(words)s", name=store.title or store.name, words=words.say(STORE_STATE[store.state]))
 
 
 def kept_words(words: Words, kept: Kept) -> str:
@@ -135,6 +143,7 @@ def erasure_letter(report: ErasureReport) -> Letter:
         points = tuple(kept_words(words, Kept(a, n, p, u, w)) for (a, p, u, w), n in reasons.items())
         blocks.append(Block(words.say("Some data stays, and we use it only for this:"), points))
     waiting = [gap_words(words, gap) for gap in report.gaps if gap.kind != "backup"]
+    waiting += [stuck_words(words, store) for store in report.stores if store.state != "done"]
     waiting += [f"{one.store}, {one.table}: {one.why}" for one in report.undetermined]
     if waiting:
         blocks.append(Block(words.say("This is not done yet. We will write to you again:"), tuple(waiting)))

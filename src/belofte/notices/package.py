@@ -7,6 +7,7 @@ Files are 0600, folders 0700. With a password the folder holds one AES-256 zip; 
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import shutil
@@ -21,9 +22,11 @@ from typing import Protocol, TextIO
 import pyzipper
 
 from belofte.notices.answer import AccessAnswer, Row, StoreAnswer, StoreHead, TableAnswer, table_head
-from belofte.notices.answer_json import AnswerJson
-from belofte.notices.page import ROWS_SHOWN, access_page
+from belofte.notices.answer_json import AnswerJson, erasure_document
+from belofte.notices.letters import Letter, erasure_letter
+from belofte.notices.page import ROWS_SHOWN, access_page, erasure_page, letter_page, letter_text
 from belofte.notices.plain import cell
+from belofte.notices.report import ErasureReport
 
 PASSWORD_LENGTH = 12
 """A password for a package is at least so many characters long."""
@@ -200,3 +203,18 @@ def _passing(table: TableAnswer, file: TextIO, writer: AnswerWriter) -> Iterator
         lines.writerow([cell(value) for value in row.values])
         writer.row(row)
         yield row
+
+
+def write_erasure(folder: Path, report: ErasureReport, state: str, *, password: str | None = None) -> None:
+    """Write an erasure report to `folder`: the page, the letter as text, and `report.json`; `state` is the request's."""
+    with package(folder, password) as box:
+        box.write("report.json", [json.dumps(erasure_document(report, state), ensure_ascii=False, indent=1) + "\n"])
+        box.write("letter.txt", [letter_text(erasure_letter(report))])
+        box.write("index.html", erasure_page(report))
+
+
+def write_letter(folder: Path, letter: Letter, *, password: str | None = None) -> None:
+    """Write a letter to `folder`, as a page and as text."""
+    with package(folder, password) as box:
+        box.write("letter.txt", [letter_text(letter)])
+        box.write("index.html", letter_page(letter))

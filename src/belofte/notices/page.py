@@ -20,7 +20,7 @@ from markupsafe import Markup
 from belofte.law.rights import BASIS_ARTICLES
 from belofte.notices import vocabulary
 from belofte.notices.answer import AccessAnswer, Case, StoreHead, TableHead, store_heads
-from belofte.notices.letters import Letter, gap_words
+from belofte.notices.letters import Letter, gap_words, stuck_words
 from belofte.notices.report import ErasureReport, Kept
 from belofte.notices.table_view import table_view
 from belofte.notices.words import words_of
@@ -66,6 +66,7 @@ def _environment(language: str) -> Environment:
         say=words.say,
         say_n=words.say_n,
         gap_words=gap_words,
+        stuck_words=stuck_words,
         style=Markup(style),
         style_hash=f"sha256-{digest}",
         empty=words.say("not recorded"),
@@ -77,11 +78,12 @@ def _environment(language: str) -> Environment:
 
 @dataclass(frozen=True)
 class Overview:
-    """What the page says first: rows, stores with rows, data that nothing justifies."""
+    """What the page says first: rows, stores with rows, data that nothing justifies, stores without a full answer."""
 
     rows: int
     stores: int
     unjustified: int
+    stuck: int
 
 
 def overview(stores: Iterable[StoreHead]) -> Overview:
@@ -94,7 +96,8 @@ def overview(stores: Iterable[StoreHead]) -> Overview:
         for index, count in table.counts.items()
         if table.classes[index].unjustified
     )
-    return Overview(sum(h.total for h in heads), sum(1 for h in heads if h.total), unjustified)
+    stuck = sum(1 for head in heads if head.state != "done")
+    return Overview(sum(head.total for head in heads), sum(1 for head in heads if head.total), unjustified, stuck)
 
 
 def access_page(
@@ -126,6 +129,8 @@ def access_page(
         overview=overview(known) if known is not None else None,
         files=named,
         data_table=data_table,
+        titles=titles,
+        titled=lambda ids: words.enumeration(titles.get(one, one) for one in ids),
         sample_tag=Markup('<span class="tag used">A</span>'),
     )
 

@@ -89,8 +89,8 @@ STORE_STATE = {
     "undetermined": mark("a person still has to decide"),
 }
 GAP = {
-    "manual": mark("This is not in a database. Someone searches it by hand."),
-    "backup": mark("Backup copies are not searched. They are overwritten in turn."),
+    "manual": mark("This is not in a database. Someone looks through it by hand."),
+    "backup": mark("Your data may still be in backup copies. We do not search those; they are overwritten in turn."),
     "unreachable": mark("This system did not answer. We will try again and tell you."),
     "failed": mark("Something went wrong in this system. We will try again and tell you."),
     "undetermined": mark("A person still has to decide about this."),

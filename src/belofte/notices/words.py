@@ -64,7 +64,8 @@ class Words:
 
     def day(self, value: date) -> str:
         """Return a date in full: 3 maart 2026."""
-        return format_date(value, format="long", locale=self.locale)
+        text = format_date(value, format="long", locale=self.locale)
+        return "1er" + text[1:] if self.language == "fr" and value.day == 1 else text
 
     def moment(self, value: datetime) -> str:
         """Return a date with its time, as stored: 3 mrt. 2026 14:05:00."""

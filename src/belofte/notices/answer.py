@@ -6,6 +6,7 @@ Rows are iterators, read once: 200,000 of them never sit in memory.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -307,21 +308,15 @@ def table_head(table: TableAnswer, limit: int) -> TableHead:
     """
     head: list[Row] = []
     total = 0
-    counts: dict[int, int] = {}
+    counts: Counter[int] = Counter()
     for row in table.rows:
         if total < limit:
             head.append(row)
         total += 1
-        for value, index in zip(row.values, row.classes, strict=True):
-            if value is not None and not isinstance(value, Hidden):
-                counts[index] = counts.get(index, 0) + 1
-    return TableHead(
-        table.name, table.title, table.columns, tuple(head), total, tuple(table.classes), _without(counts, -1)
-    )
-
-
-def _without(counts: dict[int, int], key: int) -> dict[int, int]:
-    return {index: count for index, count in counts.items() if index != key}
+        pairs = zip(row.values, row.classes, strict=True)
+        counts.update([index for value, index in pairs if value is not None and value is not Hidden.OTHER_PERSON])
+    del counts[-1]
+    return TableHead(table.name, table.title, table.columns, tuple(head), total, tuple(table.classes), dict(counts))
 
 
 def store_heads(stores: Iterable[StoreAnswer], limit: int) -> Iterator[StoreHead]:

@@ -26,6 +26,9 @@ _ITEMS = (
     "gaps",
 )
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_PATTERNS = 1000
+
 
 class AnswerJson:
     """Writes one answer: `begin`, then `store`, `table` and `row` in the order of the data, then `end`."""
@@ -38,6 +41,7 @@ class AnswerJson:
         self._stores = self._tables = self._rows = 0
         self._columns: tuple[str, ...] = ()
         self._local: dict[int, int] = {}
+        self._patterns: dict[tuple[int, ...], str] = {}
         self._source: TableAnswer | None = None
 
     def begin(self) -> None:
@@ -76,14 +80,14 @@ class AnswerJson:
         self._columns = tuple(column.name for column in table.columns)
         self._source = table
         self._local = {}
+        self._patterns = {}
 
     def row(self, row: Row) -> None:
         """Write a row of the table that is open."""
-        classes = {
-            column: self._index(index) for column, index in zip(self._columns, row.classes, strict=True) if index >= 0
-        }
-        values = dict(zip(self._columns, map(plain, row.values), strict=True))
-        self._write(("," if self._rows else "") + "\n" + _text({"row": values, "class": classes}))
+        values = _ENCODER.encode(dict(zip(self._columns, map(plain, row.values), strict=True)))
+        self._write(
+            f'{"," if self._rows else ""}\n{{"row": {values}, "class": {self._class_text(tuple(row.classes))}}}'
+        )
         self._rows += 1
 
     def end(self) -> None:
@@ -96,6 +100,17 @@ class AnswerJson:
         if self._source is not None:
             self._write(f'], "rows": {self._rows}}}')
             self._source = None
+
+    def _class_text(self, classes: tuple[int, ...]) -> str:
+        """Return the classes of a row as JSON; rows of a table repeat a few patterns, so they are remembered."""
+        found = self._patterns.get(classes)
+        if found is None:
+            if len(self._patterns) >= _PATTERNS:
+                self._patterns.clear()
+            pairs = zip(self._columns, classes, strict=True)
+            found = _ENCODER.encode({column: self._index(index) for column, index in pairs if index >= 0})
+            self._patterns[classes] = found
+        return found
 
     def _index(self, local: int) -> int:
         found = self._local.get(local)
@@ -143,4 +158,4 @@ def erasure_document(report: ErasureReport, state: str) -> dict[str, Plain]:
 
 
 def _text(value: object) -> str:
-    return json.dumps(plain(value), ensure_ascii=False)
+    return _ENCODER.encode(plain(value))

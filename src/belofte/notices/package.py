@@ -206,7 +206,7 @@ def _passing(table: TableAnswer, file: TextIO, writer: AnswerWriter) -> Iterator
 
 
 def write_erasure(folder: Path, report: ErasureReport, state: str, *, password: str | None = None) -> None:
-    """Write an erasure report to `folder`: the page, the letter as text, and `report.json`; `state` is the request's."""
+    """Write an erasure report to `folder`: the page, the letter as text, `report.json`; `state` is the request's."""
     with package(folder, password) as box:
         box.write("report.json", [json.dumps(erasure_document(report, state), ensure_ascii=False, indent=1) + "\n"])
         box.write("letter.txt", [letter_text(erasure_letter(report))])

@@ -21,11 +21,14 @@ from typing import TypeAlias
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def plain(value: object) -> Plain:
     """Return a database value as JSON can carry it (the rule above)."""
+    if type(value) in _AS_THEY_ARE:
+        return value  # type: ignore[return-value]
     if value is None or isinstance(value, bool | int | str):
         return value.value if isinstance(value, Enum) else value
     if isinstance(value, float):
@@ -51,6 +54,8 @@ def plain(value: object) -> Plain:
 
 def cell(value: object) -> str:
     """Return a database value as one CSV field, safe to open in a spreadsheet (the rule above)."""
+    if type(value) is str:
+        return f"'{value}" if value.startswith(_FORMULA) else value
     found = plain(value)
     if found is None:
         return ""

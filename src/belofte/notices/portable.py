@@ -28,6 +28,7 @@ PREFIXES = {
     "dpv": "https://w3id.org/dpv#",
     "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
 }
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _PROVIDED: tuple[Source, ...] = ("provided", "observed")
 _CONTEXT: dict[str, object] = {
     "@version": 1.1,
@@ -178,7 +179,7 @@ def _write_table(box: Box, out: TextIO, name: str, table: PortableTable) -> int:
 
 
 def _json(value: object) -> str:
-    return json.dumps(plain(value), ensure_ascii=False)
+    return _ENCODER.encode(plain(value))
 
 
 def readme(case: Case, tables: Sequence[tuple[str, PortableTable]]) -> str:

@@ -7,7 +7,7 @@ from tests.choices.company import NOW, POLICY, day
 
 from belofte.choices.events import Event, Kind, record
 from belofte.choices.imports import Refused, import_consents
-from belofte.choices.subjects import Identifier, candidates, events_of, states, subject_of
+from belofte.choices.subjects import Identifier, add_identifiers, candidates, events_of, states, subject_of
 from belofte.policy.person import nobody
 
 HEADER = "kind,value,purpose,channel,at,how,notice,language\n"
@@ -82,7 +82,7 @@ def test_a_row_that_says_nothing_sure_is_refused_by_its_line_without_its_values(
 def test_an_identifier_of_two_people_is_refused_and_not_guessed(db, key):
     subject_of(db, key, [ALICE])
     bob = subject_of(db, key, [Identifier("email", "bob@example.be")])
-    db.run("identifiers_added", subjects=[bob], kinds=["email"], digests=[key.identifier("email", "alice@example.be")])
+    add_identifiers(db, key, bob, [ALICE])
     report = load(db, key, "email,alice@example.be,newsletter,email,2024-03-01,click,notice-2024,nl")
     assert report.given == 0
     assert [one.line for one in report.refused] == [2]

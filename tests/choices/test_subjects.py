@@ -16,6 +16,7 @@ from belofte.choices.subjects import (
     Several,
     candidates,
     events_of,
+    forget,
     grouped,
     link_keys,
     states,
@@ -128,6 +129,17 @@ def test_a_link_may_be_mended_and_says_whether_it_changed(db, key):
     assert link_keys(db, key, "crm", "customer", [Link(1, alice)]) == 1
     assert link_keys(db, key, "crm", "customer", [Link("1", alice)]) == 0
     assert link_keys(db, key, "crm", "customer", [Link(1, bob)]) == 1
+
+
+def test_a_person_whom_belofte_forgot_is_not_found_and_her_events_have_no_name(db, key):
+    alice, bob = subjects_of(db, key, [[ALICE, ALICE_MOBILE], [BOB]])
+    link_keys(db, key, "crm", "customer", [Link(1, alice), Link(2, bob)])
+    record(db, [consent(alice), consent(bob)])
+    assert forget(db, [alice]) == 2
+    assert candidates(db, key, [[ALICE], [BOB]]) == [(), (bob,)]
+    found = states_of(db, key, POLICY, "crm", "customer", [1, 2], NOW)
+    assert (found[1] == nobody(POLICY), found[2] == nobody(POLICY)) == (True, False)
+    assert len(events_of(db, [alice], NOW)[alice]) == 1
 
 
 def test_what_holds_later_is_not_there_yet(db, key):

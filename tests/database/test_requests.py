@@ -118,6 +118,7 @@ def test_the_requests_of_a_person(db, key, asked):
     requests.concern(db, asked.id, [alice])
     requests.concern(db, asked.id, [alice])
     assert [one.id for one in requests.requests_of(db, [alice])] == [asked.id]
+    assert requests.subjects(db, asked.id) == [alice]
 
 
 def test_an_approval_is_of_one_plan_and_one_person_counts_once(db, asked):

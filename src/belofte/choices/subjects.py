@@ -27,6 +27,9 @@ FOR_SUBJECTS = 0x7375626A
 
 K = TypeVar("K", bound=StoreKey)
 
+Digest = tuple[str, bytes]
+"""The kind of an identifier and its keyed digest."""
+
 
 class Identifier(NamedTuple):
     """An identifier in its normal form (`datamap.identity.normalise`); only those that identify one person."""
@@ -53,13 +56,8 @@ class Link(NamedTuple):
 def candidates(db: Database, key: CompanyKey, people: Sequence[Sequence[Identifier]]) -> list[tuple[UUID, ...]]:
     """Return, for each person asked about, whom her identifiers lead to: nobody, one, or several."""
     wanted = _digests(key, people)
-    distinct = sorted({pair for digests in wanted for pair in digests})
-    found: dict[tuple[str, bytes], list[UUID]] = {}
-    if distinct:
-        kinds, digests = zip(*distinct, strict=True)
-        for kind, digest, subject in db.values("identifiers_found", kinds=list(kinds), digests=list(digests)):
-            found.setdefault((cast(str, kind), cast(bytes, digest)), []).append(cast(UUID, subject))
-    return [tuple(dict.fromkeys(subject for pair in digests for subject in found.get(pair, ()))) for digests in wanted]
+    found = _known(db, wanted)
+    return [_led_to(digests, found) for digests in wanted]
 
 
 def subject_of(db: Database, key: CompanyKey, identifiers: Sequence[Identifier]) -> UUID | Several:
@@ -75,32 +73,36 @@ def subjects_of(db: Database, key: CompanyKey, people: Sequence[Sequence[Identif
     """
     if any(not identifiers for identifiers in people):
         raise ValueError("a person without identifiers cannot be found again")
+    wanted = _digests(key, people)
+    known = _known(db, wanted)
+    if all(pair in known for digests in wanted for pair in digests):  # nobody to make known: no lock
+        return [_one_or_several(_led_to(digests, known)) for digests in wanted]
     with db.transaction():
         db.values("subjects_locked", lock=FOR_SUBJECTS)
-        known = candidates(db, key, people)
-        wanted = _digests(key, people)
-        made: dict[tuple[str, bytes], UUID] = {}
-        found: list[UUID | Several] = []
-        fresh: list[UUID] = []
-        added: list[tuple[UUID, str, bytes]] = []
-        for subjects, digests in zip(known, wanted, strict=True):
-            several = tuple(dict.fromkeys((*subjects, *(made[pair] for pair in digests if pair in made))))
-            if len(several) > 1:
-                found.append(Several(several))
-                continue
-            if several:
-                subject = several[0]
-            else:
-                subject = uuid4()
-                fresh.append(subject)
-            found.append(subject)
-            for pair in digests:
-                if made.setdefault(pair, subject) == subject:
-                    added.append((subject, *pair))
-        _copy(db, "subjects_copy", [(subject,) for subject in fresh])
-        if added:
-            subjects_, kinds, digests_ = zip(*dict.fromkeys(added), strict=True)
-            db.run("identifiers_added", subjects=list(subjects_), kinds=list(kinds), digests=list(digests_))
+        return _make_known(db, wanted, _known(db, wanted))
+
+
+def _make_known(
+    db: Database, wanted: Sequence[Sequence[Digest]], known: Mapping[Digest, Sequence[UUID]]
+) -> list[UUID | Several]:
+    made: dict[Digest, UUID] = {}
+    found: list[UUID | Several] = []
+    fresh: list[UUID] = []
+    added: dict[tuple[UUID, str, bytes], None] = {}
+    for digests in wanted:
+        subjects = tuple(dict.fromkeys((*_led_to(digests, known), *(made[pair] for pair in digests if pair in made))))
+        if len(subjects) > 1:
+            found.append(Several(subjects))
+            continue
+        if not subjects:
+            subjects = (uuid4(),)
+            fresh.append(subjects[0])
+        found.append(subjects[0])
+        for pair in digests:
+            if pair not in known and made.setdefault(pair, subjects[0]) == subjects[0]:
+                added[subjects[0], *pair] = None
+    _copy(db, "subjects_copy", [(subject,) for subject in fresh])
+    _copy(db, "identifiers_copy", list(added))
     return found
 
 
@@ -117,6 +119,28 @@ def link_keys(db: Database, key: CompanyKey, store: str, entry: str, links: Iter
         identities=[identity for _, identity in rows],
         subjects=list(rows.values()),
     )
+
+
+def add_identifiers(db: Database, key: CompanyKey, subject: UUID, identifiers: Sequence[Identifier]) -> int:
+    """Say that identifiers are a known person's, also where they are another's too; return how many are new."""
+    (digests,) = _digests(key, [identifiers])
+    return db.run(
+        "identifiers_added",
+        subjects=[subject] * len(digests),
+        kinds=[kind for kind, _ in digests],
+        digests=[digest for _, digest in digests],
+    )
+
+
+def forget(db: Database, subjects: Sequence[UUID]) -> int:
+    """Let go of the identifiers and rows of people; return how many identifiers went.
+
+    Their events stay, without a name. Not part of an erasure: her digests are what keeps an erased person from coming
+    back with the next import (DESIGN §8); they go when the term of that suppression is over.
+    """
+    with db.transaction():
+        db.run("keys_forgotten", subjects=list(subjects))
+        return db.run("identifiers_forgotten", subjects=list(subjects))
 
 
 def events_of(db: Database, subjects: Sequence[UUID], at: datetime) -> dict[UUID, list[Event]]:
@@ -180,11 +204,30 @@ def grouped(found: Mapping[K, PersonState]) -> dict[PersonState, list[K]]:
     return groups
 
 
-def _digests(key: CompanyKey, people: Sequence[Sequence[Identifier]]) -> list[list[tuple[str, bytes]]]:
+def _digests(key: CompanyKey, people: Sequence[Sequence[Identifier]]) -> list[list[Digest]]:
     return [
         [(one.kind, key.identifier(one.kind, one.normal)) for one in dict.fromkeys(identifiers)]
         for identifiers in people
     ]
+
+
+def _known(db: Database, wanted: Iterable[Iterable[Digest]]) -> dict[Digest, list[UUID]]:
+    """Return, for each digest that somebody has, who has it."""
+    distinct = sorted({pair for digests in wanted for pair in digests})
+    found: dict[Digest, list[UUID]] = {}
+    if distinct:
+        kinds, digests = zip(*distinct, strict=True)
+        for kind, digest, subject in db.values("identifiers_found", kinds=list(kinds), digests=list(digests)):
+            found.setdefault((cast(str, kind), cast(bytes, digest)), []).append(cast(UUID, subject))
+    return found
+
+
+def _led_to(digests: Iterable[Digest], known: Mapping[Digest, Sequence[UUID]]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys(subject for pair in digests for subject in known.get(pair, ())))
+
+
+def _one_or_several(subjects: tuple[UUID, ...]) -> UUID | Several:
+    return subjects[0] if len(subjects) == 1 else Several(subjects)
 
 
 def _copy(db: Database, query: str, rows: Sequence[tuple[object, ...]]) -> None:

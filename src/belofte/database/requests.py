@@ -157,6 +157,11 @@ def concern(db: Database, request: UUID, subjects: Sequence[UUID]) -> None:
     db.run("request_subjects_added", request_id=request, subjects=list(subjects))
 
 
+def subjects(db: Database, request: UUID) -> list[UUID]:
+    """Return the people that a request is about."""
+    return [UUID(str(subject)) for (subject,) in db.values("request_subjects", request_id=request)]
+
+
 def verify(db: Database, request: UUID, verified_by: str, at: datetime) -> None:
     """Record how the person's identity was established (art. 12(6)); nothing is released without it."""
     _moved(db.run("request_verified", id=request, verified_by=verified_by, at=at), "its identity check is behind it")

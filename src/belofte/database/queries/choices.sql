@@ -65,10 +65,9 @@ WHERE store = :store AND entry = :entry AND key_digest = ANY(:keys);
 -- List whose the rows of a store are.
 SELECT key_digest, identity_digest, subject_id FROM belofte.subject_key WHERE store = :store AND entry = :entry;
 
--- name: keys_of_subjects(subjects)
--- List the rows known to be these people's, in every store.
-SELECT store, entry, key_digest, identity_digest, subject_id FROM belofte.subject_key
-WHERE subject_id = ANY(:subjects) ORDER BY store, entry;
+-- name: keys_forgotten(subjects)!
+-- Let go of the rows of people.
+DELETE FROM belofte.subject_key WHERE subject_id = ANY(:subjects);
 
 -- name: hold_opened(id, title, reason, owner, review_on, at)!
 -- Open a legal hold.
@@ -99,5 +98,5 @@ WHERE h.opened_at <= :at AND (h.closed_at IS NULL OR h.closed_at > :at) ORDER BY
 SELECT subject_id FROM belofte.event WHERE hold_id = :hold_id AND kind IN ('hold:set', 'hold:lifted')
 GROUP BY subject_id
 HAVING max(valid_from) FILTER (WHERE kind = 'hold:set')
-       > coalesce(max(valid_from) FILTER (WHERE kind = 'hold:lifted'), '-infinity')
+       >= coalesce(max(valid_from) FILTER (WHERE kind = 'hold:lifted'), '-infinity')
 ORDER BY subject_id;

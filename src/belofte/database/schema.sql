@@ -1,5 +1,9 @@
 -- Belofte's own database, whole. The migrations lead to exactly this (tests/database/test_migrations.py).
 -- No table holds an identifier of a person: only digests, keyed with the company's key.
+--
+-- Roles. Whoever owns the tables can drop the trigger that keeps events. Embedded, that is Belofte's own user. On a
+-- server of the company, let an owner run the migrations, and let Belofte run as a role that has SELECT, INSERT, UPDATE
+-- and DELETE here, but on belofte.event only SELECT and INSERT.
 
 CREATE SCHEMA belofte;
 

@@ -34,6 +34,7 @@ __all__ = ["CRM", "HEROINE", "SHOP", "Company", "build", "write_consents"]
 CRM = [
     "employee", "company", "contact", "wearer", "product", "orders", "order_line", "invoice", "payment", "call",
     "recording", "note", "message", "complaint", "enquiry", "supplier", "supplier_contact", "applicant", "visit",
+    "privacy_request",
 ]  # fmt: skip
 SHOP = [
     "web_account", "login_attempt", "page_view", "basket", "basket_line", "shop_order", "shop_order_line", "campaign",

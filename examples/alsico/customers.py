@@ -270,7 +270,13 @@ class Company(Audience):
             email = f"{slug(contact)}@stoffen-{supplier}.example"
             self.put("supplier_contact", self.key("supplier_contact"), supplier, contact, email, self.landline("09"),
                      self.moment(self.below(3000)))  # fmt: skip
-        for table, share, least in (("enquiry", 20, 20), ("visit", 30, 15), ("applicant", 40, 10), ("reader", 12, 20)):
+        for table, share, least in (
+            ("enquiry", 20, 20),
+            ("visit", 30, 15),
+            ("applicant", 40, 10),
+            ("privacy_request", 150, 6),
+            ("reader", 12, 20),
+        ):
             for _ in range(max(least, self.people // share)):
                 self._stranger(table)
 
@@ -288,6 +294,12 @@ class Company(Audience):
             self.put("visit", key, f"{first} {last}", email if self.chance(0.7) else None, None,
                      plate if self.chance(0.4) else None, 1 + self.below(self.staff),
                      self.moment(self.below(120)))  # fmt: skip
+        elif table == "privacy_request":
+            asked, closed = (
+                self.one(["access", "erasure", "objection"]),
+                None if self.chance(0.2) else DAYS[max(0, day - 25)],
+            )
+            self.put(table, key, f"{first} {last}", email, asked, None, self.moment(day), closed)
         elif table == "applicant":
             decided = None if self.chance(0.1) else self.below(day)
             self.put("applicant", key, f"{first} {last}", email, self.mobile(), f"{1960 + self.below(45)}-06-15",

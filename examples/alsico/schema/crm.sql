@@ -213,6 +213,16 @@ create table applicant (
   decided_on date
 );
 create index applicant_email on applicant (lower(email));
+create table privacy_request (
+  id integer primary key,
+  name varchar(120) not null,
+  email varchar(160),
+  asked varchar(20) not null,
+  text text,
+  received_at timestamp with time zone not null,
+  closed_on date
+);
+create index privacy_request_email on privacy_request (lower(email));
 create table visit (
   id integer primary key,
   name varchar(120) not null,

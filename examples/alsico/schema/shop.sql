@@ -15,6 +15,8 @@ create table web_account (
   closed_on date
 );
 create index web_account_email on web_account (email);
+create index web_account_mobile on web_account (mobile);
+create index web_account_number on web_account (customer_number);
 create table login_attempt (
   id integer primary key,
   email varchar(160) not null,
@@ -87,6 +89,7 @@ create table subscriber (
   last_active_on date not null,
   foreign key (web_account_id) references web_account (id)
 );
+create index subscriber_mobile on subscriber (mobile);
 create table delivery (
   id integer primary key,
   campaign_id integer not null,

@@ -174,7 +174,9 @@ def erasure_page(report: ErasureReport) -> Iterator[str]:
 
 def _sender(case: Case) -> tuple[str, ...]:
     reach = case.controller.reach
-    lines = (reach.address, case.controller.company_number, reach.email, reach.phone)
+    number = case.controller.company_number
+    numbered = words_of(case.language).say("Company number: %(number)s.", number=number) if number else None
+    lines = (reach.address, numbered, reach.email, reach.phone)
     return tuple(line for line in lines if line)
 
 

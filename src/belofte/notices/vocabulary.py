@@ -7,7 +7,7 @@ from __future__ import annotations
 from belofte.notices.words import mark
 
 BASIS = {
-    "consent": mark("You gave your consent"),
+    "consent": mark("Only with your consent"),
     "contract": mark("We need it for a contract with you"),
     "legal-obligation": mark("A law obliges us"),
     "vital-interests": mark("It protects someone’s life"),

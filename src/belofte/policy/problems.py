@@ -63,7 +63,7 @@ def nearest(written: str, known: Iterable[str]) -> str:
     return f"did you mean `{found[0]}`?" if found else ""
 
 
-def listed(names: Iterable[str], limit: int = 24) -> str:
+def listed(names: Iterable[str], limit: int = 40) -> str:
     """Return `a, b, c` in order, cut after `limit` names with the number left out."""
     ordered = list(names)
     shown = ", ".join(ordered[:limit])

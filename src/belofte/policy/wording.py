@@ -138,10 +138,14 @@ def _problem(model: type[BaseModel], data: Data, places: Places, error: ErrorDet
         return Problem(place, f"{quoted(written)} cannot be an id", _reason(kind, context))
     place = places.at(dotted) if isinstance(here, dict | list) else places.values.get(dotted, places.at(dotted))
     name = _name(path)
+    if kind in _CHOICES and isinstance(here, dict | list):
+        return _wrong_shape(place, name, here, _expected(model, data, path))
     if kind in _CHOICES:
         return _not_one_of(model, data, path, place, name, here, context)
     if kind in _SHAPES:
         return _wrong_shape(place, name, here, _expected(model, data, path) or _SHAPES[kind])
+    if kind in ("too_short", "string_too_short"):
+        return Problem(place, f"{name} is empty", "at least one entry is needed" if kind == "too_short" else "write it")
     return Problem(place, f"{name} cannot be {_shown(here)}", _reason(kind, context))
 
 
@@ -211,8 +215,6 @@ def _reason(kind: str, context: Mapping[str, Any]) -> str:
         return "write a date as year, month, day: `2026-01-31`"
     fixed = {
         "string_too_long": f"at most {context.get('max_length')} characters",
-        "string_too_short": "it cannot be empty",
-        "too_short": "at least one entry is needed",
         "greater_than": f"it is more than {context.get('gt')}",
         "less_than_equal": f"it is at most {context.get('le')}",
     }

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from belofte.datamap.check import RULES, fact_findings, map_findings
+from belofte.datamap.check import RULES, facts_given, map_findings
+from belofte.datamap.coverage import coverage
 from belofte.datamap.load import LoadedMap
 from belofte.datamap.load import load as load_map
 from belofte.datamap.model import DataMap
@@ -354,19 +355,20 @@ def test_what_the_catalogue_warns_of_is_said_of_mapped_tables():
     assert only.endswith("`person` has row security: this account may not see all its rows")
 
 
+def test_the_facts_that_stores_give():
+    bare = DataMap.model_validate({"store": "books", "url": "x", "facts": {"order.paid_at": "paid.at"}})
+    assert facts_given([datamap(), bare]) == {"contract.active", "invoice.issued_at", "order.paid_at"}
+
+
 def test_a_fact_that_no_store_gives():
-    findings = fact_findings(policy(), [datamap()])
-    assert findings == []
-    without = load_map("stores/shop.yaml", MAP.replace("contract.active:", "contract.activ:").encode(), policy())
-    (only,) = fact_findings(policy(), [without])
+    assert coverage(policy(), {"shop": datamap()}) == []
+    text = MAP.replace("contract.active:", "contract.activ:")
+    without = load_map("stores/shop.yaml", text.encode(), policy())
+    (only,) = coverage(policy(), {"shop": without})
     assert (only.id, only.severity, only.path) == ("FACT_MISSING", "error", "purposes.orders.while")
     assert str(only.place) == "policy/shop.yaml:11:51"
-    assert only.message == "no store gives the fact `contract.active`; did you mean `contract.activ`?"
-
-
-def test_a_fact_that_another_store_gives_is_given():
-    bare = DataMap.model_validate({"store": "books", "facts": {"contract.active": "x", "invoice.issued_at": "y"}})
-    assert fact_findings(policy(), [bare]) == []
+    assert only.message == "`orders` counts on `contract.active`, which no store gives"
+    assert only.mend.endswith("did you mean `contract.activ`?")
 
 
 def test_a_map_without_its_file_is_placed_at_its_store():

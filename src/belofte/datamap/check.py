@@ -16,14 +16,14 @@ from belofte.datamap.rules.rule import Held, Rule
 from belofte.datamap.schema import Schema
 from belofte.law.source import AS_OF
 from belofte.policy.findings import Finding, ranked
-from belofte.policy.load import Loaded
 from belofte.policy.model import Policy
-from belofte.policy.problems import Place, nearest
+from belofte.policy.problems import Place
 
 RULES: tuple[Rule, ...] = (removing.TRANSFER, *catalogue.RULES, *ownership.RULES, *removing.RULES)
 """Every rule on a map. Those of `ownership` need expressions that parse."""
 
 FACT_MISSING = "FACT_MISSING"
+"""The rule on facts that no store gives: it holds over all maps at once (`datamap/coverage.py`)."""
 
 
 def map_findings(
@@ -67,20 +67,3 @@ def facts_given(maps: Iterable[LoadedMap | DataMap]) -> set[str]:
         given |= set(found.facts)
         given |= {f"{table}.{fact}" for table, mapped in found.tables.items() for fact in mapped.facts}
     return given
-
-
-def fact_findings(policy: Loaded, maps: Iterable[LoadedMap | DataMap]) -> list[Finding]:
-    """Return the facts that purposes refer to and no store gives: their terms never run and their bases never hold."""
-    given = facts_given(maps)
-    found = []
-    for name, purpose in policy.policy.purposes.items():
-        for key, fact in (("while", purpose.while_), ("after", purpose.after)):
-            if fact is None or fact in given:
-                continue
-            path = f"purposes.{name}.{key}"
-            near = nearest(fact, given)
-            message = f"no store gives the fact `{fact}`" + (f"; {near}" if near else "")
-            mend = "state it under `facts` of a store's map: the column or expression that says it"
-            law = "GDPR art. 5(1)(e), 6(1)"
-            found.append(Finding(FACT_MISSING, "error", path, policy.at(path), message, law, mend))
-    return ranked(found)

@@ -87,7 +87,15 @@ class Schema:
     tables: Mapping[str, TableInfo]
     version: str = ""
     warnings: tuple[str, ...] = field(default=())
+    _children: dict[str, list[tuple[TableInfo, ForeignKey]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        for table in self.tables.values():
+            for fk in table.foreign_keys:
+                self._children.setdefault(fk.parent, []).append((table, fk))
 
     def children(self, parent: str) -> list[tuple[TableInfo, ForeignKey]]:
         """Return every foreign key that points at `parent`, with the table that has it."""
-        return [(table, fk) for table in self.tables.values() for fk in table.foreign_keys if fk.parent == parent]
+        return list(self._children.get(parent, ()))

@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from belofte.datamap.expression import BadExpression, parse
-from belofte.datamap.recognise.columns import Context, proposal
-from belofte.datamap.recognise.findings import Proposal
-from belofte.datamap.recognise.nouns import sort
-from belofte.datamap.recognise.sample import EMPTY
 from belofte.datamap.rules.rule import Held, Hits, Rule
-from belofte.datamap.schema import TableInfo
 from belofte.policy.problems import listed, nearest
 from belofte.policy.terms import OFFENCES, SPECIAL, short
-
-LIKELY = 0.7
-"""How convincing a column's name must be before it counts as personal-looking."""
 
 
 def _hint(written: str, known: Iterable[str]) -> str:
@@ -110,22 +102,11 @@ def expressions_wrong(held: Held) -> Hits:
             yield path, f"`{table}` has no column `{missing[0]}`{_hint(missing[0], info.columns)}"
 
 
-def _proposals(held: Held, table: TableInfo) -> Iterator[Proposal]:
-    """Yield what the names of a table's columns convincingly say, knowing what the map says of the table."""
-    person = any(entry.table == table.name for entry in held.map.people.values())
-    about = person or bool(table.name in held.map.tables and held.graph.people(table.name))
-    context = Context(sort(table.name), 1.0 if person else 0.0, about)
-    for column in table.columns.values():
-        found = proposal(table, column, EMPTY, context)
-        if found is not None and found.confidence >= LIKELY:
-            yield found
-
-
 def _columns_unmapped(held: Held) -> Hits:
     for name, mapped, info in held.tables:
         if mapped.unowned or info.kind == "view":
             continue
-        for found in _proposals(held, info):
+        for found in held.proposals[name]:
             if found.column not in mapped.columns:
                 yield f"tables.{name}", f"`{name}.{found.column}` looks like {found.element} and is not mapped"
 
@@ -135,17 +116,17 @@ def _tables_unmapped(held: Held) -> Hits:
     for name, info in held.schema.tables.items():
         if name in held.map.tables or name in held.map.ignore or info.kind == "view" or info.child_of is not None:
             continue
-        looks = [found.column for found in _proposals(held, info)]
+        looks = [found.column for found in held.proposals[name]]
         if looks or name in people:
             columns = f" (`{listed(looks, 6)}`)" if looks else ""
             yield "tables", f"`{name}` looks personal{columns} and is neither mapped nor ignored"
 
 
 def _special_undeclared(held: Held) -> Hits:
-    for name, mapped, info in held.tables:
+    for name, mapped, _ in held.tables:
         if mapped.unowned:
             continue
-        for found in _proposals(held, info):
+        for found in held.proposals[name]:
             column = mapped.columns.get(found.column)
             element = column.element if column is not None else None
             if found.special is None or (column is not None and element is None):

@@ -89,8 +89,9 @@ def _nullable(held: Held) -> Hits:
         people = held.graph.people(name)
         broken = [next((found for edge in way.path if (found := _breaks(held, edge))), None) for way in people]
         if _is_personal(held, name) and broken and all(broken):
-            keys = ", ".join(f"`{key}`" for key in dict.fromkeys(broken))
-            yield f"tables.{name}", f"where {keys} is NULL a row of `{name}` reaches nobody: it is hidden, and stays"
+            keys = list(dict.fromkeys(f"`{key}`" for key in broken))
+            are = f"{' and '.join(keys)} {'are' if len(keys) > 1 else 'is'} NULL"
+            yield f"tables.{name}", f"where {are} a row of `{name}` reaches nobody: it is hidden, and stays"
 
 
 def _identifiers_slow(held: Held) -> Hits:

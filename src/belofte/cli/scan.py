@@ -208,4 +208,5 @@ def _line(one: Difference) -> str:
     if one.change == "gone":
         return f"- {place}: in the map and no longer in the database"
     what = f"{one.mapped} in the map, looks like {one.proposed}" if one.change == "changed" else one.proposed
-    return f"{_SIGNS[one.change]} {place}: {what} ({one.confidence:.2f}: {'; '.join(one.reasons)})"
+    sure = f"{one.confidence:.2f}: " if one.confidence else ""
+    return f"{_SIGNS[one.change]} {place}: {what} ({sure}{'; '.join(one.reasons)})"

@@ -45,7 +45,7 @@ def extended(text: str, draft: Draft, differences: Iterable[Difference]) -> tupl
 
 def _taken(tree: Tree, drafted: Tree, difference: Difference) -> bool:
     if difference.column is None:
-        return _people(tree, drafted, difference.table)
+        return _people(tree, drafted, difference.table) or _rows(tree, drafted, difference.table)
     source = (drafted.get("tables") or {}).get(difference.table) or {}
     held = (source.get("columns") or {}).get(difference.column)
     if held is None:
@@ -62,7 +62,17 @@ def _taken(tree: Tree, drafted: Tree, difference: Difference) -> bool:
     return True
 
 
+def _rows(tree: Tree, drafted: Tree, table: str) -> bool:
+    found = drafted.get("tables") or {}
+    if table not in found:
+        return False
+    _under(tree, "tables")[table] = found[table]
+    return True
+
+
 def _people(tree: Tree, drafted: Tree, table: str) -> bool:
+    if any(entry["table"] == table for entry in (tree.get("people") or {}).values()):
+        return False
     for name, entry in (drafted.get("people") or {}).items():
         if entry["table"] == table:
             _under(tree, "people")[name] = entry

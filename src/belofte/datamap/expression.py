@@ -49,7 +49,9 @@ def parse(text: str) -> Expression:
     try:
         tree = sqlglot.parse_one(text, dialect="postgres")
     except (SqlglotError, RecursionError):
-        raise BadExpression(f"`{text}` is not an expression: write a column, a comparison or max(table.column)") from None
+        raise BadExpression(
+            f"`{text}` is not an expression: write a column, a comparison or max(table.column)"
+        ) from None
     aggregate: Literal["max", "min", "any"] | None = None
     if type(tree) in _AGGREGATES:
         aggregate, tree = _AGGREGATES[type(tree)], tree.this

@@ -168,7 +168,9 @@ class Graph:
                 self._about[table] = tuple(self._declared(table, mapped.about, f"tables.{table}.about"))
             elif not self.entries(table):
                 self._about[table] = tuple(
-                    edge for edge in self.foreign_edges(table) if edge.parent != table and self._leads(edge.parent, {table})
+                    edge
+                    for edge in self.foreign_edges(table)
+                    if edge.parent != table and self._leads(edge.parent, {table})
                 )
         return self._about[table]
 
@@ -193,7 +195,9 @@ class Graph:
         mapped = self.map.tables.get(table)
         if mapped is not None and mapped.about is not None:
             return any(link.of != "none" for link in mapped.about)
-        return any(self._leads(edge.parent, seen | {table}) for edge in self.foreign_edges(table) if edge.parent != table)
+        return any(
+            self._leads(edge.parent, seen | {table}) for edge in self.foreign_edges(table) if edge.parent != table
+        )
 
     def _declared(self, table: str, about: About, place: str) -> Iterator[Edge]:
         for link in about:
@@ -308,14 +312,16 @@ class Graph:
         tables += [e.table for e in self.map.people.values() if e.table in self.schema.tables and e.table not in tables]
         return self.order(dict.fromkeys(t for t in tables if self.schema.tables[t].kind != "view"))
 
-    def order(self, tables: dict[str, None]) -> list[str]:
-        """Return tables with parents before children, by foreign keys."""
+    def order(self, tables: dict[str, None], *, links: bool = False) -> list[str]:
+        """Return tables with parents before children, by foreign keys, and by the map's links where asked."""
         done: dict[str, None] = {}
 
         def visit(table: str, stack: tuple[str, ...]) -> None:
             if table in done or table in stack:
                 return
             parents = {edge.parent for edge in self.foreign_edges(table)}
+            if links:
+                parents |= {edge.parent for edge in self.about(table)}
             for parent in sorted(parents):
                 if parent in tables and parent != table:
                     visit(parent, (*stack, table))
@@ -324,6 +330,41 @@ class Graph:
         for table in sorted(tables):
             visit(table, ())
         return list(done)
+
+    def pointing(self, table: str) -> list[Edge]:
+        """Return every edge from a child's rows to this table's by its columns: foreign keys, then the map's links.
+
+        A table whose rows another's include (inheritance) is left out where the other has the same edge.
+        """
+        found = [
+            edge
+            for child in self.schema.tables.values()
+            if not self._included(child, table)
+            for edge in self.foreign_edges(child.name)
+            if edge.parent == table
+        ]
+        for child_name in self.mapped:
+            for edge in self._all_about(child_name):
+                if edge.declared and edge.parent == table and edge.json is None and edge.match == "exact":
+                    found.append(edge)
+        return found
+
+    def _included(self, child: TableInfo, table: str) -> bool:
+        above = self.schema.tables.get(child.child_of or "")
+        return above is not None and any(fk.parent == table for fk in above.foreign_keys)
+
+    def _all_about(self, table: str) -> list[Edge]:
+        found = list(self.about(table))
+        for name in self.map.tables[table].columns if table in self.map.tables else ():
+            found += self.column_about(table, name) or ()
+        return list(dict.fromkeys(found))
+
+    def is_mention(self, edge: Edge) -> bool:
+        """Return whether an edge names a row that the child's row is not about, and may lose."""
+        if edge.child not in self.mapped or edge in self._all_about(edge.child):
+            return False
+        info = self.schema.tables[edge.child]
+        return all(info.columns[name].nullable and name not in info.primary_key for name in edge.columns)
 
     # -- facts -----------------------------------------------------------------------------------------------
 
@@ -367,7 +408,7 @@ class Graph:
             return None
         for path in reached:
             node = path[-1].parent if path else table
-            if not self.entries(node) or (not owner.path == path and not self._past(owner, path)):
+            if not self.entries(node) or (owner.path != path and not self._past(owner, path)):
                 continue
             down = tuple(way.path for way in self.owners(fact.table) if way.path and way.path[-1].parent == node)
             if down:

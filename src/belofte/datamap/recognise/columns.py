@@ -81,6 +81,10 @@ _ABOUT_ONLY = frozenset(
     "dealings.text behaviour.browsing behaviour.location demographics.body identity.signature preference.interest "
     "professional.evaluation account.secret".split()
 )
+_COMPANYS_TOO = frozenset(
+    "identity.address identity.phone identity.fax payment.account identity.tax_number identity.picture payment.credit".split()
+)
+"""What a company has as well as a person: in a table of organisations without people these are the company's."""
 _KEYS = frozenset("id ids fk key uuid guid pk".split())
 _SIGN_INS = LOGS - {"log", "event", "activity", "interaction"}
 _MOMENTS = frozenset("time at date timestamp moment when created datum tijd tijdstip heure zeit zeitpunkt on".split())
@@ -116,7 +120,7 @@ def _name_weight(match: NameMatch, column: ColumnInfo, table: TableInfo, context
         weight *= _for_person(match.element, table, context)
     elif match.needs == "place" and not (context.person >= 0.5 or context.street):
         weight *= 0.4
-    if context.sort == "organisation" and context.person < 0.5 and match.element != "identity.email":
+    if context.sort == "organisation" and context.person < 0.5 and match.element in _COMPANYS_TOO:
         weight *= 0.5
     return weight
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from belofte.datamap.model import DataMap
 from belofte.datamap.recognise.findings import Findings
+from belofte.datamap.recognise.ownership import ownership
 from belofte.datamap.schema import Schema
 
 SURE = 0.7
@@ -16,7 +17,7 @@ SURE = 0.7
 Change = Literal["new", "gone", "changed"]
 
 
-@dataclass(frozen=True, order=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Difference:
     """One difference: a table (`column` None) or a column; what the map says, what scan proposes, how sure and why."""
 
@@ -36,7 +37,13 @@ def differences(datamap: DataMap, found: Findings, schema: Schema, refs: Mapping
     it ignores or declares unowned, are the company's word and no difference.
     """
     silent = {*datamap.ignore, *(name for name, table in datamap.tables.items() if table.unowned)}
-    return sorted([*_gone(datamap, schema), *_proposed(datamap, found, silent, refs), *_people(datamap, found, silent)])
+    every = [
+        *_gone(datamap, schema),
+        *_people(datamap, found, silent),
+        *_dealings(datamap, found, schema, silent),
+        *_proposed(datamap, found, silent, refs),
+    ]
+    return sorted(every, key=lambda one: (one.table, one.column or "", one.change))
 
 
 def _gone(datamap: DataMap, schema: Schema) -> Iterable[Difference]:
@@ -81,3 +88,12 @@ def _people(datamap: DataMap, found: Findings, silent: set[str]) -> Iterable[Dif
     for entry in found.people:
         if entry.table not in known and entry.table not in silent and not entry.without_table:
             yield Difference(entry.table, None, "new", None, f"people: {entry.kind}", entry.confidence, entry.reasons)
+
+
+def _dealings(datamap: DataMap, found: Findings, schema: Schema, silent: set[str]) -> Iterable[Difference]:
+    """Yield unmapped tables without a personal column of their own whose rows are about people all the same."""
+    known = {*datamap.tables, *(proposal.table for proposal in found.proposals), *silent}
+    for table, steps in ownership(schema, found).steps.items():
+        if table not in known:
+            via = tuple(f"`{'+'.join(step.columns)}` leads to `{step.parent}`" for step in steps)
+            yield Difference(table, None, "new", None, "rows about people", 0.0, via)

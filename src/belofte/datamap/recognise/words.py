@@ -23,7 +23,8 @@ KEY_WORDS = frozenset(
 def words(name: str) -> tuple[str, ...]:
     """Return the lower-case words of a name, without accents: `billing_PostalCode2` → billing, postal, code, 2."""
     bare = name.rpartition(".")[2]
-    plain = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+    whole = bare.replace("ß", "ss").replace("ø", "o").replace("æ", "ae")
+    plain = "".join(c for c in unicodedata.normalize("NFKD", whole) if not unicodedata.combining(c))
     return tuple(piece.lower() for piece in _PIECE.findall(plain))
 
 

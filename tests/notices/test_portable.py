@@ -9,7 +9,7 @@ import pytest
 from tests.notices.people import POLICY, alice, calls, contact, invoices
 from tests.shared_data import folder
 
-from belofte.notices.answer import StoreAnswer
+from belofte.notices.answer import ColumnPart, DatumClass, Row, StoreAnswer, TableAnswer
 from belofte.notices.portable import portable_purposes, portable_tables, term_iri, write_portable
 
 rdflib = pytest.importorskip("rdflib")
@@ -30,6 +30,17 @@ def test_inferred_data_and_keys_stay_out(tmp_path: Path):
     assert tables(tmp_path / "out")["contact"] == [
         {"name": "Alice Peeters", "email": "alice@peeters.example", "phone": None}
     ]
+
+
+def test_inferred_data_stays_out_even_under_consent(tmp_path: Path):
+    columns = (
+        ColumnPart("email", "E-mail", "identity.email"),
+        ColumnPart("interest", "Interest", "preference.interest"),
+    )
+    rows = iter([Row(("alice@peeters.example", "rain gear"), (0, 0))])
+    table = TableAnswer("member", columns, rows, (DatumClass(keep=("marketing",), use=("marketing",)),))
+    write_portable(tmp_path / "out", alice().case, portable_tables(POLICY, [StoreAnswer("crm", (table,))]))
+    assert tables(tmp_path / "out")["member"] == [{"email": "alice@peeters.example"}]
 
 
 def test_data_that_only_the_law_keeps_stays_out_and_other_people_too(tmp_path: Path):

@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from tests.notices.people import alice, contact, erased
+from tests.notices.people import alice, contact, erased, table
 
-from belofte.notices.answer import StoreAnswer, store_heads
+from belofte.notices.answer import Row, StoreAnswer, store_heads
 from belofte.notices.letters import erasure_letter
 from belofte.notices.page import access_page, erasure_page, letter_page
 
@@ -139,8 +139,17 @@ def test_a_long_table_shows_its_first_rows_and_says_how_many_more():
     answer = alice()
     heads = tuple(store_heads(answer.stores, 10))
     page = "".join(access_page(answer, heads=heads, files={("crm", "invoice"): "crm/invoice.csv"}))
-    assert "The table above shows the first 10. 30 more records are in this file:" in Outline(page).text
+    assert "Only the first 10 are shown here. 30 more records are in this file:" in Outline(page).text
     assert '<a href="crm/invoice.csv">crm/invoice.csv</a>' in page
+
+
+def test_a_table_too_wide_for_paper_is_laid_out_record_by_record():
+    names = [(f"c{number}", None) for number in range(12)]
+    rows = iter([Row(tuple(range(12)), (-1,) * 12) for _ in range(5)])
+    answer = replace(alice(), stores=(StoreAnswer("crm", (table("wide", names, rows),)),))
+    page = "".join(access_page(answer))
+    assert page.count('<table class="record">') == 5
+    assert '<table class="grid' not in page
 
 
 def test_a_store_that_did_not_answer_is_never_said_to_hold_nothing():

@@ -1,5 +1,6 @@
-"""A table of the person's data as the page lays it out: few rows as records, many as a grid; each datum's reason as a
-letter with a legend. A column whose data all share a reason carries the letter once, in its head.
+"""A table of the person's data as the page lays it out: few rows, or wide ones, as records, others as a grid.
+
+Each datum's reason is a letter with a legend; a column whose data all share one carries the letter once, in its head.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from belofte.notices.words import Words
 
 AS_RECORDS = 3
 """Up to so many rows a table is laid out record by record."""
+
+WIDEST = 8
+"""Up to so many columns a table is laid out as a grid: a wider one fits no paper."""
 
 LONGEST = 2000
 """Characters of one datum that a page shows; the files have all of it."""
@@ -88,7 +92,8 @@ def table_view(words: Words, titles: Mapping[str, str], head: TableHead) -> Tabl
         ColumnView(column.name, column.title, tags.get(common[place]), _numeric(rows, place))
         for place, column in enumerate(head.columns)
     )
-    layout: Literal["record", "grid"] = "record" if 0 < head.total <= AS_RECORDS else "grid"
+    records = head.total <= AS_RECORDS or len(head.columns) > WIDEST
+    layout: Literal["record", "grid"] = "record" if records else "grid"
     return TableView(
         head.name,
         head.title or head.name,

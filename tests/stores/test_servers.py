@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 from sqlalchemy import create_engine, text
+from tests.servers import Absent, mariadb_server
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,6 +55,12 @@ def test_a_killed_run_leaves_no_server_behind(server, request):
     while any(alive(one) for one in servers) and time.monotonic() < until:
         time.sleep(0.05)
     assert not any(alive(one) for one in servers)
+
+
+def test_a_machine_without_mariadb_is_told_what_installs_it(monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    with pytest.raises(Absent, match="mariadb-server"), mariadb_server():
+        pass
 
 
 def alive(process: psutil.Process) -> bool:

@@ -94,6 +94,7 @@ def connect(url: str, *, read_only: bool, name: str = "store") -> Store:
         with engine.connect() as connection:
             connection.exec_driver_sql("SELECT 1")
     except (DBAPIError, OSError) as error:
+        # `from None`: the driver's own message may hold the account, and must not be printed with ours
         raise Unreachable(name, address(parsed), reason(error)) from None
     return Store(engine, dialect, name, read_only)
 

@@ -70,11 +70,11 @@ class Company(Audience):
         self.next["campaign"] = 12
 
     def _heroine(self) -> None:
-        email, mobile = HEROINE["email"], "0470/12.34.56"
+        email, mobile, account = HEROINE["email"], "0470/12.34.56", self.iban()
         address = ("Stationsstraat 12", "9700", "Oudenaarde")
         self.put(
             "company", self.key("company"), "K000001", f"{HEROINE['company']} NV", "NV", self.number(), *address,
-            "055/31.22.00", "info@vandamme-bouw.example", "BE68 5390 0754 7034", "nl", "active", DAYS[4600], None, None,
+            "055/31.22.00", "info@vandamme-bouw.example", account, "nl", "active", DAYS[4600], None, None,
             2, None, None, None, f"{DAYS[4610]} 09:12:00",
         )  # fmt: skip
         for first, last, mail, phone in (
@@ -109,7 +109,7 @@ class Company(Audience):
                 689.7,
                 119.7,
             )
-            self.put("payment", self.key("payment"), invoice, DAYS[age - 20], 689.7, "BE68 5390 0754 7034",
+            self.put("payment", self.key("payment"), invoice, DAYS[age - 20], 689.7, account,
                      f"{HEROINE['company']} NV", f"F{invoice:07}")  # fmt: skip
         self.put("recording", self.key("recording"), 1, "opnames/2026/00001.wav", f"{DAYS[12]} 11:05:00")
         self.put("note", self.key("note"), 1, 1, 2, f"{DAYS[300]} 15:20:00", "Belt liefst in het Frans terug.")
@@ -132,7 +132,10 @@ class Company(Audience):
         started = 60 + self.below(SPAN - 120)
         luck = self.dice.random()
         status = "active" if luck < 0.68 else "ended" if luck < 0.9 else "prospect"
-        ended = self.below(started) if status == "ended" else 0
+        ended = self.below(started) if self.chance(0.7) else max(0, started - self.below(200))
+        if company % 40 == 0:  # a leaver of more than ten years ago
+            started, status, ended = 4300 + self.below(300), "ended", 3800 + self.below(400)
+        ended = ended if status == "ended" else 0
         phone = self.landline(zone) if not trader else self.mobile()
         self.put(
             "company", company, f"K{company:06}", name if trader else f"{name} {self.one(['NV', 'BV', 'SRL', 'VOF'])}",

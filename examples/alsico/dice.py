@@ -21,6 +21,9 @@ SPAN = 13 * 365
 DAYS = [(TODAY - timedelta(days=n)).isoformat() for n in range(SPAN + 1)]
 TIMES = [f"{8 + n // 60:02}:{n % 60:02}:{n * 7 % 60:02}" for n in range(600)]
 
+BANKS = ("001", "063", "310", "363", "734", "979")
+"""Codes that Belgian banks have: an account number without one is none."""
+
 T = TypeVar("T")
 Row = tuple[Any, ...]
 Batch = dict[str, list[Row]]
@@ -71,8 +74,8 @@ class Dice:
         )
 
     def iban(self) -> str:
-        bank = 10**9 + self.below(8 * 10**9)
-        account = f"{bank}{bank % 97 or 97:02}"
+        bank = int(self.one(BANKS)) * 10**7 + self.below(10**7)
+        account = f"{bank:010}{bank % 97 or 97:02}"
         check = 98 - int(f"{account}111400") % 97
         text = f"BE{check:02}{account}"
         return " ".join(text[n : n + 4] for n in range(0, 16, 4)) if self.chance(0.5) else text

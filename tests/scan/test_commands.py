@@ -51,6 +51,9 @@ def company(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Path:
     directory = tmp_path / "company"
     assert app.run(["init", str(directory)]) == 0
     fill(directory)
+    data = directory / "policy/data.yaml"
+    written = data.read_text(encoding="utf-8")
+    data.write_text(written.replace("pd:Purchase\n", "pd:Purchase\n      text: pd:Communication\n"), encoding="utf-8")
     capfd.readouterr()
     return directory
 
@@ -170,3 +173,15 @@ def test_manual_store_is_not_scanned(company: Path, capfd: pytest.CaptureFixture
     (company / "stores/archive.yaml").write_text("store: archive\nkind: manual\n")
     assert app.run(["scan", "archive", "-C", str(company)]) == 3
     assert "is kept by hand" in capfd.readouterr().err
+
+
+def test_element_that_the_policys_own_category_lacks_is_told_and_not_written(
+    shop: str, company: Path, capfd: pytest.CaptureFixture[str]
+):
+    data = company / "policy/data.yaml"
+    data.write_text(data.read_text().replace("      text: pd:Communication\n", ""))
+    assert app.run(["scan", "shop", "-C", str(company), "--write"]) == 0
+    advice = "the policy has `categories.dealings.elements` without `text`: add `text: pd:Communication` there"
+    assert advice in capfd.readouterr().err
+    assert Company.at(company).maps["shop"].map.tables["calls"].columns == {}
+    assert app.run(["scan", "shop", "-C", str(company)]) == 2

@@ -21,10 +21,11 @@ from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, diagnostics, json_result
 from belofte.datamap import recognise
 from belofte.datamap.additions import extended
-from belofte.datamap.draft import Draft, Words, draft, variable
+from belofte.datamap.draft import Draft, Words, draft, policy_text, variable
 from belofte.datamap.load import LoadedMap
 from belofte.datamap.load import load as load_map
 from belofte.datamap.recognise.difference import Difference, differences
+from belofte.datamap.recognise.vocabulary import term
 from belofte.datamap.schema import Schema
 from belofte.policy.load import Loaded
 from belofte.policy.load import load as load_policy
@@ -49,7 +50,22 @@ class Scan:
     schema: Schema
     findings: recognise.Findings
     draft: Draft
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[Difference, ...] | None = None
+    """None: there is no map yet."""
+
+    @property
+    def lacking(self) -> str:
+        """What the policy has to gain before the map can take up what is new, as YAML; "" when nothing."""
+        if self.differences is None:
+            return self.draft.policy
+        new = {one.proposed for one in self.differences if one.change == "new" and one.proposed}
+        people = any(one.column is None and one.proposed != "rows about people" for one in self.differences)
+        return policy_text(new & {*self.draft.elements}, self.draft.kinds if people else ())
+
+    @property
+    def pending(self) -> bool:
+        """Whether a draft or a difference waits to be taken up."""
+        return self.differences is None or bool(self.differences)
 
 
 def run(store: Name, directory: Directory = HERE, as_json: Json = False, write: Write = False) -> None:
@@ -67,7 +83,7 @@ def run(store: Name, directory: Directory = HERE, as_json: Json = False, write: 
         json_result(_document(store, loaded, found, written))
     else:
         _show(store, loaded, found, written)
-    if not written and (loaded is None or found.differences):
+    if not written and found.pending:
         raise Ending(Code.CHANGES)
 
 
@@ -115,11 +131,10 @@ def _write(company: Company, store: str, loaded: LoadedMap | None, found: Scan) 
     """Write the draft (and the policy's missing categories), or add what is new; return the files written."""
     files: dict[str, str] = {}
     policy = company.policy
-    if found.draft.policy and (loaded is None or found.differences):
+    lacking = found.lacking
+    if lacking:
         place = _free(company.directory, "policy", f"found-in-{store}")
-        files[place] = (
-            f"# What `belofte scan {store}` needs that the policy lacked: read and complete it.\n" + found.draft.policy
-        )
+        files[place] = f"# What `belofte scan {store}` needs that the policy lacked: read and complete it.\n" + lacking
         policy = load_policy({**_policy_files(company.directory), place: files[place].encode()})
     if loaded is None:
         files[f"stores/{store}.yaml"] = found.draft.text
@@ -169,9 +184,10 @@ def _document(store: str, loaded: LoadedMap | None, found: Scan, written: list[s
         "links": [asdict(link) for link in found.findings.links],
         "hints": [asdict(hint) for hint in found.findings.hints],
         "unread": list(found.findings.unread),
-        "differences": [asdict(one) for one in found.differences],
+        "differences": [asdict(one) for one in found.differences or ()],
         "draft": found.draft.text,
-        "policy": found.draft.policy,
+        "policy": found.lacking,
+        "missing": list(found.draft.missing),
         "written": written,
     }
 
@@ -180,11 +196,17 @@ def _show(store: str, loaded: LoadedMap | None, found: Scan, written: list[str])
     out, said = console(), diagnostics()
     if loaded is None and not written:
         out.print(Text(found.draft.text), end="")
-    for one in found.differences:
+    for one in found.differences or ():
         out.print(Text(_line(one)))
-    if found.draft.policy and not written and (loaded is None or found.differences):
+    if found.lacking and not written:
         said.print(Text("the policy lacks what this map needs; add to `policy/` (`--write` does):", style="bold"))
-        said.print(Text(found.draft.policy), end="")
+        said.print(Text(found.lacking), end="")
+    for element in found.draft.missing:
+        category, _, name = element.partition(".")
+        where = f"`categories.{category}.elements`"
+        said.print(
+            Text(f"the policy has {where} without `{name}`: add `{name}: {term(element)}` there, then scan again")
+        )
     for place in written:
         said.print(Text(f"written: {place}"))
     special = sorted({one.special for one in found.findings.proposals if one.special})
@@ -194,9 +216,9 @@ def _show(store: str, loaded: LoadedMap | None, found: Scan, written: list[str])
         said.print(Text(f"special categories (GDPR art. 9-10): {', '.join(special)}", style="yellow"))
     for table in found.findings.unread:
         said.print(Text(f"not read, judged by names only: {table}", style="yellow"))
-    if not written and (loaded is None or found.differences):
+    if not written and found.pending:
         said.print(Text("nothing was written; `--write` does"))
-    elif not found.differences and loaded is not None:
+    elif not found.pending:
         said.print(Text("the map and the database agree"))
 
 

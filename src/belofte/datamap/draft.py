@@ -51,6 +51,8 @@ class Draft:
     policy: str = ""
     elements: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Elements whose category the policy has, without them: only the company can add those to its own file."""
 
 
 @dataclass
@@ -60,6 +62,7 @@ class Words:
     policy: Policy | None = None
     elements: dict[str, None] = field(default_factory=dict)
     kinds: dict[str, None] = field(default_factory=dict)
+    missing: dict[str, None] = field(default_factory=dict)
 
     def ref(self, element: str) -> str | None:
         """Return the reference for an element; None where the policy has its category and not the element."""
@@ -70,6 +73,7 @@ class Words:
             if same is not None:
                 return same
             if element.partition(".")[0] in self.policy.categories:
+                self.missing[element] = None
                 return None
         self.elements[element] = None
         return element
@@ -129,7 +133,9 @@ def draft(
     lines += tables(found, schema, owned, names, words)
     lines += _left_out(found, schema, owned)
     needed = tuple(words.elements)
-    return Draft("\n".join(lines) + "\n", policy_text(needed, words.kinds), needed, tuple(words.kinds))
+    return Draft(
+        "\n".join(lines) + "\n", policy_text(needed, words.kinds), needed, tuple(words.kinds), tuple(words.missing)
+    )
 
 
 def _head(store: str, found: Findings, looked_at: int) -> list[str]:

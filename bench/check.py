@@ -50,8 +50,9 @@ def build(url: str) -> None:
             connection.execute(
                 text(
                     f"CREATE TABLE t{n} (id integer PRIMARY KEY, parent_id integer {parent}, "
-                    "email varchar(80) NOT NULL UNIQUE, name varchar(80), birth_date date, amount numeric(10,2) CHECK (amount >= 0), note text, "
-                    "created timestamp, weight integer, colour integer)"
+                    "email varchar(80) NOT NULL UNIQUE, name varchar(80), birth_date date, "
+                    "amount numeric(10,2) CHECK (amount >= 0), note text, created timestamp, weight integer, "
+                    "colour integer)"
                 )
             )
             connection.execute(text(f"CREATE INDEX ON t{n} (parent_id)"))

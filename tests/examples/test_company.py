@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from examples.alsico import company
 from sqlalchemy import Engine, MetaData, Table, create_engine, func, select, text
-from tests.examples.folders import maps, policy
+from tests.examples.folders import EXAMPLES, maps, policy
 
 from belofte.datamap.check import map_findings
 from belofte.datamap.identity import normalise
@@ -140,3 +140,8 @@ def test_consents_are_written_with_what_proves_them(tmp_path):
     assert {"click", "pre-ticked", "continued-use"} <= {record["how"] for record in records}
     assert {record["notice"] for record in records} == {"notice-2018", "notice-2026"}
     assert any(record["value"] == company.HEROINE["email"] for record in records)
+
+
+def test_consents_in_the_folder_are_those_of_the_company(tmp_path):
+    company.write_consents(tmp_path / "consents.csv")
+    assert (tmp_path / "consents.csv").read_bytes() == (EXAMPLES / "alsico" / "consents.csv").read_bytes()

@@ -118,7 +118,7 @@ def sample(store: Store, schema: Schema, *, tables: Iterable[str] | None = None,
             continue
         try:
             samples[table.name] = _sample_table(store, table, values)
-        except DBAPIError as error:
+        except (DBAPIError, ValueError, OverflowError) as error:
             unread.append((table.name, reason(error)))
     return Sampled(samples, tuple(unread))
 
@@ -166,7 +166,7 @@ def inclusions(
         try:
             with _bounded(store) as connection:
                 hits: int = connection.execute(_lookup(schema.tables[candidate.target], candidate, values)).scalar_one()
-        except DBAPIError:
+        except (DBAPIError, ValueError, OverflowError):
             continue
         found[candidate] = Inclusion(min(hits, len(values)), len(values))
     return found

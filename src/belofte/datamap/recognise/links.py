@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from belofte.datamap.recognise.findings import Candidate, FoundLink, Hint, Inclusion
 from belofte.datamap.recognise.nouns import PEOPLE, kind
 from belofte.datamap.recognise.sample import EMPTY, Samples
-from belofte.datamap.recognise.words import KEY_WORDS, alike, subject, words
+from belofte.datamap.recognise.words import KEY_WORDS, alike, stems, subject, words
 from belofte.datamap.schema import ColumnInfo, ForeignKey, Schema, TableInfo
 
 _GROUPS = {"integer": "number", "numeric": "number", "text": "text", "uuid": "text", "enum": "text", "other": "text"}
@@ -18,6 +18,8 @@ _OFFICE = frozenset("rep representative agent manager seller sales salesperson h
                     "approved support advisor verkoper behandelaar vendeur gestionnaire bearbeiter".split())  # fmt: skip
 _ANYONE = frozenset("sender recipient receiver author owner creator created updated modified requester assigned "
                     "afzender ontvanger auteur eigenaar expediteur destinataire absender empfanger besitzer".split())  # fmt: skip
+NEAREST = 5
+"""At most so many tables are compared with a column by name: of `log_2019` … `log_2031` the nearest."""
 _TAILS = frozenset({"by", "to", "door", "aan", "par", "von", "an"})
 
 
@@ -60,6 +62,10 @@ def _split(name: str) -> tuple[list[str], bool]:
     return found, had
 
 
+def _digits(name: str) -> list[str]:
+    return [word for word in words(name) if word.isdigit()]
+
+
 def _names_table(base: list[str], target: TableInfo) -> float:
     """Return how far the words name the table: all of them, or its name at their end (`shipping address`)."""
     wanted = list(subject(target.name))
@@ -83,6 +89,8 @@ def candidates(schema: Schema, samples: Samples, emails: Iterable[tuple[str, str
     found: list[Candidate] = []
     tables = real_tables(schema)
     keys = [(target, key) for target in tables if (key := _key(target)) is not None]
+    named = _index(keys)
+    persons = [(target, key) for target, key in keys if target.name in people]
     for table in tables:
         stated = _stated(table)
         for column in table.columns.values():
@@ -90,8 +98,17 @@ def candidates(schema: Schema, samples: Samples, emails: Iterable[tuple[str, str
                 continue
             if table.primary_key == (column.name,) and column.family == "integer" and not _borrowed(table, column):
                 continue
-            own = [c for target, key in keys if (c := _by_name(table, column, target, key, people)) is not None]
-            found += own or _by_values(table, column, keys, samples)
+            base, _ = _split(column.name)
+            near = {t.name: (t, k) for stem in (stems(base[-1]) if base else ()) for t, k in named.get(stem, ())}
+            near |= {target.name: (target, key) for target, key in persons if _names_role(base)}
+            itself = _key(table)
+            if itself is not None:
+                near[table.name] = (table, itself)
+            own = [
+                c for target, key in near.values() if (c := _by_name(table, column, target, key, people)) is not None
+            ]
+            own.sort(key=lambda one: (-one.prior, one.target))
+            found += own[:NEAREST] or _by_values(table, column, keys, samples)
     mailboxes = list(emails)
     for table_name, column_name in mailboxes:
         for target, target_column in mailboxes:
@@ -99,6 +116,20 @@ def candidates(schema: Schema, samples: Samples, emails: Iterable[tuple[str, str
                 reason = "both hold e-mail addresses"
                 found.append(Candidate(table_name, column_name, target, target_column, 0.3, reason, "identifier"))
     return found
+
+
+def _index(keys: Iterable[tuple[TableInfo, ColumnInfo]]) -> dict[str, list[tuple[TableInfo, ColumnInfo]]]:
+    """Return the tables by the stems of what they are named after, so that a thousand tables take no million looks."""
+    index: dict[str, list[tuple[TableInfo, ColumnInfo]]] = {}
+    for target, key in keys:
+        named = subject(target.name)
+        for stem in (stems(named[-1]) | stems("".join(named))) if named else ():
+            index.setdefault(stem, []).append((target, key))
+    return index
+
+
+def _names_role(base: list[str]) -> bool:
+    return bool(set(base) & (_OFFICE | _ANYONE))
 
 
 def _borrowed(table: TableInfo, column: ColumnInfo) -> bool:
@@ -124,6 +155,8 @@ def _by_name(table: TableInfo, column: ColumnInfo, target: TableInfo, key: Colum
             )
         return None
     named = _names_table(base, target)
+    if named and _digits(column.name) != _digits(target.name):
+        named -= 0.05
     same_as_key = words(column.name) == words(key.name) and words(key.name) not in (("id",), ("code",), ("name",))
     if same_as_key and named:
         return Candidate(table.name, column.name, target.name, key.name, 0.88, "named as the key of the other table")

@@ -92,13 +92,9 @@ def test_byte_order_mark_and_windows_lines_are_read():
 
 
 def test_scalars_mean_what_yaml_1_2_says():
-    document, problems = read(
-        "f", b"{a: yes, b: NO, c: 012, d: 1_0, e: 0x1F, f: true, g: ~, h: 1.50, i: '1', j: 12:30}"
-    )
+    document, problems = read("f", b"[yes, NO, 012, 1_0, 0x1F, true, ~, 1.50, '1', 12:30, 2018-05-25]")
     assert not problems
-    assert document.data == {
-        "a": "yes", "b": "NO", "c": "012", "d": "1_0", "e": "0x1F", "f": True, "g": None, "h": 1.5, "i": "1", "j": "12:30",
-    }  # fmt: skip
+    assert document.data == ["yes", "NO", "012", "1_0", "0x1F", True, None, 1.5, "1", "12:30", "2018-05-25"]
 
 
 def test_keys_are_text_and_keep_their_places():

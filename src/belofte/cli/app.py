@@ -87,7 +87,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _unexpected(wrong: Exception) -> int:
     if isinstance(wrong, _USAGE):
-        show_error(wrong.format_message(), "`belofte --help` lists the verbs, `belofte VERB --help` their options")
+        said = wrong.format_message().replace("Value error, ", "")
+        show_error(said[:1].lower() + said[1:], "`belofte --help` lists the verbs, `belofte VERB --help` their options")
     elif isinstance(wrong, typer.Abort):
         show_error("stopped")
     elif os.environ.get(DEBUG):

@@ -137,7 +137,8 @@ def show(findings: Sequence[Finding], states: Sequence[StoreState]) -> None:
         out.print()
     looked = [state.name for state in states if state.state == "checked"]
     passed = [f"{state.name} ({state.state})" for state in states if state.state != "checked"]
-    total = ", ".join(f"{sum(1 for f in findings if f.severity == level)} {level}s" for level in _STYLES)
+    numbers = {level: sum(1 for finding in findings if finding.severity == level) for level in _STYLES}
+    total = ", ".join(f"{number} {level}{'' if number == 1 else 's'}" for level, number in numbers.items())
     out.print(Text(total if findings else "nothing found, as declared", style="bold"))
     if looked:
         out.print(Text(f"live schemas looked at: {', '.join(looked)}"))

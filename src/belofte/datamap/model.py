@@ -115,7 +115,7 @@ def _about(value: Any) -> Any:
         if "of" in value:
             return (value,)
         return tuple(
-            {"of": target, "columns": column} if isinstance(target, str) else {"columns": column, **target}
+            {"columns": column, **target} if isinstance(target, Mapping) else {"of": target, "columns": column}
             for column, target in value.items()
         )
     if isinstance(value, list | tuple):

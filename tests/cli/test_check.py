@@ -182,7 +182,7 @@ def test_command_line_that_cannot_be_read(line: list[str], capsys: pytest.Captur
 
 
 def test_unexpected_error_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    def broken() -> typer.Typer:
+    def broken(verbs: object) -> typer.Typer:
         raise RuntimeError("alice@shop.example")
 
     monkeypatch.setattr(app, "build", broken)

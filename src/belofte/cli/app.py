@@ -39,8 +39,8 @@ _USAGE: type[typer.BadParameter] = next(cls for cls in typer.BadParameter.__mro_
 """What a command line that cannot be parsed raises; Typer exports only this kind of it."""
 
 
-def build() -> typer.Typer:
-    """Return the application with every verb that has a module."""
+def build(verbs: Sequence[str] = VERBS) -> typer.Typer:
+    """Return the application with those of the verbs that have a module."""
     app = typer.Typer(
         name="belofte",
         help="Your privacy policy as code: checked, applied to the real databases, and proven.",
@@ -50,7 +50,7 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True)(_whole)
-    for verb in VERBS:
+    for verb in verbs:
         name = f"belofte.cli.{verb}"
         if importlib.util.find_spec(name) is not None:
             importlib.import_module(name).register(app)
@@ -67,7 +67,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code; nothing is raised but an interrupt of the interpreter."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        outcome = typer.main.get_command(build())(args=given, prog_name="belofte", standalone_mode=False)
+        outcome = typer.main.get_command(build(_wanted(given)))(args=given, prog_name="belofte", standalone_mode=False)
     except Ending as ending:
         if ending.summary:
             show_error(ending.summary, ending.advice)
@@ -83,6 +83,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         show_error("interrupted")
         return int(Code.COULD_NOT_RUN)
     return outcome if isinstance(outcome, int) else int(Code.FINE)
+
+
+def _wanted(given: Sequence[str]) -> Sequence[str]:
+    """Return the one verb that a command line names, so that the others need not be imported; all when none is."""
+    if given and given[0] in VERBS and importlib.util.find_spec(f"belofte.cli.{given[0]}") is not None:
+        return given[:1]
+    return VERBS
 
 
 def _unexpected(wrong: Exception) -> int:

@@ -73,6 +73,7 @@ def test_name_in_four_languages(column: str, wanted: str | None):
         ("company", "id:int name", "name"),
         ("film", "id:int title", "title"),
         ("orders", "id:int status state code", "state"),
+        ("orders", "id:int delivery_address state", "state"),
         ("orders", "id:int status state code", "code"),
         ("customer", "id:int email created_at:ts status code", "created_at"),
         ("customer", "id:int email created_at:ts status code", "status"),

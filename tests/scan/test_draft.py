@@ -149,3 +149,13 @@ def test_additions_keep_the_companys_lines_and_load():
     assert after.tables["address"].about[0].of == "client"
     assert {one.change for one in taken} == {"new"}
     assert [one.change for one in differences(after, found, schema(*SHOP), {})].count("new") == 0
+
+
+def test_company_row_is_about_nobody_though_contacts_point_at_it():
+    company = table("company", "id:int name email")
+    contact = table("contact", "id:int first_name email company_id:int", "company_id>company.id")
+    call = table("call", "id:int contact_id:int company_id:int", "contact_id>contact.id", "company_id>company.id")
+    datamap = drafted(company, contact, call)
+    assert datamap.tables["company"].about is None
+    assert sorted(datamap.organisations) == ["company"]
+    assert Graph(datamap, schema(company, contact, call)).people("company") == ()

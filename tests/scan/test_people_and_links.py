@@ -156,3 +156,12 @@ def test_polymorphic_pair_and_json_are_hints():
     assert ("attachment", "polymorphic") in hints
     assert "`email`" in hints["event", "json"]
     assert "secretword" not in hints["event", "json"]
+
+
+def test_visit_that_staff_receive_is_the_visitors():
+    found = scan(
+        table("employee", "id:int first_name email"),
+        table("visit", "id:int name email plate host_id:int", "host_id>employee.id"),
+    )
+    assert [(entry.table, entry.key) for entry in found.people if entry.without_table] == [("visit", ("email",))]
+    assert [p.element for p in found.of("visit")] == ["identity.name", "identity.email"]

@@ -237,6 +237,8 @@ def _table(table: TableInfo, found: Findings, schema: Schema, owned: Ownership, 
     elif steps:
         via = ", ".join(f"{step.parent} ({'+'.join(step.columns)})" for step in steps)
         lines.append(f"    # about: {comment(via)}, by foreign key")
+    elif sort(table.name) == "organisation":
+        lines.append("    # decide: are some of these one person (a sole trader)? then `people:` with `where:`")
     elif table.name not in owned.people:
         lines.append("    # decide: this reaches no person; say `about:`, or `unowned: true` if it is not about people")
     for step in owned.mentions.get(table.name, ()):

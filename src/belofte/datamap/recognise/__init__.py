@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from belofte.datamap.recognise.columns import Context, proposal
 from belofte.datamap.recognise.findings import (
@@ -25,7 +26,7 @@ from belofte.datamap.recognise.links import candidates as link_candidates
 from belofte.datamap.recognise.links import edges, links, polymorphic, real_tables
 from belofte.datamap.recognise.names import matches
 from belofte.datamap.recognise.nouns import sort
-from belofte.datamap.recognise.people import ENOUGH, Score, identifiers, score, strays
+from belofte.datamap.recognise.people import ENOUGH, STAFF, Score, identifiers, score, strays
 from belofte.datamap.recognise.sample import EMPTY, ColumnSample, Samples
 from belofte.datamap.schema import Schema, TableInfo
 
@@ -34,6 +35,10 @@ __all__ = [
     "Samples", "candidates", "findings",
 ]  # fmt: skip
 
+_TOWNS = frozenset(
+    "city town zip zipcode postcode postalcode suburb stad gemeente plaats ville commune localite ort plz stadt "
+    "postleitzahl".split()
+) | {"postal code", "zip code", "code postal"}
 _ADDRESS_HEADS = frozenset("street address adres adresse anschrift straat rue strasse".split())
 
 
@@ -44,6 +49,14 @@ def _has_street(table: TableInfo, proposals: Iterable[Proposal]) -> bool:
         match.element == "identity.address" and match.phrase in _ADDRESS_HEADS and column.family == "text"
         for column in table.columns.values()
         for match in matches(column.name)[:1]
+    )
+
+
+def _has_town(table: TableInfo) -> bool:
+    return any(
+        match.phrase in _TOWNS or match.phrase.removeprefix("billing ").removeprefix("ship ") in _TOWNS
+        for name in table.columns
+        for match in matches(name)[:1]
     )
 
 
@@ -115,14 +128,22 @@ def findings(
     people = frozenset(name for name, found in scores.items() if found.confidence >= ENOUGH)
     about = _reaching(schema, joined, people)
     final: dict[str, list[Proposal]] = {}
+    contexts: dict[str, Context] = {}
     for table in tables:
         person = scores[table.name].confidence if table.name in people else 0.0
         street = _has_street(table, first[table.name])
-        context = Context(sort(table.name), person, table.name in about - people, street)
-        final[table.name] = _proposals(table, samples, context)
+        contexts[table.name] = Context(sort(table.name), person, table.name in about - people, street, _has_town(table))
+        final[table.name] = _proposals(table, samples, contexts[table.name])
     entries = [_people(table, scores[table.name], final, samples) for table in tables if table.name in people]
     pointed = frozenset(fk.parent for child, fk in edges(schema, joined) if child in about)
-    entries += strays(tables, final, samples, about | pointed)
+    customers = frozenset(name for name in people if scores[name].kind != STAFF)
+    # A visit that a member of staff receives is the visitor's: reaching only staff is no owner for a dealing.
+    received = {name for name in about - people if sort(name) == "dealing"} - _reaching(schema, joined, customers)
+    alone = strays(tables, final, samples, (about - received) | pointed)
+    for entry in alone:
+        named = replace(contexts[entry.table], person=ENOUGH)
+        final[entry.table] = _proposals(schema.tables[entry.table], samples, named)
+    entries += alone
     hints = [*polymorphic(schema), *_inside_json(tables, samples), *_organisations(tables, people, schema)]
     return Findings(
         tuple(one for found in final.values() for one in found),

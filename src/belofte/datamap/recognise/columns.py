@@ -25,12 +25,14 @@ THRESHOLD = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known of the table around a column. `person`: how far its rows are people; `about`: they reach one."""
+    """What is known of the table around a column. `person`: how far its rows are people; `about`: they reach one;
+    `street`, `town`: it has an address."""
 
     sort: Sort = "unknown"
     person: float = 0.0
     about: bool = False
     street: bool = False
+    town: bool = False
 
 
 _SHAPE_ELEMENTS: Mapping[str, tuple[str, float, float]] = {
@@ -122,6 +124,8 @@ def _name_weight(match: NameMatch, column: ColumnInfo, table: TableInfo, context
         weight *= 0.4
     if context.sort == "organisation" and context.person < 0.5 and match.element in _COMPANYS_TOO:
         weight *= 0.5
+    if match.phrase == "state" and not context.town:
+        weight *= 0.4  # of an order, not of the United States
     return weight
 
 

@@ -41,7 +41,7 @@ class NameMatch:
 
 _LEXICON = """
 identity.name 0.9 -
- en: first name;given name;last name;family name;surname;full name;maiden name;middle name;nickname;forename;fname;lname;card name;firstname;lastname;fullname;contact name;contact person;customer name;employee name;user name full;patient name;initials;cardholder;card holder;account holder;beneficiary name;recipient name;billing name;shipping name;attention of;attn;person name;display name
+ en: first name;given name;last name;family name;surname;full name;maiden name;middle name;nickname;forename;fname;lname;card name;firstname;lastname;fullname;contact name;contact person;customer name;employee name;user name full;patient name;initials;cardholder;card holder;payment holder;ordered by;account holder;beneficiary name;recipient name;billing name;shipping name;attention of;attn;person name;display name
  nl: voornaam;achternaam;familienaam;naam contact;contactpersoon;volledige naam;meisjesnaam;roepnaam;tussenvoegsel;voorletters;klantnaam;ter attentie van;tav;rekeninghouder;kaarthouder;naam klant
  fr: prenom;nom de famille;nom complet;nom de naissance;nom usuel;nom client;interlocuteur;titulaire
  de: vorname;nachname;familienname;zuname;geburtsname;ansprechpartner;kontoinhaber;karteninhaber;rufname
@@ -167,7 +167,7 @@ demographics.family 0.75 -
  fr: conjoint;nombre d enfants;personne a charge;contact urgence
  de: ehepartner;anzahl kinder;notfallkontakt
 demographics.body 0.7 person
- en: height;weight;chest size;waist;waist size;shoe size;inseam;hip size;collar size;body size;chest;clothing size;size
+ en: height;weight;jacket;trousers;shoes;fit;chest size;waist;waist size;shoe size;inseam;hip size;collar size;body size;chest;clothing size;size
  nl: lengte;gewicht;borstomtrek;taille;heupomtrek;schoenmaat;kledingmaat;maat
  fr: poids;tour de poitrine;tour de taille;pointure;taille vetement
  de: grosse;gewicht;brustumfang;taillenumfang;schuhgrosse;konfektionsgrosse
@@ -187,7 +187,7 @@ professional.employer 0.7 person
  fr: employeur;societe;entreprise
  de: arbeitgeber;unternehmen
 professional.employment 0.8 person
- en: hire date;hired;hired on;date of hire;employment date;employment start;employment end;termination date;start of employment;seniority;contract type;leave reason
+ en: hire date;left on;hired;hired on;date of hire;employment date;employment start;employment end;termination date;start of employment;seniority;contract type;leave reason
  nl: datum in dienst;indiensttreding;in dienst;uit dienst;datum uit dienst;ancienniteit;aanwerving
  fr: date embauche;date d embauche;date d entree;date entree;date de sortie;anciennete
  de: eintrittsdatum;austrittsdatum;einstellungsdatum
@@ -349,7 +349,7 @@ def _read(source: str) -> list[Entry]:
 
 LEXICON: tuple[Entry, ...] = tuple(_read(_LEXICON) + _read(_SPECIAL))
 
-_HEADS = frozenset({"card", "passport", "kaart", "carte", "rekening", "compte", "device", "token"})
+_HEADS = frozenset({"card", "passport", "kaart", "carte", "payment", "rekening", "compte", "device", "token"})
 """Words of tables that complete the bare names of their columns: a card's number, code and name."""
 
 _BY_FIRST: dict[str, list[Entry]] = {}

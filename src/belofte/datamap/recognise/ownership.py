@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from belofte.datamap.recognise.findings import Findings, FoundLink, People
 from belofte.datamap.recognise.links import real_tables
 from belofte.datamap.recognise.nouns import sort
+from belofte.datamap.recognise.people import STAFF
 from belofte.datamap.schema import ForeignKey, Schema
-
-STAFF = "employee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +121,8 @@ def _pointed_at(
     """Return, for personal tables that reach nobody, the edges back to the people and dealings that point at them."""
     back: dict[str, tuple[Step, ...]] = {}
     for parent in sorted(personal - people.keys() - steps.keys()):
+        if sort(parent) == "organisation":
+            continue  # an organisation is about nobody: those who belong to it point at it
         pointing = [
             Step(step.to, child, step.columns, False, reverse=True, reason=f"`{child}` points at it")
             for child, own in edges.items()

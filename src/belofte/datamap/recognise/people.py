@@ -15,6 +15,8 @@ from belofte.datamap.recognise.words import words
 from belofte.datamap.schema import TableInfo
 
 ENOUGH = 0.55
+STAFF = "employee"
+"""The kind of people who handle other people's rows."""
 _TRAITS = frozenset(
     "demographics.birth_date identity.national_number demographics.gender account.password identity.passport "
     "demographics.marital_status".split()

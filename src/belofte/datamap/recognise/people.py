@@ -155,7 +155,7 @@ def strays(tables: Iterable[TableInfo], by_table: Mapping[str, Sequence[Proposal
                 continue
             # Many rows of one person are what a log is; repetition says nothing about sharing here.
             identifier = Identifier("email", proposal.column, "person", "the person's own key in each of her rows")
-            reasons = ("names people in a table that reaches no table of people", reason)
+            reasons = ("names people, and its rows lead to nobody else they could be about", reason)
             found.append(
                 People(table.name, "person", (proposal.column,), 0.55, reasons, (identifier,), without_table=True)
             )

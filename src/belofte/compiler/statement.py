@@ -25,19 +25,20 @@ class Bind(exp.Expression):
 
 
 class Among(exp.Expression):
-    """Whether columns (in order) are one of the keys of a key set, by name; `flag` narrows to rows that carry it."""
+    """Whether columns (in order) are one of the keys of a key set, by name."""
 
-    arg_types = {"expressions": True, "this": True, "flag": False}
+    arg_types = {"expressions": True, "this": True}
 
 
 @dataclass(frozen=True)
 class Keys:
-    """A key set: the families of its columns, and the keys; or, as a table, the names of its columns there."""
+    """A key set: the families of its columns, and the keys; or a table that has them, and which of its rows count."""
 
     families: tuple[Family, ...]
     keys: Sequence[tuple[Any, ...]] = ()
     table: str | None = None
     columns: tuple[str, ...] = ()
+    only: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,10 @@ def _among_sql(generator: Any, node: exp.Expr) -> str:
     left = columns[0] if len(columns) == 1 else f"({', '.join(columns)})"
     name = node.name
     if generator.keysets is None:
-        flagged = f" WHERE {node.args['flag']}" if node.args.get("flag") else ""
-        return f"{left} IN (:{name}{flagged})"
+        return f"{left} IN (:{name})"
     keys: Keys = generator.keysets[name]
     if keys.table is not None:
-        return f"{left} IN ({generator.sql(_selected(keys, node.args.get('flag')))})"
+        return f"{left} IN ({generator.sql(selected(keys))})"
     if not keys.keys:
         return "FALSE" if generator.target != "sqlite" else "0"
     if generator.target == "postgres":
@@ -124,9 +124,15 @@ def _among_sql(generator: Any, node: exp.Expr) -> str:
     return _list_sql(generator, left, name, keys)
 
 
-def _selected(keys: Keys, flag: str | None) -> exp.Select:
-    found = exp.select(*(exp.column(name, quoted=True) for name in keys.columns)).from_(exp.to_table(str(keys.table)))
-    return found.where(exp.EQ(this=exp.column(flag, quoted=True), expression=exp.Literal.number(1))) if flag else found
+def selected(keys: Keys) -> exp.Select:
+    """Return the SELECT of a key set that is a table."""
+    columns = (exp.column(name, quoted=True) for name in keys.columns)
+    found = exp.select(*columns).from_(exp.to_table(str(keys.table)))
+    for name, value in keys.only:
+        found = found.where(
+            exp.EQ(this=exp.column(name, quoted=True), expression=exp.Literal.number(value)), copy=False
+        )
+    return found
 
 
 def _array_sql(generator: Any, left: str, name: str, keys: Keys) -> str:

@@ -134,8 +134,9 @@ class Verdicts:
                 (name, owner): self.justify.keep_and_use(group, name, owner) for name in names for owner, _ in owners
             }
             kept = [disjunction(conjunction([there, possibly(judged[n, o][0])]) for o, there in owners) for n in names]
+            someone = disjunction(there for _, there in owners)
             shown = [
-                conjunction(disjunction([inverse(there), surely(judged[n, o][1])]) for o, there in owners)
+                conjunction([someone, *(disjunction([inverse(there), surely(judged[n, o][1])]) for o, there in owners)])
                 for n in names
             ]
             self.add(f"k{number}", kept)
@@ -156,7 +157,10 @@ class Verdicts:
         )
 
     def add_justified(self) -> None:
-        """Add, per group, whether its data may stay (`j…`), and per way to a person whether hers may (`w…`)."""
+        """Add, per group, whether there is a datum of the cohort's (`x…`) and whether its data may stay (`j…`).
+
+        And per way to a person whether hers may not, so that she can be unlinked from the row (`w…`).
+        """
         ways: dict[Owner, list[Condition]] = {}
         for number, group in enumerate(self.groups):
             value = self._value(group)
@@ -167,10 +171,16 @@ class Verdicts:
                 mine = self._justified_for(group, owner)
                 stays.append(conjunction([self.justify.present(owner), mine]))
                 ways.setdefault(owner, []).append(conjunction([value, mine]))
-            self.add(f"j{number}", [conjunction([value, disjunction(stays)])])
+            kept = disjunction(stays)
+            self.add(f"j{number}", [conjunction([value, kept])])
+            self.add(f"x{number}", [conjunction([value, self._asked_of(group)])])
         for number, owner in enumerate(self.unlinkable):
             asked = self.justify.asked(owner)
             self.add(f"w{number}", [conjunction([asked, inverse(disjunction(ways.get(owner, [])))])])
+
+    def _asked_of(self, group: Group) -> Condition:
+        """Return whether a group's data is about someone in the cohort."""
+        return disjunction(self.justify.asked(owner) for owner in self.owners_of(group))
 
     def _justified_for(self, group: Group, owner: Owner) -> Condition:
         ordered = self.justify.by_state(owner, lambda state: state.held or state.restricts(group.category))

@@ -1,0 +1,306 @@
+"""Carry out an erasure's steps in a session: captured rows as values (few) or as temporary tables (many).
+
+The steps are the same either way; only where the captured keys live differs. Nothing is committed here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sqlglot import exp
+
+from belofte.compiler.closure import column, table_of
+from belofte.compiler.erasure import Capture, Change, Erasure, Only, Reading, Spare, Step
+from belofte.compiler.logic import flag
+from belofte.compiler.statement import Keys, Statement
+from belofte.compiler.verdicts import BITS
+from belofte.stores.session import Session
+
+MANY = 500
+"""People in a cohort from which captured rows live in temporary tables."""
+
+
+@dataclass
+class TableCounts:
+    """What became of a table's rows about the cohort. `reasons` counts the rows that stay, per why."""
+
+    deleted: int = 0
+    erased: int = 0
+    unlinked: int = 0
+    kept: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+class Captured(Protocol):
+    """Captured rows: taken once, spared, counted, and read as key sets by the writes."""
+
+    def take(self, capture: Capture, keysets: Mapping[str, Keys]) -> None:
+        """Run a capture and hold its rows."""
+
+    def spare(self, step: Spare, keysets: Mapping[str, Keys]) -> int:
+        """Let the rows that the statement finds stay; return how many."""
+
+    def keys(self, reading: Reading) -> Keys:
+        """Return captured keys as a key set."""
+
+    def count(self, capture: Capture, only: Only) -> int:
+        """Return how many captured rows have these flags."""
+
+    def reasons(self, capture: Capture) -> list[tuple[dict[str, int], int]]:
+        """Return the flags of the rows that stay, each combination with its count."""
+
+    def drop(self) -> None:
+        """Forget everything."""
+
+
+def is_gone(flags: Mapping[str, int], capture: Capture) -> bool:
+    """Return whether a captured row goes, before what points at it is looked at."""
+    return all(bool(flags[name]) == bool(value) for name, value in capture.gone_when)
+
+
+@dataclass
+class AsValues:
+    """Captured rows in memory: keys and flags only."""
+
+    session: Session
+    rows: dict[str, dict[tuple[Any, ...], dict[str, int]]] = field(default_factory=dict)
+    families: dict[str, Any] = field(default_factory=dict)
+
+    def take(self, capture: Capture, keysets: Mapping[str, Keys]) -> None:
+        size = len(capture.families)
+        taken: dict[tuple[Any, ...], dict[str, int]] = {}
+        constants = dict(capture.constants)
+        for row in self.session.rows(capture.statement, keysets):
+            flags = dict(constants)
+            flags.update(zip(capture.flags, (int(item or 0) for item in row[size:]), strict=True))
+            flags["gone"] = int(is_gone(flags, capture))
+            taken[row[:size]] = flags
+        self.rows[capture.name], self.families[capture.name] = taken, capture.families
+
+    def spare(self, step: Spare, keysets: Mapping[str, Keys]) -> int:
+        found = self.session.rows(step.statement, keysets)
+        for row in found:
+            self.rows[step.name][tuple(row)].update({"gone": 0, "spared": 1})
+        return len(found)
+
+    def _matching(self, name: str, only: Only) -> list[tuple[Any, ...]]:
+        rows = self.rows.get(name, {})
+        return [key for key, flags in rows.items() if all(bool(flags.get(n, 0)) == bool(v) for n, v in only)]
+
+    def keys(self, reading: Reading) -> Keys:
+        return Keys(self.families[reading.capture], self._matching(reading.capture, reading.only))
+
+    def count(self, capture: Capture, only: Only) -> int:
+        return len(self._matching(capture.name, only))
+
+    def reasons(self, capture: Capture) -> list[tuple[dict[str, int], int]]:
+        found: Counter[tuple[tuple[str, int], ...]] = Counter()
+        for flags in self.rows[capture.name].values():
+            if not flags["gone"]:
+                found[tuple(sorted(flags.items()))] += 1
+        return [(dict(flags), count) for flags, count in found.items()]
+
+    def drop(self) -> None:
+        self.rows.clear()
+
+
+@dataclass
+class AsTables:
+    """Captured rows in temporary tables of the session."""
+
+    session: Session
+    captures: dict[str, Capture] = field(default_factory=dict)
+
+    def take(self, capture: Capture, keysets: Mapping[str, Keys]) -> None:
+        self.captures[capture.name] = capture
+        inner = exp.alias_(exp.Subquery(this=capture.statement.tree.copy()), "c", table=True, quoted=True)
+        constants = dict(capture.constants)
+        varying = [(name, value) for name, value in capture.gone_when if name not in constants]
+        settled = all(bool(constants[name]) == bool(value) for name, value in capture.gone_when if name in constants)
+        tests = [exp.EQ(this=column(n, "c"), expression=exp.Literal.number(v)) for n, v in varying]
+        gone = exp.Literal.number(0) if not settled else flag(exp.and_(*tests)) if tests else exp.Literal.number(1)
+        added = [exp.alias_(exp.Literal.number(value), name, quoted=True) for name, value in constants.items()]
+        query = exp.select(
+            exp.Column(this=exp.Star(), table=exp.to_identifier("c", quoted=True)),
+            *added, exp.alias_(gone, "gone", quoted=True), exp.alias_(exp.Literal.number(0), "spared", quoted=True),
+        ).from_(inner)  # fmt: skip
+        self._drop(capture.name)
+        create = exp.Create(
+            this=table_of(capture.name), kind="TABLE", expression=query,
+            properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+        )  # fmt: skip
+        self.session.change(Statement(create, capture.statement.binds), keysets)
+        if self.session.dialect == "postgres":
+            self.session.change(Statement(exp.Analyze(kind="", this=table_of(capture.name))), {})
+
+    def _drop(self, name: str) -> None:
+        temporary = self.session.dialect == "mysql"
+        self.session.change(
+            Statement(exp.Drop(this=table_of(name), kind="TABLE", exists=True, temporary=temporary)), {}
+        )
+
+    def spare(self, step: Spare, keysets: Mapping[str, Keys]) -> int:
+        capture = self.captures[step.name]
+        keys = [column(f"key{n}") for n, _ in enumerate(capture.families)]
+        left = keys[0] if len(keys) == 1 else exp.Tuple(expressions=keys)
+        found: exp.Expr = step.statement.tree.copy()
+        assert isinstance(found, exp.Select)
+        if self.session.dialect == "mysql":
+            # a table that is being changed is read through a derived one
+            for number, item in enumerate(found.expressions):
+                found.expressions[number] = exp.alias_(item, f"s{number}", quoted=True)
+            names = [column(f"s{n}") for n, _ in enumerate(keys)]
+            found = exp.select(*names).from_(exp.alias_(exp.Subquery(this=found), "s", table=True, quoted=True))
+        update = exp.Update(
+            this=table_of(capture.name),
+            expressions=[
+                exp.EQ(this=column("gone"), expression=exp.Literal.number(0)),
+                exp.EQ(this=column("spared"), expression=exp.Literal.number(1)),
+            ],
+            where=exp.Where(this=exp.In(this=left, query=exp.Subquery(this=found))),
+        )
+        return self.session.change(Statement(update, step.statement.binds), keysets)
+
+    def keys(self, reading: Reading) -> Keys:
+        capture = self.captures[reading.capture]
+        columns = tuple(f"key{n}" for n, _ in enumerate(capture.families))
+        return Keys(capture.families, table=capture.name, columns=columns, only=reading.only)
+
+    def count(self, capture: Capture, only: Only) -> int:
+        query = exp.select(exp.Count(this=exp.Star())).from_(table_of(capture.name))
+        for name, value in only:
+            query = query.where(exp.EQ(this=column(name), expression=exp.Literal.number(value)))
+        return int(self.session.rows(Statement(query), {})[0][0])
+
+    def reasons(self, capture: Capture) -> list[tuple[dict[str, int], int]]:
+        names = [*capture.flags, *(name for name, _ in capture.constants), "gone", "spared"]
+        columns = [column(name) for name in names]
+        query = exp.select(*columns, exp.Count(this=exp.Star())).from_(table_of(capture.name))
+        query = query.where(exp.EQ(this=column("gone"), expression=exp.Literal.number(0))).group_by(*columns)
+        return [
+            (dict(zip(names, (int(item or 0) for item in row[:-1]), strict=True)), int(row[-1]))
+            for row in self.session.rows(Statement(query), {})
+        ]
+
+    def drop(self) -> None:
+        for name in self.captures:
+            self._drop(name)
+
+
+class Unforeseen(Exception):
+    """A write changed another number of rows than the plan's rows: something else acts in this database."""
+
+
+def carry_out(
+    session: Session,
+    plan: Erasure,
+    keysets: Mapping[str, Keys],
+    *,
+    many: bool,
+    before: Callable[[Step], None] = lambda _: None,
+) -> dict[str, TableCounts]:
+    """Run the steps of an erasure in the session's transaction; return what became of each table's rows.
+
+    Raises `Unforeseen` when a delete takes another number of rows than were captured for it. The caller commits, or
+    rolls back.
+    """
+    held: Captured = AsTables(session) if many else AsValues(session)
+    counts: dict[str, TableCounts] = {}
+    captures: dict[str, Capture] = {}
+    try:
+        for step in plan.steps:
+            before(step)
+            reads = {name: held.keys(reading) for name, reading in step.reads}
+            here = {**keysets, **reads}
+            if isinstance(step, Capture):
+                held.take(step, here)
+                captures[step.table] = step
+                counts[step.table] = TableCounts()
+            elif isinstance(step, Spare):
+                _spare(held, step, here)
+            else:
+                _change(session, held, step, here, counts, captures)
+        for table, capture in captures.items():
+            _account(counts[table], held, capture)
+    finally:
+        held.drop()
+    return counts
+
+
+def _spare(held: Captured, step: Spare, keysets: dict[str, Keys]) -> None:
+    if not _any(keysets, step.reads):
+        return
+    while held.spare(step, keysets) and step.repeat:
+        keysets = {**keysets, **{name: held.keys(reading) for name, reading in step.reads}}
+        if not _any(keysets, step.reads):
+            return
+
+
+def _any(keysets: Mapping[str, Keys], reads: tuple[tuple[str, Reading], ...]) -> bool:
+    """Return whether there may be captured rows to work on."""
+    return all(keysets[name].table is not None or bool(keysets[name].keys) for name, _ in reads)
+
+
+def _change(
+    session: Session, held: Captured, step: Change, keysets: Mapping[str, Keys], counts: dict[str, TableCounts],
+    captures: Mapping[str, Capture],
+) -> None:  # fmt: skip
+    if not _any(keysets, step.reads):
+        return
+    changed = session.change(step.statement, keysets)
+    if step.kind == "delete":
+        foreseen = held.count(captures[step.table], step.reads[0][1].only)
+        if changed != foreseen:
+            raise Unforeseen(
+                f"`{step.table}`: {foreseen} rows were to be deleted and the database says {changed}; "
+                "nothing was changed: look for rules or triggers on the table"
+            )
+    found = counts.setdefault(step.counted_in, TableCounts())
+    if step.kind == "delete":
+        found.deleted += changed
+    elif step.kind == "unlink":
+        found.unlinked += changed
+
+
+def _account(found: TableCounts, held: Captured, capture: Capture) -> None:
+    """Count the rows that stay: erased in place, kept, and why."""
+    for flags, count in held.reasons(capture):
+        numbers = range(len(capture.groups))
+        if any(flags.get(f"x{n}") and not flags.get(f"j{n}") for n in numbers):
+            found.erased += count
+        why = reasons_of(flags, capture)
+        if why:
+            found.kept += count
+            found.reasons.update(dict.fromkeys(why, count))
+
+
+def reasons_of(flags: Mapping[str, int], capture: Capture) -> list[str]:
+    """Return why a row stays: the purposes that keep something of hers in it, a hold, or that something needs it."""
+    why: dict[str, None] = {}
+    for number, names in enumerate(capture.purposes):
+        if flags.get(f"x{number}") and flags.get(f"j{number}"):
+            mask = _mask(flags, number)
+            kept = [name for bit, name in enumerate(names) if mask >> bit & 1]
+            why.update(dict.fromkeys(f"purpose:{name}" for name in kept))
+            if not kept:
+                why["hold-or-restriction"] = None
+    if not why and flags.get("spared"):
+        why["needed-by-a-kept-row"] = None
+    if not why and flags.get("org") and flags.get("hers"):
+        why["belongs-to-an-organisation"] = None
+    if not why and not capture.groups:
+        why["goes-with-its-parent"] = None
+    if not why and flags.get("hers"):
+        why["shared-with-others"] = None
+    return list(why)
+
+
+def _mask(flags: Mapping[str, int], number: int) -> int:
+    total, chunk = 0, 0
+    while (name := f"k{number}" if chunk == 0 else f"k{number}_{chunk}") in flags:
+        total |= flags[name] << (BITS * chunk)
+        chunk += 1
+    return total

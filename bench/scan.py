@@ -1,9 +1,10 @@
 """How well scan reads schemas it does not know: precision and recall against labels made by hand (bench/labels).
 
 Per set: proposals per column (right category; `element`: right element too), people tables, and links with the foreign
-keys hidden. What a label calls `either` counts neither way. `northwind` was first run when the recognisers were done, and nothing was changed for it since. But whoever labelled it also wrote the word lists, so
-some of its column names are in them (`title_of_courtesy`, `ship_address`): held out from tuning, not from knowledge.
-All four are small and English; the figures are an upper bound for a company's own schema.
+keys hidden. What a label calls `either` counts neither way. `northwind` was first run when the recognisers were done,
+and nothing was changed for it since. But whoever labelled it also wrote the word lists, so some of its column names
+are in them (`title_of_courtesy`, `ship_address`): held out from tuning, not from knowledge. All four sets are small
+and English; the figures are an upper bound for a company's own schema.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from belofte.stores.sample import inclusions, sample
 
 LABELS = Path(__file__).parent / "labels"
 SETS = {"chinook": "chinook", "sakila": "sakila", "fides": "fides_sample", "northwind": "northwind"}
-UNSEEN = "northwind"
+HELD_OUT = "northwind"
 
 Row = dict[str, Any]
 Label = Mapping[str, Any]

@@ -26,8 +26,10 @@ Names = Annotated[tuple[Name, ...], BeforeValidator(_many), Field(min_length=1)]
 class Identifier(Node):
     """A column that says who someone is. Only `person` identifiers lead from one store to the next."""
 
-    column: Name
-    identifies: Literal["person", "shared", "organisation"] = "person"
+    column: Name = Field(description="the column")
+    identifies: Literal["person", "shared", "organisation"] = Field(
+        "person", description="whom a value points at: one person, several people who share it, or an organisation"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -38,9 +40,9 @@ class Identifier(Node):
 class KindBy(Node):
     """The kind of person told by a column: `{column: form, values: {EZ: sole_trader}, else: customer_contact}`."""
 
-    column: Name
-    values: dict[str, Id]
-    else_: Id | None = Field(None, alias="else")
+    column: Name = Field(description="the column that tells")
+    values: dict[str, Id] = Field(description="a kind of people per value of the column")
+    else_: Id | None = Field(None, alias="else", description="the kind for every other value; absent: unknown")
 
 
 class PeopleEntry(Node):
@@ -50,13 +52,17 @@ class PeopleEntry(Node):
     `where` narrows to the rows that are people (a sole trader in a table of companies).
     """
 
-    table: Name
-    key: Names
-    is_: Id | KindBy = Field(alias="is")
-    where: str | None = None
-    identifiers: dict[Id, Identifier | list[Identifier]] = {}
-    language: Name | None = None
-    deceased: str | None = None
+    table: Name = Field(description="the table")
+    key: Names = Field(description="the column or columns that tell one person from another")
+    is_: Id | KindBy = Field(
+        alias="is", description="their kind, one of the policy's `people`, or the column that tells it"
+    )
+    where: str | None = Field(None, description="which rows are people")
+    identifiers: dict[Id, Identifier | list[Identifier]] = Field(
+        {}, description="columns by which a person is found, per sort: email, phone, badge, …"
+    )
+    language: Name | None = Field(None, description="the column with her language")
+    deceased: str | None = Field(None, description="an expression that holds for people who died")
 
     def identified_by(self) -> list[tuple[str, Identifier]]:
         """Return (kind of identifier, identifier) in the map's order."""
@@ -70,16 +76,18 @@ class PeopleEntry(Node):
 class OrganisationEntry(Node):
     """Rows that own other rows and are not people."""
 
-    table: Name
-    key: Names
-    where: str | None = None
+    table: Name = Field(description="the table")
+    key: Names = Field(description="the column or columns that tell one organisation from another")
+    where: str | None = Field(None, description="which rows are organisations")
 
 
 class Fact(Node):
     """What purposes refer to: a column, a small expression or an aggregate; what NULL means in it."""
 
-    is_: str = Field(alias="is")
-    null: Literal["not-yet", "unknown"] = "unknown"
+    is_: str = Field(alias="is", description="a column, a small expression or an aggregate: `max(call.at)`")
+    null: Literal["not-yet", "unknown"] = Field(
+        "unknown", description="what NULL means: not happened yet, or nobody knows"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -94,12 +102,12 @@ class Link(Node):
     (polymorphic). `json` is a path inside a JSON column. `match: email` compares lower-cased text.
     """
 
-    of: Name
-    columns: Names | None = None
-    to: Names | None = None
-    when: str | None = None
-    json_: str | None = Field(None, alias="json")
-    match: Literal["exact", "email"] = "exact"
+    of: Name = Field(description="the table, people or organisations that the row is about")
+    columns: Names | None = Field(None, description="columns here")
+    to: Names | None = Field(None, description="columns there; absent: the key")
+    when: str | None = Field(None, description="the rows that the link is for")
+    json_: str | None = Field(None, alias="json", description="path inside a JSON column")
+    match: Literal["exact", "email"] = Field("exact", description="how values are compared")
 
 
 About = tuple[Link, ...]
@@ -129,13 +137,13 @@ AboutField = Annotated[About, BeforeValidator(_about)]
 class Generalise(Node):
     """Erase to something coarser: a date to its year, a text to its first characters."""
 
-    generalise: Literal["year", "month"] | int
+    generalise: Literal["year", "month"] | int = Field(description="`year`, `month`, or how many first characters stay")
 
 
 class Unique(Node):
     """Erase to a filler that is unique per row: `{key}` stands for the row's key."""
 
-    unique: str = "erased-{key}"
+    unique: str = Field("erased-{key}", description="the filler")
 
 
 class Pseudonym(Node):
@@ -147,7 +155,7 @@ class Pseudonym(Node):
 class Redacted(Node):
     """Erase to this text or number."""
 
-    redact: str | int
+    redact: str | int = Field(description="what stands there afterwards")
 
 
 Erase = Literal["null", "redact", "delete"] | Generalise | Unique | Redacted | Pseudonym
@@ -156,11 +164,15 @@ Erase = Literal["null", "redact", "delete"] | Generalise | Unique | Redacted | P
 class Column(Node):
     """One column: its element, the people it is about where they differ from the row's, how it is erased."""
 
-    element: str | None = None
-    about: AboutField | None = None
-    erase: Erase | None = None
-    on_unlink: Literal["keep", "redact"] = "keep"
-    for_: Annotated[tuple[Id, ...], BeforeValidator(_many)] = Field((), alias="for")
+    element: str | None = Field(None, description="the element of the policy that it holds; `none`: no personal data")
+    about: AboutField | None = Field(None, description="the people it is about, where they differ from the row's")
+    erase: Erase | None = Field(None, description="how it is erased; absent: derived from what the constraints allow")
+    on_unlink: Literal["keep", "redact"] = Field(
+        "keep", description="what becomes of it when one of several people is unlinked"
+    )
+    for_: Annotated[tuple[Id, ...], BeforeValidator(_many)] = Field(
+        (), alias="for", description="purposes that hold it whatever their `uses` reach"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -174,12 +186,16 @@ class Table(Node):
     """One table with personal data: whom its rows are about, its facts and columns."""
 
     about: AboutField | None = Field(None, description="absent: derived from the foreign keys; `none`: nobody")
-    facts: dict[Id, Fact] = {}
-    columns: dict[Name, Column] = {}
+    facts: dict[Id, Fact] = Field({}, description="facts of each row: `issued_at: date`")
+    columns: dict[Name, Column] = Field({}, description="its columns with what they hold")
     row: str | None = Field(None, description="the element that the row's existence is")
-    for_: Annotated[tuple[Id, ...], BeforeValidator(_many)] = Field((), alias="for")
-    collected: str | None = None
-    role: Literal["controller", "joint", "processor"] | None = None
+    for_: Annotated[tuple[Id, ...], BeforeValidator(_many)] = Field(
+        (), alias="for", description="purposes that hold its rows whatever their `uses` reach"
+    )
+    collected: str | None = Field(None, description="the column that says when a row's data was collected")
+    role: Literal["controller", "joint", "processor"] | None = Field(
+        None, description="in which role the company holds it, where it differs from the store's"
+    )
     key: Names | None = Field(None, description="what identifies a row where the table has no primary key")
     unowned: bool = Field(False, description="declared to hold no personal data although it looks so")
 
@@ -192,8 +208,8 @@ class Table(Node):
 class Collected(Node):
     """When data was collected, and which notice data of unknown or older date is declared to come from."""
 
-    is_: str | None = Field(None, alias="is")
-    older: Id | None = None
+    is_: str | None = Field(None, alias="is", description="the column or fact that says when")
+    older: Id | None = Field(None, description="the notice that data of older or unknown date is declared to come from")
 
     @model_validator(mode="before")
     @classmethod
@@ -204,28 +220,32 @@ class Collected(Node):
 class Manual(Node):
     """What a store without a connection holds, who keeps it, and how long a task may take."""
 
-    holds: dict[str, Any] | list[str] = []
-    keeper: str | None = None
-    where: str | None = None
-    rotation: str | None = None
+    holds: dict[str, Any] | list[str] = Field([], description="elements that it holds")
+    keeper: str | None = Field(None, description="who looks things up in it")
+    where: str | None = Field(None, description="where it is")
+    rotation: str | None = Field(None, description="how and when its contents go")
 
 
 class DataMap(Node):
     """One store. `mode: observe` is a read-only session; `act` lets requests change it; `enforce` adds views, sweep."""
 
-    store: Id
-    kind: Literal["sql", "manual"] = "sql"
-    url: str | None = None
-    location: str = Field("BE", pattern=r"^[A-Z]{2}$")
-    transfer: Id | None = None
-    mode: Literal["observe", "act", "enforce"] = "observe"
-    role: Literal["controller", "joint", "processor"] = "controller"
+    store: Id = Field(description="the store's name")
+    kind: Literal["sql", "manual"] = Field("sql", description="`sql`: a database; `manual`: each request makes a task")
+    url: str | None = Field(None, description="its address, with secrets left to the environment: `${CRM_URL}`")
+    location: str = Field("BE", pattern=r"^[A-Z]{2}$", description="where the data is: two letters")
+    transfer: Id | None = Field(None, description="the transfer that covers a store outside the EEA")
+    mode: Literal["observe", "act", "enforce"] = Field("observe", description="what Belofte may do there")
+    role: Literal["controller", "joint", "processor"] = Field(
+        "controller", description="in which role the company holds it"
+    )
     controller: str | None = Field(None, description="for whom we process, where role is processor")
-    collected: Collected | None = None
-    people: dict[Id, PeopleEntry] = {}
-    organisations: dict[Id, OrganisationEntry] = {}
-    facts: dict[str, Fact] = {}
-    tables: dict[Name, Table] = {}
+    collected: Collected | None = Field(
+        None, description="when its data was collected, and under which notice older data"
+    )
+    people: dict[Id, PeopleEntry] = Field({}, description="which rows are people")
+    organisations: dict[Id, OrganisationEntry] = Field({}, description="which rows are organisations")
+    facts: dict[str, Fact] = Field({}, description="facts that purposes refer to: `contract.active`")
+    tables: dict[Name, Table] = Field({}, description="tables with personal data")
     ignore: list[Name] = Field([], description="tables declared to hold no personal data")
-    manual: Manual | None = None
+    manual: Manual | None = Field(None, description="what a manual store holds")
     backups: str | None = Field(None, description="how backups rotate; named in every erasure report")

@@ -69,10 +69,10 @@ _PERIOD = re.compile(r"^P(?!$)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\
 class Period(Node):
     """An ISO 8601 period in calendar units (`P7Y`, `P18M`, `P30D`); a term is counted in civil days."""
 
-    years: int = 0
-    months: int = 0
-    weeks: int = 0
-    days: int = 0
+    years: int = Field(0, description="calendar years")
+    months: int = Field(0, description="calendar months")
+    weeks: int = Field(0, description="weeks")
+    days: int = Field(0, description="days")
 
     def __str__(self) -> str:
         parts = ((self.years, "Y"), (self.months, "M"), (self.weeks, "W"), (self.days, "D"))
@@ -98,42 +98,48 @@ PeriodField = Annotated[Period, BeforeValidator(parse_period)]
 class Contact(Node):
     """How a party is reached."""
 
-    email: str | None = None
-    phone: str | None = None
-    fax: str | None = None
-    url: str | None = None
-    address: str | None = None
+    email: str | None = Field(None, description="e-mail address")
+    phone: str | None = Field(None, description="telephone number")
+    fax: str | None = Field(None, description="fax number")
+    url: str | None = Field(None, description="web page")
+    address: str | None = Field(None, description="postal address")
 
 
 class Organisation(Node):
     """The controller (art. 13(1)(a)-(b)): name, number, address, contact, authority, officer."""
 
-    name: str
-    country: str = Field(pattern=r"^[A-Z]{2}$")
-    address: str | None = None
-    company_number: str | None = None
-    contact: Contact = Contact()
+    name: str = Field(description="the legal name")
+    country: str = Field(pattern=r"^[A-Z]{2}$", description="where it is established: two letters, `BE`")
+    address: str | None = Field(None, description="postal address of the seat")
+    company_number: str | None = Field(
+        None, description="number in the register of companies; a Belgian one is checked"
+    )
+    contact: Contact = Field(Contact(), description="how people reach the controller about their data")
     authority: str = Field(description="the supervisory authority, an id of law/authorities (be-apd)")
-    group: list[str] = []
-    representative: str | None = None
-    officer: Officer | None = None
+    group: list[str] = Field(
+        [], description="companies that the text names as deciding together; check asks who of them decides"
+    )
+    representative: str | None = Field(
+        None, description="representative in the Union (art. 27), for a controller outside it"
+    )
+    officer: Officer | None = Field(None, description="the data protection officer, or why there is none")
 
 
 class Officer(Node):
     """The data protection officer (art. 37), or the reason why there is none."""
 
-    name: str | None = None
-    contact: Contact = Contact()
-    none_because: Text | None = None
+    name: str | None = Field(None, description="who it is")
+    contact: Contact = Field(Contact(), description="how people reach the officer")
+    none_because: Text | None = Field(None, description="why no officer is required")
 
 
 class PersonKind(Node):
     """A kind of people whose data is processed; a legal basis may differ per kind."""
 
-    title: Text | None = None
+    title: Text | None = Field(None, description="what people of this kind are called")
     employees: bool = Field(False, description="own staff: consent is presumed not free (LAW C12)")
-    children: bool = False
-    described: Text | None = None
+    children: bool = Field(False, description="children under 16 may be among them")
+    described: Text | None = Field(None, description="who counts as one, in a sentence")
 
 
 Source = Literal["provided", "observed", "inferred", "third-party"]
@@ -143,9 +149,9 @@ class ElementDef(Node):
     """One element of a category: a DPV personal-data term, with its own title where the term's is not enough."""
 
     term: str = Field(description="a DPV personal-data term: pd:Name, or a full IRI")
-    title: Text | None = None
+    title: Text | None = Field(None, description="what people read instead of the term's own label")
     special: str | None = Field(None, description="special category it is or reveals (art. 9, 10): health, religion, …")
-    source: Source | None = None
+    source: Source | None = Field(None, description="where this element comes from, when it differs from its category")
 
     @model_validator(mode="before")
     @classmethod
@@ -156,13 +162,15 @@ class ElementDef(Node):
 class Category(Node):
     """A category of personal data, with its elements and where the data comes from."""
 
-    title: Text
-    source: Source = "provided"
+    title: Text = Field(description="what people read")
+    source: Source = Field(
+        "provided", description="who the data comes from: the person, watching her, conclusions about her, or others"
+    )
     origin: Text | None = Field(None, description="for third-party data: from whom, public or not (art. 14(2)(f))")
-    examples: Text | None = None
-    context: Text | None = None
-    special: str | None = None
-    elements: dict[Id, ElementDef] = Field(min_length=1)
+    examples: Text | None = Field(None, description="examples for people to recognise it by")
+    context: Text | None = Field(None, description="in what setting it arises")
+    special: str | None = Field(None, description="special category of the whole (art. 9, 10): health, religion, …")
+    elements: dict[Id, ElementDef] = Field(min_length=1, description="its elements, each with its term")
 
 
 def _one_or_many(value: Any) -> Any:
@@ -176,18 +184,18 @@ Ref = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z
 class Automated(Node):
     """Solely automated decisions and profiling (art. 22, 13(2)(f)): none, or what, how and with what effect."""
 
-    decision: bool = False
-    profiling: bool = False
-    logic: Text | None = None
-    consequences: Text | None = None
-    human_review: bool = False
+    decision: bool = Field(False, description="decisions with legal or similar effect are taken by machine alone")
+    profiling: bool = Field(False, description="people are profiled")
+    logic: Text | None = Field(None, description="the logic involved, in words")
+    consequences: Text | None = Field(None, description="what it means for the person")
+    human_review: bool = Field(False, description="a person can be asked to look again")
 
 
 class Compatible(Node):
     """A later purpose recorded as compatible with the one of collection, and told (art. 6(4), 13(3))."""
 
-    because: Text
-    told: date
+    because: Text = Field(description="why it is compatible")
+    told: date = Field(description="the day on which people were told; it counts from then")
 
 
 def _purpose_id(value: str) -> str:
@@ -206,8 +214,8 @@ class Purpose(Node):
     Without a term, the purpose keeps data while its basis condition holds.
     """
 
-    title: Text
-    description: Text | None = None
+    title: Text = Field(description="what people read")
+    description: Text | None = Field(None, description="more words, where the title is not enough")
     purpose: str | None = Field(None, description="a DPV purpose term: dpv:DirectMarketing")
     basis: Basis | dict[Basis, list[Id]] = Field(
         {}, description="the legal basis, or the basis per kind of people; a text without one is told so by check"
@@ -222,26 +230,34 @@ class Purpose(Node):
         "weigh", description="an objection is weighed by a person (and suspends use until then), or always upheld"
     )
     special_ground: str | None = Field(None, description="the ground of art. 9(2) or 10 for special-category data")
-    uses: Annotated[list[Ref], BeforeValidator(_one_or_many)] = []
-    channels: dict[Id, Ref] = {}
-    direct_marketing: bool = False
+    uses: Annotated[list[Ref], BeforeValidator(_one_or_many)] = Field(
+        [], description="categories or elements that the purpose works with"
+    )
+    channels: dict[Id, Ref] = Field(
+        {}, description="ways to reach people for it, each with the element that it needs: `email: identity.email`"
+    )
+    direct_marketing: bool = Field(False, description="direct marketing: an objection always wins (art. 21(3))")
     soft_opt_in: Text | None = Field(
         None, description="e-mail to own customers without consent: sold what, similar how, how they could refuse"
     )
     while_: str | None = Field(None, alias="while", description="the fact that must hold: contract.active")
-    keep: PeriodField | None = None
+    keep: PeriodField | None = Field(None, description="how long, counted from `after`")
     after: str | None = Field(None, description="the fact that the term counts from: invoice.issued_at")
     hide_first: PeriodField | None = Field(None, description="hide for this long before removing")
-    recipients: list[Id] = []
-    compatible: Compatible | None = None
+    recipients: list[Id] = Field([], description="who receives data for it")
+    compatible: Compatible | None = Field(
+        None, description="a later purpose, compatible with that of collection and told"
+    )
     required: Text | None = Field(None, description="whether data must be given, and what follows if not (13(2)(e))")
-    automated: Automated | None = None
+    automated: Automated | None = Field(
+        None, description="automated decisions and profiling; `{}` says that there is none"
+    )
     how_asked: Text | None = Field(None, description="how consent is asked: the clear act")
-    consent_expires: PeriodField | None = None
+    consent_expires: PeriodField | None = Field(None, description="how long a consent holds")
     consent_since: date | None = Field(
         None, description="consent asked under an older notice is stale: the purpose changed materially then (LAW C9)"
     )
-    safeguards: list[Id] = []
+    safeguards: list[Id] = Field([], description="measures that protect it")
 
     def bases(self, kind: str | None) -> list[Basis]:
         """Return the bases on which this purpose reaches people of `kind` (all its bases when kind is None)."""
@@ -253,48 +269,56 @@ class Purpose(Node):
 class Recipient(Node):
     """Who receives data (art. 13(1)(e)): a processor under contract, a joint or another controller, an authority."""
 
-    title: Text
-    name: str | None = None
-    role: Literal["processor", "joint-controller", "controller", "authority", "group", "court", "professional"]
-    location: str | None = Field(None, pattern=r"^[A-Z]{2}$")
-    receives: Annotated[list[Ref], BeforeValidator(_one_or_many)] = []
-    purposes: list[Id] = []
-    contract: str | dict[str, Any] | None = None
-    transfer: Id | None = None
-    ground: Text | None = None
+    title: Text = Field(description="what people read")
+    name: str | None = Field(None, description="who exactly; people may ask (art. 15(1)(c))")
+    role: Literal["processor", "joint-controller", "controller", "authority", "group", "court", "professional"] = Field(
+        description="in which role it receives"
+    )
+    location: str | None = Field(None, pattern=r"^[A-Z]{2}$", description="where it is: two letters")
+    receives: Annotated[list[Ref], BeforeValidator(_one_or_many)] = Field(
+        [], description="categories or elements that it receives"
+    )
+    purposes: list[Id] = Field([], description="for which purposes")
+    contract: str | dict[str, Any] | None = Field(
+        None, description="where the processing contract is kept, or its parts (art. 28)"
+    )
+    transfer: Id | None = Field(None, description="the transfer that covers it, for one outside the EEA")
+    ground: Text | None = Field(None, description="why another controller may receive it")
     arrangement: Text | None = Field(None, description="the essence of the joint-control arrangement (art. 26(2))")
 
 
 class Transfer(Node):
     """A transfer outside the EEA (ch. V): where to, on what ground, with which safeguards."""
 
-    country: str = Field(pattern=r"^[A-Z]{2}$|^EPO$")
+    country: str = Field(pattern=r"^[A-Z]{2}$|^EPO$", description="where to: two letters, or `EPO`")
     ground: str = Field(description="adequacy, scc, bcr, ad-hoc, certification, or art49-1-a … art49-2")
     certified: bool = Field(False, description="the recipient is certified where adequacy asks it (US: DPF)")
-    module: int | None = None
+    module: int | None = Field(None, description="which module of the standard clauses: 1 to 4")
     authorised: bool = Field(False, description="the authority authorised the clauses (46(3), ground ad-hoc)")
-    assessment: Text | None = None
+    assessment: Text | None = Field(None, description="the transfer impact assessment, or where it is kept")
     copy_at: str | None = Field(None, description="where a person gets a copy of the safeguards")
 
 
 class Safeguard(Node):
     """A technical or organisational measure (art. 32)."""
 
-    title: Text
-    kind: Literal["technical", "organisational"] = "technical"
+    title: Text = Field(description="what people read")
+    kind: Literal["technical", "organisational"] = Field("technical", description="what sort of measure")
 
 
 class Tracker(Node):
     """Something stored on or read from a person's device (ePrivacy art. 5(3))."""
 
-    title: Text
-    purpose: Id | None = None
-    kind: Literal["cookie", "local-storage", "pixel", "link", "sdk", "fingerprint", "embed"] = "cookie"
-    necessary: bool = False
-    consent: bool = True
-    lasts: PeriodField | None = None
-    party: str | None = None
-    refusable: Literal["banner", "browser-only"] = "banner"
+    title: Text = Field(description="what people read")
+    purpose: Id | None = Field(None, description="the purpose that it serves")
+    kind: Literal["cookie", "local-storage", "pixel", "link", "sdk", "fingerprint", "embed"] = Field(
+        "cookie", description="its technique"
+    )
+    necessary: bool = Field(False, description="strictly necessary for what the person asked for: no consent needed")
+    consent: bool = Field(True, description="it is placed after consent only")
+    lasts: PeriodField | None = Field(None, description="how long it stays on the device")
+    party: str | None = Field(None, description="the recipient who reads it, where that is somebody else")
+    refusable: Literal["banner", "browser-only"] = Field("banner", description="where it can be refused")
 
 
 RightName = Literal[
@@ -305,57 +329,71 @@ RightName = Literal[
 class Rights(Node):
     """How people ask (art. 12): which rights are named, over which ways, with what check of identity."""
 
-    offered: list[RightName] = []
-    ways: list[Literal["web", "email", "post", "phone", "desk"]] = ["email", "post"]
-    identity: Literal["proportionate", "id-card-copy", "none"] = "proportionate"
-    form: Literal["free", "signed-letter"] = "free"
-    url: str | None = None
-    optout: Literal["free", "id-card-copy", "signed-letter"] = "free"
-    notes: dict[RightName, Text] = {}
+    offered: list[RightName] = Field([], description="the rights that the text names")
+    ways: list[Literal["web", "email", "post", "phone", "desk"]] = Field(
+        ["email", "post"], description="the ways in which people can ask"
+    )
+    identity: Literal["proportionate", "id-card-copy", "none"] = Field(
+        "proportionate", description="how identity is checked"
+    )
+    form: Literal["free", "signed-letter"] = Field("free", description="the form that is asked for")
+    url: str | None = Field(None, description="where the form is")
+    optout: Literal["free", "id-card-copy", "signed-letter"] = Field(
+        "free", description="what is asked of who refuses advertising"
+    )
+    notes: dict[RightName, Text] = Field({}, description="words to add to a right")
     narrowed: dict[RightName, Text] = Field({}, description="conditions that the published text adds to a right")
 
 
 class Notice(Node):
     """A version of the published notice: from when it held, and which purposes it named."""
 
-    from_: date = Field(alias="from")
+    from_: date = Field(alias="from", description="the day from which it held")
     purposes: list[Id] | None = Field(None, description="the purposes it named; all present ones when absent")
-    text: str | None = None
+    text: str | None = Field(None, description="where the text is kept")
 
 
 class Promise(Node):
     """A sentence of the published policy and what makes it true."""
 
-    id: str
-    text: Text
-    holds: str
-    tolerance: str | None = None
-    owner: str | None = None
-    evidence: str | None = None
-    expires: date | None = None
+    id: str = Field(description="its id in the published text")
+    text: Text = Field(description="the sentence")
+    holds: str = Field(
+        description="what makes it true: check, map, scan, retention, a right, …; `planned`: nothing yet"
+    )
+    tolerance: str | None = Field(None, description="how far reality may differ; nothing reads it yet")
+    owner: str | None = Field(None, description="who attests to it")
+    evidence: str | None = Field(None, description="where the proof of an attested promise is kept")
+    expires: date | None = Field(None, description="the day on which an attested promise must be attested again")
 
 
 class Limits(Node):
     """Brakes against a wrong mass removal (DESIGN §8)."""
 
-    share_of_people: float = Field(0.01, gt=0, le=1)
+    share_of_people: float = Field(
+        0.01, gt=0, le=1, description="a removal about a larger share of people stops until a second person approves"
+    )
 
 
 class Published(Node):
     """What only prose can say and a linter still has to judge: how the text asks, closes and tells."""
 
-    consent_by: Literal["clear-act", "continued-use", "accepting-policy", "silence"] = "clear-act"
-    changes: Literal["announced", "without-notice"] = "announced"
+    consent_by: Literal["clear-act", "continued-use", "accepting-policy", "silence"] = Field(
+        "clear-act", description="how the text says that people consent"
+    )
+    changes: Literal["announced", "without-notice"] = Field(
+        "announced", description="how the text says that it changes"
+    )
     purposes_open: bool = Field(False, description="the text leaves further purposes open")
     categories_open: bool = Field(False, description="the text leaves further categories open")
     sharing_own_purposes: bool = Field(False, description="partners may use the data for their own ends")
     disclosure_on_request: bool = Field(False, description="authorities receive data on mere request")
     stays_in_eea: bool = Field(False, description="the text says that no data leaves the EEA")
     no_special: bool = Field(False, description="the text says that no special-category data is processed")
-    tell_a_friend: bool = False
-    email_opens_tracked: bool = False
-    references_dead: list[str] = []
-    marketing_optout_only: bool = False
+    tell_a_friend: bool = Field(False, description="people are asked for the addresses of friends")
+    email_opens_tracked: bool = Field(False, description="the opening of e-mails is tracked")
+    references_dead: list[str] = Field([], description="what the text refers to and is not there")
+    marketing_optout_only: bool = Field(False, description="electronic advertising without prior consent")
     undeclared: list[str] = Field([], description="data that the text uses and declares nowhere: `age`, `income`")
     retention_vague: bool = Field(
         False, description="the text says `no longer than needed`, or gives examples of terms"
@@ -364,15 +402,17 @@ class Published(Node):
     clients_data_own_use: bool = Field(False, description="data held as processor may serve own purposes")
     moves_with_business: bool = Field(False, description="data may pass on at a sale of the business, untold")
     definition_wrong: bool = Field(False, description="the text defines personal data more narrowly than art. 4(1)")
-    authority_contact: Contact | None = None
+    authority_contact: Contact | None = Field(
+        None, description="the authority's contact as the text gives it; compared with the known one"
+    )
 
 
 class Version(Node):
     """The version of this policy: its id and the day from which it holds."""
 
-    id: str
-    from_: date = Field(alias="from")
-    changes: Text | None = None
+    id: str = Field(description="its name")
+    from_: date = Field(alias="from", description="the day from which it holds")
+    changes: Text | None = Field(None, description="what changed, for people")
 
 
 def _kinds(value: Any) -> Any:
@@ -386,25 +426,27 @@ def _kinds(value: Any) -> Any:
 class Policy(Node):
     """A whole policy: every file of `policy/`, merged by top-level key."""
 
-    belofte: Literal[1]
-    version: Version | None = None
-    organisation: Organisation
-    scope: Text | None = None
-    languages: list[Lang] = Field(min_length=1)
-    people: Annotated[dict[Id, PersonKind], BeforeValidator(_kinds)] = {}
-    categories: dict[Id, Category] = {}
-    purposes: dict[PurposeId, Purpose] = {}
-    recipients: dict[Id, Recipient] = {}
-    transfers: dict[Id, Transfer] = {}
-    safeguards: dict[Id, Safeguard] = {}
-    trackers: dict[Id, Tracker] = {}
-    rights: Rights | None = None
-    notices: dict[Id, Notice] = {}
-    links: dict[Id, Contact] = {}
+    belofte: Literal[1] = Field(description="the version of the policy language: 1")
+    version: Version | None = Field(None, description="which policy this is, and from when")
+    organisation: Organisation = Field(description="who decides about the data")
+    scope: Text | None = Field(None, description="whom the policy covers, in a sentence")
+    languages: list[Lang] = Field(
+        min_length=1, description="the languages of the people addressed; texts are wanted in each"
+    )
+    people: Annotated[dict[Id, PersonKind], BeforeValidator(_kinds)] = Field({}, description="the kinds of people")
+    categories: dict[Id, Category] = Field({}, description="the data, as a closed list")
+    purposes: dict[PurposeId, Purpose] = Field({}, description="what it is used for")
+    recipients: dict[Id, Recipient] = Field({}, description="who else receives it")
+    transfers: dict[Id, Transfer] = Field({}, description="transfers outside the EEA")
+    safeguards: dict[Id, Safeguard] = Field({}, description="measures of protection")
+    trackers: dict[Id, Tracker] = Field({}, description="cookies and the like")
+    rights: Rights | None = Field(None, description="how people ask")
+    notices: dict[Id, Notice] = Field({}, description="published versions: data is kept under what they named")
+    links: dict[Id, Contact] = Field({}, description="addresses that texts refer to")
     facts: dict[str, Text] = Field({}, description="words for the facts that terms count from: invoice.issued_at")
-    published: Published = Published()
-    promises: list[Promise] = []
-    limits: Limits = Limits()
+    published: Published = Field(Published(), description="what the published prose says, for check to judge")
+    promises: list[Promise] = Field([], description="the published sentences, each tied to what makes it true")
+    limits: Limits = Field(Limits(), description="brakes against a wrong mass removal")
 
     def elements(self, ref: str) -> list[str]:
         """Return the elements (`category.element`) that a reference names; [] when it names none."""

@@ -139,7 +139,7 @@ class AsTables:
     def _drop(self, name: str) -> None:
         temporary = self.session.dialect == "mysql"
         self.session.change(
-            Statement(exp.Drop(this=table_of(name), kind="TABLE", exists=True, temporary=temporary)), {}
+            Statement(exp.Drop(tables=[table_of(name)], kind="TABLE", exists=True, temporary=temporary)), {}
         )
 
     def spare(self, step: Spare, keysets: Mapping[str, Keys]) -> int:

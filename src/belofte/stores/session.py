@@ -36,7 +36,7 @@ class Session:
 
     def rows(self, statement: Statement, keysets: KeySets) -> list[Row]:
         """Return every row of a statement."""
-        cursor = self._run(self.connection.cursor(), statement, keysets)
+        cursor = self._run(self._cursor(), statement, keysets)
         try:
             return [tuple(row) for row in cursor.fetchall()]
         finally:
@@ -53,7 +53,7 @@ class Session:
 
     def change(self, statement: Statement, keysets: KeySets) -> int:
         """Run a statement that writes; return how many rows it says it changed."""
-        cursor = self._run(self.connection.cursor(), statement, keysets)
+        cursor = self._run(self._cursor(), statement, keysets)
         try:
             return max(int(cursor.rowcount), 0)
         finally:
@@ -61,7 +61,7 @@ class Session:
 
     def execute(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[Row]:
         """Run a fixed statement of ours (never one with a value in it) and return its rows, if it has any."""
-        cursor = self.connection.cursor()
+        cursor = self._cursor()
         try:
             cursor.execute(sql, params)
             return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
@@ -92,7 +92,14 @@ class Session:
             return self.connection.cursor(name="belofte")
         if isinstance(self.connection, pymysql.connections.Connection):
             return self.connection.cursor(SSCursor)
-        return self.connection.cursor()
+        return self._cursor()
+
+    def _cursor(self) -> Any:
+        """Return a cursor in a transaction: SQLite's driver begins none, and a writing one takes the file's lock."""
+        cursor = self.connection.cursor()
+        if self.dialect == "sqlite" and not self.connection.in_transaction:
+            cursor.execute("BEGIN" if self.store.read_only else "BEGIN IMMEDIATE")
+        return cursor
 
 
 @contextmanager

@@ -116,7 +116,7 @@ class Closure:
         return all(a == b or {a, b} <= numbers for a, b in families)
 
     def within(self, table: str, alias: str, owner: Owner, at: int = 0) -> Condition:
-        """Return the condition on `alias` (a row of `table`, `at` edges up the path) that the path ends in the cohort."""
+        """Return the condition on `alias`, a row `at` edges up the path, that the path ends in the cohort."""
         path = owner.path[at:]
         if not path:
             return self._asked(table, self.graph.entry(owner.entry).key, alias, owner.entry, exactly=True)

@@ -8,7 +8,7 @@ deleted by a cascade: a row that anything still points at stays, and says so (DE
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sqlglot import exp
@@ -65,6 +65,8 @@ class Spare:
     reads: tuple[tuple[str, Reading], ...]
     repeat: bool
     because: str
+    foreseen: Spare | None = None
+    """The same, for telling beforehand: without the children that would be gone or unlinked by then."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def erasure(setting: Setting, closure: Closure) -> Erasure:
     captured = {step.table: step for step in plan.steps if isinstance(step, Capture)}
     for table in reversed(graph.mapped):
         if table in captured:
-            plan.steps += _removal(plan, captured[table])
+            plan.steps += _removal(plan, captured[table], captured)
     return plan
 
 
@@ -193,8 +195,8 @@ def _carried(plan: Erasure, judged: Verdicts, reads: dict[str, Reading]) -> Cond
     return conjunction(conditions) if conditions else True
 
 
-def _removal(plan: Erasure, capture: Capture) -> Iterator[Step]:
-    yield from _spared(plan, capture)
+def _removal(plan: Erasure, capture: Capture, captured: Mapping[str, Capture]) -> Iterator[Step]:
+    yield from _spared(plan, capture, captured)
     yield from _unlinked_mentions(plan, capture)
     yield from _unlinked_ways(plan, capture)
     yield from _deleted(plan, capture)
@@ -219,25 +221,42 @@ def _unlinked_mentions(plan: Erasure, capture: Capture) -> Iterator[Change]:
         )  # fmt: skip
 
 
-def _spared(plan: Erasure, capture: Capture) -> Iterator[Spare]:
+def _spared(plan: Erasure, capture: Capture, captured: Mapping[str, Capture]) -> Iterator[Spare]:
     """Spare the rows that something which stays points at; nothing is deleted by a cascade."""
     graph = plan.setting.graph
     for edge in graph.pointing(capture.table):
         if graph.is_mention(edge) and edge.parent_columns == graph.key(capture.table):
             continue
-        conditions: list[Condition] = [plan.closure.matches(edge, "c", "t")]
-        member, reads = _among(capture, GONE, plan.closure.key(capture.table, "t"))
-        if edge.child == edge.parent:
-            going, _ = _among(capture, GONE, plan.closure.key(edge.child, "c"))
-            conditions.append(inverse(going))
-        points = exp.select(exp.Literal.number(1)).from_(table_of(edge.child, "c")).where(tree(conjunction(conditions)))
-        query = exp.select(*plan.closure.key(capture.table, "t")).from_(table_of(capture.table, "t"))
-        query = query.where(member).where(exp.Exists(this=points))
-        why = f"{edge.child}.{'+'.join(edge.columns)} points at it"
-        yield Spare(
-            capture.name, capture.table, Statement(query, {}, f"rows of {capture.table} that stay: {why}"), reads,
-            edge.child == edge.parent, edge.child,
-        )  # fmt: skip
+        found = _spared_by(plan, capture, edge, ())
+        if edge.child != edge.parent and edge.child in captured:
+            by_then: list[Reading] = [Reading(captured[edge.child].name, GONE)]
+            judged = Verdicts(plan.setting, plan.closure, edge.child)
+            by_then += [
+                Reading(captured[edge.child].name, ((f"w{number}", 1), ("gone", 0)))
+                for number, owner in enumerate(judged.unlinkable)
+                if owner.path[0].columns == edge.columns
+            ]
+            found = replace(found, foreseen=_spared_by(plan, capture, edge, tuple(by_then)))
+        yield found
+
+
+def _spared_by(plan: Erasure, capture: Capture, edge: Edge, without: tuple[Reading, ...]) -> Spare:
+    """Return the step that spares rows to which `edge` points, from children that are not among `without`."""
+    conditions: list[Condition] = [plan.closure.matches(edge, "c", "t")]
+    member, reads = _among(capture, GONE, plan.closure.key(capture.table, "t"))
+    if edge.child == edge.parent:
+        going, _ = _among(capture, GONE, plan.closure.key(edge.child, "c"))
+        conditions.append(inverse(going))
+    for reading in without:
+        name = key_set(reading.capture, reading.only)
+        conditions.append(inverse(Among(expressions=plan.closure.key(edge.child, "c"), this=name)))
+        reads = (*reads, (name, reading))
+    points = exp.select(exp.Literal.number(1)).from_(table_of(edge.child, "c")).where(tree(conjunction(conditions)))
+    query = exp.select(*plan.closure.key(capture.table, "t")).from_(table_of(capture.table, "t"))
+    query = query.where(member).where(exp.Exists(this=points))
+    comment = f"rows of {capture.table} that stay: {edge.child}.{'+'.join(edge.columns)} points at it"
+    repeat = edge.child == edge.parent
+    return Spare(capture.name, capture.table, Statement(query, {}, comment), reads, repeat, edge.child)
 
 
 def _unlinked_ways(plan: Erasure, capture: Capture) -> Iterator[Change]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlglot
 from sqlglot import exp
@@ -21,13 +21,13 @@ from belofte.datamap.schema import Dialect, Family
 class Bind(exp.Expression):
     """A bound value, by name."""
 
-    arg_types = {"this": True}
+    arg_types: ClassVar[dict[str, bool]] = {"this": True}
 
 
 class Among(exp.Expression):
     """Whether columns (in order) are one of the keys of a key set, by name."""
 
-    arg_types = {"expressions": True, "this": True}
+    arg_types: ClassVar[dict[str, bool]] = {"expressions": True, "this": True}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _generator(dialect: Dialect) -> type[Generator]:
     class Renderer(base):  # type: ignore[misc, valid-type]
         """The dialect's generator, with our bound values and key sets."""
 
-        TRANSFORMS = {**base.TRANSFORMS, Bind: _bind_sql, Among: _among_sql}
+        TRANSFORMS: ClassVar[dict[Any, Any]] = {**base.TRANSFORMS, Bind: _bind_sql, Among: _among_sql}
         values: dict[str, Any]
         keysets: Mapping[str, Keys] | None
         binds: Mapping[str, Any]
@@ -144,7 +144,7 @@ def _array_sql(generator: Any, left: str, name: str, keys: Keys) -> str:
         parts.append(f"CAST({marker} AS {kind}[])" if kind else marker)
     if len(parts) == 1:
         return f"{left} = ANY({parts[0]})"
-    return f"{left} IN (SELECT * FROM UNNEST({', '.join(parts)}))"
+    return f"{left} IN (SELECT * FROM UNNEST({', '.join(parts)}))"  # noqa: S608 (markers only)
 
 
 def _list_sql(generator: Any, left: str, name: str, keys: Keys) -> str:

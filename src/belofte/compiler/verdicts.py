@@ -31,10 +31,16 @@ class Flag:
     name: str
     bits: tuple[Condition, ...]
     over: Literal["any", "every"] = "any"
+    someone: Condition = True
+    """Whether the row is about anybody at all; over multiplied rows it is enough that one of them is."""
 
     @property
     def constant(self) -> int | None:
         """The value where it is the same for every row, else None."""
+        if self.someone is False or self.someone is None or all(bit is False or bit is None for bit in self.bits):
+            return 0
+        if self.someone is not True:
+            return None
         total = 0
         for number, condition in enumerate(self.bits):
             if isinstance(condition, exp.Expr):
@@ -44,6 +50,11 @@ class Flag:
 
     def expression(self, multiplied: bool) -> exp.Expr:
         """Return the flag as one integer."""
+        if self.someone is not True:
+            someone = flag(self.someone)
+            whole = Flag(self.name, self.bits, self.over).expression(multiplied)
+            whole = exp.Paren(this=whole) if isinstance(whole, exp.Add) else whole
+            return exp.Mul(this=exp.Max(this=someone) if multiplied else someone, expression=whole)
         total = 0
         parts: list[exp.Expr] = []
         for number, condition in enumerate(self.bits):
@@ -99,11 +110,13 @@ class Verdicts:
 
     # -- flags -----------------------------------------------------------------------------------------------
 
-    def add(self, name: str, bits: list[Condition], over: Literal["any", "every"] = "any") -> None:
+    def add(
+        self, name: str, bits: list[Condition], over: Literal["any", "every"] = "any", someone: Condition = True
+    ) -> None:
         """Add an output; more than `BITS` bits are spread over several columns."""
         for start in range(0, max(len(bits), 1), BITS):
             chunk = name if start == 0 else f"{name}_{start // BITS}"
-            self.flags[chunk] = Flag(chunk, tuple(bits[start : start + BITS]), over)
+            self.flags[chunk] = Flag(chunk, tuple(bits[start : start + BITS]), over, someone)
 
     def add_whose(self) -> None:
         """Add whether the row is the cohort's (`hers`), an organisation's (`org`), and each own group's (`about…`)."""
@@ -136,11 +149,11 @@ class Verdicts:
             kept = [disjunction(conjunction([there, possibly(judged[n, o][0])]) for o, there in owners) for n in names]
             someone = disjunction(there for _, there in owners)
             shown = [
-                conjunction([someone, *(disjunction([inverse(there), surely(judged[n, o][1])]) for o, there in owners)])
+                conjunction(disjunction([inverse(there), surely(judged[n, o][1])]) for o, there in owners)
                 for n in names
             ]
             self.add(f"k{number}", kept)
-            self.add(f"u{number}", shown, "every")
+            self.add(f"u{number}", shown, "every", someone)
             self.add(f"h{number}", [self._held(group, owners), self._restricted(group, owners)])
 
     def _held(self, group: Group, owners: list[tuple[Owner, Condition]]) -> Condition:

@@ -201,8 +201,11 @@ def carry_out(
     *,
     many: bool,
     before: Callable[[Step], None] = lambda _: None,
+    foresee: bool = False,
 ) -> dict[str, TableCounts]:
     """Run the steps of an erasure in the session's transaction; return what became of each table's rows.
+
+    With `foresee` nothing is written to the company's tables: the same captures say what would become of them.
 
     Raises `Unforeseen` when a delete takes another number of rows than were captured for it. The caller commits, or
     rolls back.
@@ -220,9 +223,9 @@ def carry_out(
                 captures[step.table] = step
                 counts[step.table] = TableCounts()
             elif isinstance(step, Spare):
-                _spare(held, step, here)
+                _spare(held, step.foreseen if foresee and step.foreseen is not None else step, keysets)
             else:
-                _change(session, held, step, here, counts, captures)
+                _change(session, held, step, here, counts, captures, foresee)
         for table, capture in captures.items():
             _account(counts[table], held, capture)
     finally:
@@ -230,13 +233,19 @@ def carry_out(
     return counts
 
 
-def _spare(held: Captured, step: Spare, keysets: dict[str, Keys]) -> None:
-    if not _any(keysets, step.reads):
-        return
-    while held.spare(step, keysets) and step.repeat:
-        keysets = {**keysets, **{name: held.keys(reading) for name, reading in step.reads}}
-        if not _any(keysets, step.reads):
+def _spare(held: Captured, step: Spare, keysets: Mapping[str, Keys]) -> None:
+    while True:
+        reads = {name: held.keys(reading) for name, reading in step.reads}
+        if not _any(reads, step.reads[:1]) or not held.spare(step, {**keysets, **reads}) or not step.repeat:
             return
+
+
+def _counted(session: Session, step: Change, keysets: Mapping[str, Keys]) -> int:
+    """Return how many rows a write is for, without writing."""
+    where = step.statement.tree.args["where"].copy()
+    query = exp.select(exp.Count(this=exp.Star())).from_(table_of(step.table))
+    query.set("where", where)
+    return int(session.rows(Statement(query, step.statement.binds), keysets)[0][0])
 
 
 def _any(keysets: Mapping[str, Keys], reads: tuple[tuple[str, Reading], ...]) -> bool:
@@ -247,10 +256,11 @@ def _any(keysets: Mapping[str, Keys], reads: tuple[tuple[str, Reading], ...]) ->
 def _change(
     session: Session, held: Captured, step: Change, keysets: Mapping[str, Keys], counts: dict[str, TableCounts],
     captures: Mapping[str, Capture],
+    foresee: bool,
 ) -> None:  # fmt: skip
     if not _any(keysets, step.reads):
         return
-    changed = session.change(step.statement, keysets)
+    changed = _counted(session, step, keysets) if foresee else session.change(step.statement, keysets)
     if step.kind == "delete":
         foreseen = held.count(captures[step.table], step.reads[0][1].only)
         if changed != foreseen:

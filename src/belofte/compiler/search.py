@@ -1,0 +1,232 @@
+"""Finding people and what is left of them: by identifiers in people tables, by words over every text column.
+
+Identifiers are compared in their normal form. The SELECT finds candidates (a database's own folding is coarser or
+finer than ours); whoever runs it normalises what comes back and keeps what is equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from belofte.compiler.closure import Closure, Joins, column, table_of, text_of
+from belofte.compiler.justify import Justify, Setting, groups
+from belofte.compiler.logic import conjunction, inverse, tree
+from belofte.compiler.statement import Among, Bind, Statement
+from belofte.datamap.graph import Graph, Owner
+from belofte.datamap.model import PeopleEntry
+from belofte.datamap.schema import Dialect, TableInfo
+
+SEPARATORS = (" ", ".", "-", "/", "(", ")", "+")
+TAIL = 8
+"""Digits of a phone number that are compared in the database; the rest is compared in its normal form."""
+
+LARGE = 50_000
+"""Rows from which a table is not read through for words: only its indexes are asked, and the search says so."""
+
+PHONES = frozenset({"phone", "mobile", "fax", "telephone"})
+
+
+def found_by(graph: Graph, entry: str, columns: Iterable[str], kind: str, normal: str) -> Statement:
+    """Return the SELECT of candidates: the entry's key, then every identifier column and the kind's column of each."""
+    people = graph.entry(entry)
+    assert isinstance(people, PeopleEntry)
+    info = graph.schema.tables[people.table]
+    outputs = [*people.key, *identity_columns(graph, entry)]
+    query = exp.select(*(column(name, "t") for name in outputs)).from_(table_of(people.table, "t"))
+    tests: list[exp.Expr] = []
+    binds: dict[str, str] = {}
+    for name in columns:
+        test, value = _test(info, name, kind, normal, graph.schema.dialect)
+        binds["wanted"] = value
+        tests.append(test)
+    query = query.where(exp.or_(*tests))
+    where = graph.where(entry)
+    if where is not None:
+        query = query.where(Closure(graph, {}).expression(where, "t"))
+    return Statement(query, binds, f"people of {entry} by {kind}")
+
+
+def identity_columns(graph: Graph, entry: str) -> list[str]:
+    """Return the columns that say who someone of an entry is and of which kind and language, each once."""
+    people = graph.entry(entry)
+    assert isinstance(people, PeopleEntry)
+    names = [identifier.column for _, identifier in people.identified_by()]
+    if not isinstance(people.is_, str):
+        names.append(people.is_.column)
+    if people.language is not None:
+        names.append(people.language)
+    info = graph.schema.tables[people.table]
+    return [name for name in dict.fromkeys(names) if name in info.columns]
+
+
+def _test(info: TableInfo, name: str, kind: str, normal: str, dialect: Dialect) -> tuple[exp.Expr, str]:
+    value: exp.Expr = column(name, "t")
+    found = info.columns[name]
+    if found.family != "text":
+        value = text_of(value, dialect)
+    wanted = Bind(this="wanted")
+    if kind in PHONES:
+        digits = "".join(character for character in normal if character.isdigit())
+        for separator in SEPARATORS:
+            value = exp.Anonymous(
+                this="REPLACE", expressions=[value, exp.Literal.string(separator), exp.Literal.string("")]
+            )
+        return exp.Like(this=value, expression=wanted), "%" + digits[-TAIL:]
+    if kind == "email":
+        if found.folds_case:
+            return exp.EQ(this=value, expression=wanted), normal
+        return exp.EQ(
+            this=exp.Lower(this=value if lower_indexed(info, name) else exp.Trim(this=value)), expression=wanted
+        ), normal
+    if kind in ("company_number", "iban", "national_number"):
+        for separator in SEPARATORS[:4]:
+            value = exp.Anonymous(
+                this="REPLACE", expressions=[value, exp.Literal.string(separator), exp.Literal.string("")]
+            )
+        compact = "".join(character for character in normal if character.isalnum())
+        return exp.Like(this=exp.Upper(this=value), expression=wanted), "%" + compact.upper()[-10:]
+    return exp.EQ(this=exp.Upper(this=exp.Trim(this=value)), expression=wanted), normal
+
+
+def rows_of(graph: Graph, entry: str, keys: str) -> Statement:
+    """Return the SELECT of the key and identity columns of people whose keys are known."""
+    people = graph.entry(entry)
+    outputs = [*people.key, *identity_columns(graph, entry)]
+    query = exp.select(*(column(name, "t") for name in outputs)).from_(table_of(people.table, "t"))
+    query = query.where(Among(expressions=[column(name, "t") for name in people.key], this=keys))
+    return Statement(query, {}, f"people of {entry}")
+
+
+def locked(graph: Graph, entry: str, keys: str) -> Statement:
+    """Return the SELECT that locks people's rows until the transaction ends (SQLite locks as a whole by itself)."""
+    people = graph.entry(entry)
+    query = exp.select(*(column(name) for name in people.key)).from_(table_of(people.table))
+    query = query.where(Among(expressions=[column(name) for name in people.key], this=keys))
+    return Statement(query.lock() if graph.schema.dialect != "sqlite" else query, {}, f"lock the rows of {entry}")
+
+
+def number_of_people(graph: Graph, entry: str) -> Statement:
+    """Return the SELECT that counts the people of an entry."""
+    people = graph.entry(entry)
+    query = exp.select(exp.Count(this=exp.Star())).from_(table_of(people.table, "t"))
+    where = graph.where(entry)
+    return Statement(query.where(Closure(graph, {}).expression(where, "t")) if where is not None else query)
+
+
+@dataclass(frozen=True)
+class Others:
+    """The SELECT of people of an entry, outside the cohort, who share rows of a table with it."""
+
+    entry: str
+    table: str
+    statement: Statement
+
+
+def others(setting: Setting, closure: Closure) -> Iterator[Others]:
+    """Yield the SELECTs that find everyone else on the rows that a cohort's closure touches (DESIGN §2)."""
+    graph = setting.graph
+    for table in graph.mapped:
+        abouts: list[str | None] = [None, *(g.about for g in groups(graph, table) if g.about is not None)]
+        owners = dict.fromkeys(owner for about in abouts for owner in graph.people(table, about))
+        touched = [owner for owner in owners if closure.touches(owner)]
+        looped = any(graph.loops(edge.child) for owner in owners for edge in owner.path)
+        alone = len(owners) == 1 and all(owner.unique for owner in owners) and not looped
+        if not touched or alone or all(not owner.path for owner in owners):
+            continue
+        for owner in owners:
+            yield Others(owner.entry, table, _others_by(setting, closure, table, owner, abouts))
+
+
+def _others_by(setting: Setting, closure: Closure, table: str, owner: Owner, abouts: list[str | None]) -> Statement:
+    judged = Justify(setting, closure, table)
+    key = judged.person_key(owner)
+    present = judged.present(owner)
+    joins: Joins = judged.joins
+    query = exp.select(*(exp.alias_(item.copy(), f"key{n}", quoted=True) for n, item in enumerate(key)))
+    query = joins.apply(query.from_(table_of(table, "t"))).where(tree(closure.rows(table, "t", dict.fromkeys(abouts))))
+    outside = True
+    conditions = [present]
+    if owner.entry in closure.cohort and outside:
+        conditions.append(inverse(Among(expressions=[item.copy() for item in key], this=closure.cohort[owner.entry])))
+    found = conjunction(conditions)
+    query = query.where(tree(found)).distinct()
+    return Statement(query, dict(judged.binds), f"who else is on rows of {table}: {owner}")
+
+
+@dataclass(frozen=True)
+class WordSearch:
+    """The search of one table for words: the columns in the SELECT's order, and what could not be read through."""
+
+    table: str
+    columns: tuple[str, ...]
+    statement: Statement | None
+    unread: tuple[str, ...]
+
+
+def residue(graph: Graph, words: Iterable[str]) -> Iterator[WordSearch]:
+    """Yield, per table, the SELECT that counts the rows in whose text columns a word occurs, whatever its case.
+
+    A table of `LARGE` rows or more is asked by its indexes only (the column begins one, and equals the word); its other
+    text columns are named in `unread`.
+    """
+    wanted = sorted({word.lower() for word in words if len(word) >= 4})
+    for name, info in graph.schema.tables.items():
+        if info.kind == "view" or info.child_of is not None or not wanted:
+            continue
+        texts = [c.name for c in info.columns.values() if c.family in ("text", "json") and not c.generated]
+        large = (info.rows or 0) >= LARGE
+        searched = [c for c in texts if not large or _indexed(info, c)]
+        unread = tuple(c for c in texts if c not in searched)
+        statement = _counted(graph, name, searched, wanted, large) if searched else None
+        if statement is not None or unread:
+            yield WordSearch(name, tuple(searched), statement, unread)
+
+
+def lower_indexed(info: TableInfo, name: str) -> bool:
+    """Return whether an index begins with `lower(name)`, however the database spells it."""
+    firsts = (
+        index[0].replace('"', "").replace("::text", "").replace("((", "(").replace("))", ")")
+        for index in info.indexes
+        if index
+    )
+    return any(first.replace("(", " ").replace(")", " ").split() == ["lower", name.lower()] for first in firsts)
+
+
+def _indexed(info: TableInfo, name: str) -> bool:
+    firsts = {index[0] for index in (*info.indexes, *info.unique, info.primary_key) if index}
+    return name in firsts or lower_indexed(info, name)
+
+
+def _counted(graph: Graph, table: str, columns: list[str], words: list[str], large: bool) -> Statement:
+    info = graph.schema.tables[table]
+    binds: dict[str, str] = {}
+    counts: list[exp.Expr] = []
+    tests: list[exp.Expr] = []
+    for name in columns:
+        value: exp.Expr = column(name, "t")
+        if info.columns[name].family != "text":
+            value = text_of(value, graph.schema.dialect)
+        parts: list[exp.Expr] = []
+        for number, word in enumerate(words):
+            if large:
+                binds[f"word{number}"] = word
+                left = exp.Lower(this=value.copy()) if lower_indexed(info, name) else value.copy()
+                parts.append(exp.EQ(this=left, expression=Bind(this=f"word{number}")))
+            else:
+                binds[f"word{number}"] = "%" + word.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
+                like = exp.Like(this=exp.Lower(this=value.copy()), expression=Bind(this=f"word{number}"))
+                parts.append(exp.Escape(this=like, expression=exp.Literal.string("!")))
+        test = exp.Paren(this=exp.or_(*parts))
+        tests.append(test)
+        counts.append(
+            exp.Sum(
+                this=exp.Case(ifs=[exp.If(this=test.copy(), true=exp.Literal.number(1))], default=exp.Literal.number(0))
+            )
+        )
+    query = exp.select(*counts).from_(table_of(table, "t"))
+    if large:
+        query = query.where(exp.or_(*(test.copy() for test in tests)))
+    return Statement(query, binds, f"what still names them in {table}")

@@ -1,0 +1,175 @@
+"""What the stores hold about a cohort, row by row, with what keeps and uses each datum: the copy of art. 15(3).
+
+Rows stream. In a shared row what is about somebody else is left out (art. 15(4)): her columns, and the keys that name
+her. A datum's class says which purposes keep and use it now, whether it is held or restricted; one that nothing keeps
+is shown too, as what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from belofte.compiler.justify import Group
+from belofte.compiler.verdicts import BITS, Verdicts
+from belofte.datamap.graph import Edge
+from belofte.rights.population import Population
+from belofte.stores.session import Session
+
+
+class LeftOut:
+    """Stands for a value that is about somebody else."""
+
+
+LEFT_OUT: Final = LeftOut()
+
+
+@dataclass(frozen=True)
+class DatumClass:
+    """Which purposes possibly keep and surely use a datum, and whether a hold or a restriction stands on it."""
+
+    keep: tuple[str, ...]
+    use: tuple[str, ...]
+    hold: bool
+    restricted: bool
+
+    @property
+    def justified(self) -> bool:
+        """Return whether anything justifies the datum."""
+        return bool(self.keep) or self.hold or self.restricted
+
+
+@dataclass
+class Classes:
+    """The classes met so far, in order; the list grows while rows stream."""
+
+    found: list[DatumClass] = field(default_factory=list)
+    _numbers: dict[DatumClass, int] = field(default_factory=dict)
+
+    def number(self, one: DatumClass) -> int:
+        """Return the index of a class."""
+        if one not in self._numbers:
+            self._numbers[one] = len(self.found)
+            self.found.append(one)
+        return self._numbers[one]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """One table's rows about the cohort: column names, each column's element, and the rows with classes (-1: none)."""
+
+    table: str
+    columns: tuple[str, ...]
+    elements: tuple[str | None, ...]
+    rows: Iterator[tuple[Sequence[object], Sequence[int]]]
+
+
+def contents(session: Session, found: Population, classes: Classes) -> Iterator[Contents]:
+    """Yield what a store holds about the cohort, table by table, parents first."""
+    for table in found.setting.graph.mapped:
+        judged = Verdicts(found.setting, found.closure, table)
+        if judged.touched:
+            judged.add_whose()
+            judged.add_masks()
+            yield _of_table(session, found, judged, classes)
+
+
+def _of_table(session: Session, found: Population, judged: Verdicts, classes: Classes) -> Contents:
+    graph = found.setting.graph
+    info = graph.schema.tables[judged.table]
+    mapped = graph.map.tables.get(judged.table)
+    columns = tuple(info.columns)
+    elements = tuple(mapped.columns[name].element if mapped and name in mapped.columns else None for name in columns)
+    statement = judged.select(f"what {judged.table} holds about them", columns=True)
+    reader = _Reader(judged, found, classes, columns)
+    return Contents(judged.table, columns, elements, map(reader.read, session.stream(statement, found.keysets)))
+
+
+class _Reader:
+    """Reads one table's rows: values, classes, and what is left out."""
+
+    def __init__(self, judged: Verdicts, found: Population, classes: Classes, columns: tuple[str, ...]) -> None:
+        self.judged, self.classes, self.columns = judged, classes, columns
+        self.flags = [flag.name for flag in judged.varying]
+        self.constants = judged.constants
+        self.purposes = [judged.justify.purposes(group) for group in judged.groups]
+        self.own = frozenset(judged.setting.graph.key(judged.table))
+        self.naming = list(_naming(judged, found, columns))
+        self._decided: dict[tuple[int, ...], tuple[list[int], frozenset[str]]] = {}
+
+    def read(self, row: tuple[Any, ...]) -> tuple[Sequence[object], Sequence[int]]:
+        """Return a row's values and their classes."""
+        size = len(self.columns)
+        raw = tuple(int(item or 0) for item in row[size:])
+        if raw not in self._decided:
+            self._decided[raw] = self._decide(raw)
+        numbers, shown = self._decided[raw]
+        values: list[object] = list(row[:size])
+        hidden: set[str] = {name for name in self.columns if name not in shown}
+        for positions, people in self.naming:
+            if tuple(values[at] for at in positions) not in people:
+                hidden.update(self.columns[at] for at in positions)
+        if not hidden:
+            return values, numbers
+        for at, name in enumerate(self.columns):
+            if name in hidden and values[at] is not None:
+                values[at] = LEFT_OUT
+        return values, [-1 if name in hidden else numbers[at] for at, name in enumerate(self.columns)]
+
+    def _decide(self, raw: tuple[int, ...]) -> tuple[list[int], frozenset[str]]:
+        flags = {**self.constants, **dict(zip(self.flags, raw, strict=True))}
+        numbers = dict.fromkeys(self.columns, -1)
+        hers = bool(flags["hers"])
+        shown = set(self.columns) if hers else set(self.own)
+        for at, group in enumerate(self.judged.groups):
+            if group.about is not None:
+                shown = shown | set(group.columns) if flags[f"about{at}"] else shown - set(group.columns)
+            for name in group.columns:
+                numbers[name] = self.classes.number(self._class(flags, at, group))
+        return [numbers[name] for name in self.columns], frozenset(shown)
+
+    def _class(self, flags: Mapping[str, int], at: int, group: Group) -> DatumClass:
+        names = self.purposes[at]
+        held = flags[f"h{at}"]
+        return DatumClass(
+            _named(flags, f"k{at}", names), _named(flags, f"u{at}", names), bool(held & 1), bool(held & 2)
+        )
+
+
+def _named(flags: Mapping[str, int], name: str, purposes: Sequence[str]) -> tuple[str, ...]:
+    """Return the purposes whose bits are set in a mask that may be spread over several columns."""
+    found = []
+    for number, purpose in enumerate(purposes):
+        chunk = name if number < BITS else f"{name}_{number // BITS}"
+        if flags[chunk] >> (number % BITS) & 1:
+            found.append(purpose)
+    return tuple(found)
+
+
+def _naming(
+    judged: Verdicts, found: Population, columns: tuple[str, ...]
+) -> Iterator[tuple[tuple[int, ...], frozenset[tuple[Any, ...]]]]:
+    """Yield the columns whose values are the key of a person, with the keys that are the cohort's own."""
+    graph = judged.setting.graph
+    edges: dict[Edge, set[str]] = {}
+    for owner in [*judged.owners, *(o for g in judged.groups for o in judged.owners_of(g))]:
+        if len(owner.path) == 1 and owner.path[0].json is None and owner.path[0].match == "exact":
+            edges.setdefault(owner.path[0], set()).add(owner.entry)
+    for edge in graph.mentions(judged.table):
+        for name, _ in graph.entries(edge.parent):
+            if name in graph.map.people:
+                edges.setdefault(edge, set()).add(name)
+    for edge, entries in edges.items():
+        keys = {
+            key for entry in entries if edge.parent_columns == graph.entry(entry).key for key in _keys(found, entry)
+        }
+        if all(edge.parent_columns == graph.entry(entry).key for entry in entries) and not set(edge.columns) & set(
+            graph.key(judged.table)
+        ):
+            yield tuple(columns.index(name) for name in edge.columns), frozenset({*keys, (None,) * len(edge.columns)})
+
+
+def _keys(found: Population, entry: str) -> Sequence[tuple[Any, ...]]:
+    name = found.closure.cohort.get(entry)
+    return found.keysets[name].keys if name is not None else ()

@@ -1,0 +1,133 @@
+"""The desk: what every right works with: the policy, the company's stores, Belofte's own database, and the moment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+
+from belofte.choices.holds import held_tables
+from belofte.compiler.justify import CIVIL
+from belofte.database.key import CompanyKey
+from belofte.database.open import Database
+from belofte.datamap.graph import Graph
+from belofte.datamap.model import DataMap
+from belofte.datamap.schema import Schema
+from belofte.policy.model import Policy
+from belofte.rights.identify import Place
+from belofte.stores.connect import Store, Unreachable, connect
+from belofte.stores.reflect import reflect
+from belofte.stores.session import session
+
+
+@dataclass(frozen=True)
+class StoreSpec:
+    """A store as the company states it: its map, and how to get its address when it is needed."""
+
+    map: DataMap
+    url: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A store that answers, with its catalogue and ownership graph."""
+
+    name: str
+    store: Store
+    graph: Graph
+
+    @property
+    def map(self) -> DataMap:
+        """The store's data map."""
+        return self.graph.map
+
+
+@dataclass
+class Desk:
+    """One company's desk. `clock` gives the moment, aware of its zone."""
+
+    policy: Policy
+    specs: Mapping[str, StoreSpec]
+    db: Database
+    key: CompanyKey
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _opened: dict[tuple[str, bool], Opened] = field(default_factory=dict)
+
+    @property
+    def country(self) -> str:
+        """The controller's country, for identifiers and holidays."""
+        return self.policy.organisation.country
+
+    def today(self) -> date:
+        """Return the civil day."""
+        return self.clock().astimezone(CIVIL).date()
+
+    @property
+    def sql_stores(self) -> list[str]:
+        """The stores that are databases, in the order of their names."""
+        return sorted(name for name, spec in self.specs.items() if spec.map.kind == "sql")
+
+    @property
+    def manual_stores(self) -> list[str]:
+        """The stores that people look through by hand."""
+        return sorted(name for name, spec in self.specs.items() if spec.map.kind == "manual")
+
+    def open(self, name: str, *, read_only: bool = True) -> Opened:
+        """Return a store that answers; raises `Unreachable`. A store in `mode: observe` is only ever read."""
+        spec = self.specs[name]
+        read_only = read_only or spec.map.mode == "observe"
+        if (name, read_only) not in self._opened:
+            store = connect(spec.url(), read_only=read_only, name=name)
+            other = self._opened.get((name, not read_only))
+            graph = other.graph if other is not None else Graph(spec.map, reflect(store.engine))
+            self._opened[(name, read_only)] = Opened(name, store, graph)
+        return self._opened[(name, read_only)]
+
+    @contextmanager
+    def places(self) -> Iterator[tuple[dict[str, Place], dict[str, Unreachable]]]:
+        """Give every store that answers with a read-only session, and those that do not."""
+        with ExitStack() as stack:
+            answering: dict[str, Place] = {}
+            silent: dict[str, Unreachable] = {}
+            for name in self.sql_stores:
+                try:
+                    opened = self.open(name)
+                    answering[name] = Place(opened.graph, stack.enter_context(session(opened.store)))
+                except Unreachable as why:
+                    silent[name] = why
+            yield answering, silent
+
+    def held_tables(self, store: str, at: datetime) -> frozenset[str]:
+        """Return the tables of a store that a legal hold names."""
+        return frozenset(table for held, table in held_tables(self.db, at) if held == store)
+
+    def close(self) -> None:
+        """Give the stores' connections back."""
+        for opened in self._opened.values():
+            opened.store.close()
+        self._opened.clear()
+
+
+def digest_of(value: object) -> bytes:
+    """Return the SHA-256 of a value's canonical JSON."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).digest()
+
+
+def policy_digest(policy: Policy) -> bytes:
+    """Return the digest of a policy."""
+    return digest_of(policy.model_dump(mode="json", by_alias=True))
+
+
+def map_digest(datamap: DataMap) -> bytes:
+    """Return the digest of a data map; its address is not part of it."""
+    return digest_of(datamap.model_dump(mode="json", by_alias=True, exclude={"url"}))
+
+
+def schema_digest(schema: Schema) -> bytes:
+    """Return the digest of a catalogue; row estimates are not part of it."""
+    tables = {name: {k: v for k, v in asdict(info).items() if k != "rows"} for name, info in schema.tables.items()}
+    return digest_of({"dialect": schema.dialect, "tables": tables})

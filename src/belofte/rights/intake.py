@@ -1,0 +1,193 @@
+"""Intake: a request is recorded, its person found in every store, and what must be remembered of her sealed.
+
+Nothing is released and nothing removed here. A store that is down and a paper archive are part of the request from the
+first moment: it cannot end as fulfilled without them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from belofte.choices.subjects import Identifier, Link, Several, link_keys, subjects_of
+from belofte.database import requests
+from belofte.database.requests import Request, StoreState
+from belofte.database.sealed import seal, unsealed
+from belofte.law.deadline import answer_due
+from belofte.rights.desk import Desk
+from belofte.rights.identify import Asked, Found, Record, identify, records_of
+from belofte.stores.connect import Unreachable
+
+
+@dataclass(frozen=True)
+class PersonFound:
+    """One person of a request: what she gave, her subjects in Belofte, and her records in the stores."""
+
+    given: tuple[Asked, ...]
+    subjects: tuple[UUID, ...]
+    found: Found
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of person she is, as far as her records tell."""
+        return frozenset(r.person_kind for r in self.found.confirmed if r.person_kind is not None)
+
+    @property
+    def kind_unknown(self) -> bool:
+        """Return whether a record does not tell which kind she is."""
+        return any(record.person_kind is None for record in self.found.confirmed)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Her identifiers, as given and as stored."""
+        return frozenset(one.normal for one in self.given).union(*(r.words for r in self.found.confirmed))
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A request with its people, and the stores that did not answer."""
+
+    request: Request
+    people: tuple[PersonFound, ...]
+    silent: Mapping[str, Unreachable]
+
+    @property
+    def waiting(self) -> list[Record]:
+        """Records that may be hers and wait for an officer's word."""
+        return [record for person in self.people for record in person.found.waiting]
+
+    def cohort(self, store: str) -> dict[str, dict[tuple[Any, ...], tuple[UUID, ...]]]:
+        """Return, per people entry of a store, the keys and whose they are."""
+        keys: dict[str, dict[tuple[Any, ...], tuple[UUID, ...]]] = {}
+        for person in self.people:
+            for record in person.found.confirmed:
+                if record.store == store:
+                    keys.setdefault(record.entry, {})[record.key] = person.subjects
+        return keys
+
+
+def take_in(
+    desk: Desk, right: str, people: Sequence[Sequence[Asked]], *, language: str | None = None,
+    confirm: frozenset[str] = frozenset(),
+) -> Intake:  # fmt: skip
+    """Record a request of these people and find them. `language`: theirs where known, else the company's first."""
+    with desk.places() as (places, silent):
+        found = [identify(places, given, desk.country, confirm) for given in people]
+    now = desk.clock()
+    spoken = language or _language(desk, found)
+    request = requests.receive(desk.db, right, now, answer_due(desk.today(), desk.country), spoken)
+    known = [(*given, *(i for r in f.confirmed for i in r.identifiers)) for given, f in zip(people, found, strict=True)]
+    subjects = subjects_of(desk.db, desk.key, [[Identifier(i.kind, i.normal) for i in dict.fromkeys(k)] for k in known])
+    persons = tuple(
+        PersonFound(tuple(given), s.subjects if isinstance(s, Several) else (s,), f)
+        for given, s, f in zip(people, subjects, found, strict=True)
+    )
+    requests.concern(desk.db, request.id, [subject for person in persons for subject in person.subjects])
+    _link(desk, persons)
+    intake = Intake(request, persons, silent)
+    seal(desk.db, desk.key, request.id, "cohort", _sealed(intake))
+    for name in desk.sql_stores:
+        state = StoreState.UNREACHABLE if name in silent else StoreState.PENDING
+        requests.progress(desk.db, request.id, name, state, reason=silent[name].why if name in silent else None)
+    return intake
+
+
+def _language(desk: Desk, found: Sequence[Found]) -> str:
+    spoken = [r.language.strip().lower()[:2] for f in found for r in f.confirmed if r.language]
+    return next((one for one in spoken if one in desk.policy.languages), desk.policy.languages[0])
+
+
+def _link(desk: Desk, persons: Sequence[PersonFound]) -> None:
+    links: dict[tuple[str, str], list[Link]] = {}
+    for person in persons:
+        for record in person.found.confirmed:
+            links.setdefault((record.store, record.entry), []).append(Link(record.key, person.subjects[0]))
+    for (store, entry), found in links.items():
+        link_keys(desk.db, desk.key, store, entry, found)
+
+
+def take_up(desk: Desk, request: Request) -> Intake:
+    """Return the intake of a request that was taken in before, from what was sealed; `Shredded` when it is over.
+
+    Records are read again where the store answers: a row that went meanwhile is still in the cohort by its key.
+    """
+    content = json.loads(unsealed(desk.db, desk.key, request.id, "cohort"))
+    persons = []
+    with desk.places() as (places, silent):
+        for one in content:
+            found = Found()
+            for store, entry, key in one["records"]:
+                typed = tuple(_typed(part) for part in key)
+                record = Record(
+                    store,
+                    entry,
+                    typed,
+                    (),
+                    0,
+                    True,
+                    None,
+                    frozenset(),
+                    frozenset(),
+                    one["kinds"].get(f"{store}.{entry}"),
+                    None,
+                )
+                found.records[(store, entry, typed)] = record
+                if store in places:
+                    for fresh in records_of(places[store], store, entry, [typed], desk.country):
+                        found.records[(store, entry, fresh.key)] = fresh
+            given = tuple(Asked(kind, normal) for kind, normal in one["given"])
+            words = frozenset(one["words"])
+            subjects = tuple(UUID(subject) for subject in one["subjects"])
+            persons.append(_Remembered(given, subjects, found, words))
+    return Intake(request, tuple(persons), silent)
+
+
+@dataclass(frozen=True)
+class _Remembered(PersonFound):
+    """A person as she was found at intake: her identifiers too, which an erasure has taken from the stores."""
+
+    remembered: frozenset[str] = frozenset()
+
+    @property
+    def words(self) -> frozenset[str]:
+        return super().words | self.remembered
+
+
+def _sealed(intake: Intake) -> bytes:
+    content = [
+        {
+            "given": [[one.kind, one.normal] for one in person.given],
+            "subjects": [str(subject) for subject in person.subjects],
+            "records": [[r.store, r.entry, [_tagged(part) for part in r.key]] for r in person.found.confirmed],
+            "kinds": {f"{r.store}.{r.entry}": r.person_kind for r in person.found.confirmed},
+            "words": sorted(person.words),
+        }
+        for person in intake.people
+    ]
+    return json.dumps(content).encode()
+
+
+def _tagged(part: object) -> list[str]:
+    kinds = {int: "int", str: "str", UUID: "uuid", Decimal: "decimal", date: "date", datetime: "moment", bytes: "bytes"}
+    kind = kinds.get(type(part), "str")
+    text = part.hex() if isinstance(part, bytes) else part.isoformat() if isinstance(part, date) else str(part)
+    return [kind, text]
+
+
+def _typed(part: Sequence[str]) -> object:
+    kind, text = part
+    read = {
+        "int": int, "str": str, "uuid": UUID, "decimal": Decimal, "date": date.fromisoformat,
+        "moment": datetime.fromisoformat, "bytes": bytes.fromhex,
+    }  # fmt: skip
+    return read[kind](text)  # type: ignore[operator]
+
+
+def moment(text: str) -> datetime:
+    """Return a moment written by `isoformat`, in UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,0 +1,319 @@
+"""Letting go of a cohort's data in every store: the plan, exactly that plan carried out, and taken up after a crash.
+
+Each store has its own transaction, with people's rows locked first and a marker written with the change; what is done
+is never done twice. The closing events of art. 17 are recorded first: whatever happens to a store, no purpose uses what
+it should not. The cohort stays sealed until every store has finished (DESIGN §2, §8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from belofte.choices.events import Event, Kind, Origin, record
+from belofte.choices.state import Derivation, strictest
+from belofte.choices.subjects import events_of
+from belofte.compiler.erasure import Capture, Erasure, erasure
+from belofte.compiler.search import locked, number_of_people, residue
+from belofte.compiler.statement import text
+from belofte.database import requests
+from belofte.database.requests import StoreState
+from belofte.policy.person import PersonState
+from belofte.rights.desk import Desk, Opened, digest_of, map_digest, policy_digest, schema_digest
+from belofte.rights.intake import Intake
+from belofte.rights.population import Population, population
+from belofte.stores import marker
+from belofte.stores.connect import Unreachable
+from belofte.stores.erasing import MANY, AsValues, TableCounts, carry_out
+from belofte.stores.session import Session, session
+
+Closing = tuple[Kind, str | None, str | None, str | None]
+"""An event to record for a person: kind, purpose, channel, category."""
+
+SMALL_CHANGE = 1
+"""People who may always be let go of at once; more than the policy's share of all waits for a second person."""
+
+
+@dataclass(frozen=True)
+class StorePlan:
+    """The plan for one store: the compiled steps, what they would do, and why the store cannot act (`barred`)."""
+
+    name: str
+    found: Population | None
+    steps: Erasure | None
+    counts: Mapping[str, TableCounts]
+    text: str
+    digests: Mapping[str, str]
+    barred: str | None = None
+    share: float = 0.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An erasure's plan: fixed time, closing events, and each store's steps. `digest` stands for exactly this plan."""
+
+    at: datetime
+    closings: Mapping[UUID, tuple[Closing, ...]]
+    stores: tuple[StorePlan, ...]
+    silent: Mapping[str, Unreachable]
+    policy: bytes
+
+    @property
+    def digest(self) -> bytes:
+        """The digest of what will be done: policy, maps, schemas, time and statements. Counts are no part of it."""
+        stores = {plan.name: {**plan.digests, "statements": plan.text, "barred": plan.barred} for plan in self.stores}
+        return digest_of({"at": self.at.isoformat(), "policy": self.policy.hex(), "stores": stores})
+
+    @property
+    def mass(self) -> bool:
+        """Return whether more people are let go of than the policy lets one person decide."""
+        return any(plan.share > 0 for plan in self.stores)
+
+
+def plan_erasure(
+    desk: Desk,
+    intake: Intake,
+    closings: Mapping[UUID, tuple[Closing, ...]],
+    at: datetime,
+    *,
+    passed_on: Iterable[str] = (),
+) -> Plan:
+    """Return the plan that lets go of what nothing justifies about these people once `closings` are recorded."""
+    after = _states_after(desk, closings, at)
+    plans: list[StorePlan] = []
+    silent: dict[str, Unreachable] = {}
+    for name in desk.sql_stores:
+        cohort = _cohort(intake, name, after)
+        try:
+            opened = desk.open(name)
+            with session(opened.store) as reading:
+                plans.append(_store_plan(desk, opened, reading, cohort, at, name in set(passed_on)))
+        except Unreachable as why:
+            silent[name] = why
+    return Plan(at, closings, tuple(plans), silent, policy_digest(desk.policy))
+
+
+def _states_after(desk: Desk, closings: Mapping[UUID, tuple[Closing, ...]], at: datetime) -> dict[UUID, PersonState]:
+    """Return each subject's state as it will be once the closings are recorded."""
+    derivation = Derivation(desk.policy, at)
+    known = events_of(desk.db, list(closings), at)
+    return {
+        subject: derivation.state([*known.get(subject, ()), *_events(subject, found, at, None)])
+        for subject, found in closings.items()
+    }
+
+
+def _events(subject: UUID, closings: Iterable[Closing], at: datetime, request: UUID | None) -> Iterator[Event]:
+    for kind, purpose, channel, category in closings:
+        yield Event(
+            kind, subject, at, purpose=purpose, channel=channel, category=category, origin=Origin.REQUEST,
+            request_id=request,
+        )  # fmt: skip
+
+
+def _cohort(
+    intake: Intake, store: str, states: Mapping[UUID, PersonState]
+) -> dict[str, dict[tuple[Any, ...], PersonState]]:
+    return {
+        entry: {key: strictest([states[subject] for subject in subjects]) for key, subjects in people.items()}
+        for entry, people in intake.cohort(store).items()
+    }
+
+
+def _store_plan(
+    desk: Desk, opened: Opened, reading: Session, cohort: Mapping[str, Mapping[tuple[Any, ...], PersonState]],
+    at: datetime, passed_on: bool,
+) -> StorePlan:  # fmt: skip
+    found = population(desk, opened, reading, cohort, at)
+    steps = erasure(found.setting, found.closure)
+    barred = None
+    if opened.map.role == "processor" or passed_on:
+        barred = "held as processor: passed on to the controller"
+    elif opened.map.mode == "observe":
+        barred = "the store is in `mode: observe`: nothing is changed there"
+    counts = carry_out(reading, steps, found.keysets, many=False, foresee=True)
+    digests = {"map": map_digest(opened.map).hex(), "schema": schema_digest(opened.graph.schema).hex()}
+    share = _share(desk, opened, reading, cohort)
+    return StorePlan(opened.name, found, steps, counts, steps.text(), digests, barred, share)
+
+
+def _share(desk: Desk, opened: Opened, reading: Session, cohort: Mapping[str, Mapping[Any, Any]]) -> float:
+    """Return the share of a store's people that the cohort is, where it is more than one person may decide; else 0."""
+    asked = sum(len(people) for people in cohort.values())
+    if asked <= SMALL_CHANGE:
+        return 0.0
+    total = sum(int(reading.rows(number_of_people(opened.graph, entry), {})[0][0]) for entry in opened.map.people)
+    share = asked / total if total else 1.0
+    return share if share > desk.policy.limits.share_of_people else 0.0
+
+
+class Stale(Exception):
+    """A plan is not what would be done now: policy, map or schema changed since."""
+
+
+@dataclass
+class Outcome:
+    """What became of an erasure in one store."""
+
+    state: StoreState
+    tables: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    reason: str | None = None
+    left: tuple[str, ...] = ()
+    """Columns that nothing justifies and that have no removal form while their row stays."""
+
+
+@dataclass
+class Result:
+    """What became of an erasure: per store, what the search afterwards found, and what was not searched."""
+
+    stores: dict[str, Outcome] = field(default_factory=dict)
+    residue: list[dict[str, object]] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+
+Witness = Callable[[str], None]
+"""Told before and after each step that changes something; a test may end the process there."""
+
+
+def execute(
+    desk: Desk, intake: Intake, plan: Plan, *, undetermined: bool = False, witness: Witness = lambda _: None
+) -> Result:
+    """Carry out a plan in every store that it can act in; what is done already is recognised and left alone."""
+    request = intake.request
+    witness("begin")
+    recorded = {
+        event.request_id
+        for found in events_of(desk.db, list(plan.closings), plan.at).values()
+        for event in found
+        if event.valid_from == plan.at
+    }
+    if request.id not in recorded:
+        record(desk.db, (e for s, found in plan.closings.items() for e in _events(s, found, plan.at, request.id)))
+    witness("events-recorded")
+    requests.move(desk.db, request.id, requests.RequestState.RUNNING)
+    result = Result()
+    for store_plan in plan.stores:
+        result.stores[store_plan.name] = _in_store(desk, intake, plan, store_plan, undetermined, witness)
+    for name, why in plan.silent.items():
+        requests.progress(desk.db, request.id, name, StoreState.UNREACHABLE, reason=why.why)
+        result.stores[name] = Outcome(StoreState.UNREACHABLE, reason=why.why)
+    _search(desk, intake, result)
+    return result
+
+
+def _in_store(
+    desk: Desk, intake: Intake, plan: Plan, store_plan: StorePlan, undetermined: bool, witness: Witness
+) -> Outcome:
+    request, name = intake.request, store_plan.name
+    if store_plan.barred is not None or store_plan.steps is None or store_plan.found is None:
+        state = StoreState.PENDING if "observe" in (store_plan.barred or "") else StoreState.TASK
+        requests.progress(desk.db, request.id, name, state, reason=store_plan.barred)
+        return Outcome(state, reason=store_plan.barred)
+    try:
+        opened = desk.open(name, read_only=False)
+        with session(opened.store) as changing:
+            marker.ensure(changing)
+            done = marker.read(changing, request.short, plan.digest)
+            tables: Mapping[str, Mapping[str, object]]
+            if done is None:
+                requests.progress(desk.db, request.id, name, StoreState.RUNNING, plan_digest=plan.digest)
+                witness(f"{name}:begin")
+                tables = _changed(changing, opened, request.short, plan.digest, store_plan, witness)
+                witness(f"{name}:committed")
+            else:
+                tables = done
+    except Unreachable as why:
+        requests.progress(desk.db, request.id, name, StoreState.UNREACHABLE, reason=why.why)
+        return Outcome(StoreState.UNREACHABLE, reason=why.why)
+    state = StoreState.UNDETERMINED if undetermined else StoreState.DONE
+    requests.progress(desk.db, request.id, name, state, plan_digest=plan.digest, counts=tables)
+    witness(f"{name}:recorded")
+    return Outcome(state, tables, left=_stuck(store_plan.steps, tables))
+
+
+def _changed(
+    changing: Session, opened: Opened, request: str, digest: bytes, store_plan: StorePlan, witness: Witness
+) -> dict[str, dict[str, object]]:
+    """Change one store in one transaction, marker included; return the counts."""
+    steps, found = store_plan.steps, store_plan.found
+    assert steps is not None
+    assert found is not None
+    for entry, name in found.closure.cohort.items():
+        changing.rows(locked(opened.graph, entry, name), {name: found.keysets[name]})
+    size = sum(len(found.keysets[name].keys) for name in found.closure.cohort.values())
+    numbers = iter(range(len(steps.steps)))
+    counts = carry_out(
+        changing, steps, found.keysets, many=size >= MANY,
+        before=lambda step: witness(f"{store_plan.name}:step{next(numbers)}"),
+    )  # fmt: skip
+    _verified(changing, steps, found, store_plan.name)
+    tables = {table: as_counts(one) for table, one in counts.items()}
+    marker.put(changing, request, digest, tables)
+    witness(f"{store_plan.name}:marked")
+    changing.commit()
+    return tables
+
+
+class NotGone(Exception):
+    """After the change, data that nothing justifies is still there; the change was undone."""
+
+
+def _verified(changing: Session, steps: Erasure, found: Population, store: str) -> None:
+    """Take the closure again: nothing of the cohort that nothing justifies may be left (what has no form is told)."""
+    held = AsValues(changing)
+    if sum(len(keys.keys) for keys in found.keysets.values()) >= MANY:
+        return  # INVARIANT: a large cohort's deletes were counted against its captures, row by row
+    for step in steps.steps:
+        if not isinstance(step, Capture):
+            continue
+        held.take(step, {**found.keysets, **{name: held.keys(reading) for name, reading in step.reads}})
+        stuck = {one.group for one in steps.stuck if one.table == step.table}
+        for number, _ in enumerate(step.groups):
+            if number not in stuck and held.count(step, ((f"x{number}", 1), (f"j{number}", 0))):
+                raise NotGone(
+                    f"store `{store}`, table `{step.table}`: data that nothing justifies came back while it was being "
+                    "removed; nothing was changed: try again, and look for triggers on the table"
+                )
+
+
+def as_counts(found: TableCounts) -> dict[str, object]:
+    """Return a table's counts as the JSON contract has them."""
+    return {
+        "deleted": found.deleted, "erased": found.erased, "unlinked": found.unlinked, "kept": found.kept,
+        "reasons": [{"reason": reason, "rows": count} for reason, count in sorted(found.reasons.items())],
+    }  # fmt: skip
+
+
+def _stuck(steps: Erasure, tables: Mapping[str, Any]) -> tuple[str, ...]:
+    touched = {table for table, found in tables.items() if found["erased"] or found["kept"]}
+    return tuple(f"{one.table}.{one.column}" for one in steps.stuck if one.column and one.table in touched)
+
+
+def _search(desk: Desk, intake: Intake, result: Result) -> None:
+    """Search every text column of every store that answers for the people's identifiers; values are never told."""
+    words = {word for person in intake.people for word in person.words}
+    for name in desk.sql_stores:
+        if result.stores.get(name, Outcome(StoreState.PENDING)).state is StoreState.UNREACHABLE:
+            continue
+        opened = desk.open(name)
+        with session(opened.store) as reading:
+            for search in residue(opened.graph, words):
+                result.unread += [f"{name}.{search.table}.{column}" for column in search.unread]
+                if search.statement is None:
+                    continue
+                counts = reading.rows(search.statement, {})[0]
+                result.residue += [
+                    {"store": name, "table": search.table, "column": column, "count": int(count)}
+                    for column, count in zip(search.columns, counts, strict=True)
+                    if count
+                ]
+
+
+def statements(plan: StorePlan) -> list[str]:
+    """Return a store's statements as a person reads them."""
+    if plan.steps is None:
+        return []
+    return [text(step.statement, plan.steps.dialect) for step in plan.steps.steps]

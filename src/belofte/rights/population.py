@@ -1,0 +1,120 @@
+"""The population of a closure: the cohort and everybody else on its rows, by what their choices leave open.
+
+People in the same state are one key set, so that a plan for a thousand people who asked the same reads like a plan for
+one. Nobody's state is looked up by name: keys and identifiers are digested on their way to Belofte's own database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from belofte.choices.state import strictest
+from belofte.choices.subjects import Identifier, candidates, states, states_of
+from belofte.compiler.closure import Closure
+from belofte.compiler.justify import People, Setting
+from belofte.compiler.search import others
+from belofte.compiler.statement import Keys
+from belofte.datamap.graph import Graph
+from belofte.datamap.schema import Family
+from belofte.policy.person import PersonState, nobody
+from belofte.rights.desk import Desk, Opened
+from belofte.rights.identify import Place, records_of
+from belofte.stores.session import Session
+
+PersonKey = tuple[Any, ...]
+
+
+@dataclass
+class Population:
+    """What a plan on a cohort is compiled with: the setting, the closure, and the key sets that they name."""
+
+    setting: Setting
+    closure: Closure
+    keysets: dict[str, Keys] = field(default_factory=dict)
+
+
+def families_of(graph: Graph, entry: str) -> tuple[Family, ...]:
+    """Return the families of the columns of an entry's key."""
+    people = graph.entry(entry)
+    return tuple(graph.schema.tables[people.table].columns[name].family for name in people.key)
+
+
+def cohort_name(entry: str) -> str:
+    """Return the name of the key set of an entry's cohort."""
+    return "cohort_" + "".join(c if c.isalnum() else "_" for c in entry)
+
+
+def population(
+    desk: Desk, opened: Opened, reading: Session, cohort: Mapping[str, Mapping[PersonKey, PersonState]], at: datetime
+) -> Population:
+    """Return the population of one store: `cohort` gives, per people entry, each person's state.
+
+    `reading` is a session on the store. Everyone else on the rows touched is found there and looked up.
+    """
+    graph = opened.graph
+    asked = {entry: list(people) for entry, people in cohort.items() if people}
+    found = Population(
+        Setting(desk.policy, graph, at, {}, nobody(desk.policy), desk.held_tables(opened.name, at)),
+        Closure(graph, {entry: cohort_name(entry) for entry in asked}),
+    )
+    for entry, keys in asked.items():
+        found.keysets[cohort_name(entry)] = Keys(families_of(graph, entry), keys)
+    known: dict[str, dict[PersonKey, PersonState]] = {entry: dict(cohort[entry]) for entry in asked}
+    for entry, keys in _others(found, reading).items():
+        known.setdefault(entry, {}).update(_looked_up(desk, opened, reading, entry, keys, at))
+    found.setting = _with_people(found, known, asked)
+    return found
+
+
+def _others(found: Population, reading: Session) -> dict[str, list[PersonKey]]:
+    everyone: dict[str, dict[PersonKey, None]] = {}
+    for other in others(found.setting, found.closure):
+        for row in reading.rows(other.statement, found.keysets):
+            everyone.setdefault(other.entry, {})[row] = None
+    return {entry: list(keys) for entry, keys in everyone.items()}
+
+
+def _looked_up(
+    desk: Desk, opened: Opened, reading: Session, entry: str, keys: Sequence[PersonKey], at: datetime
+) -> dict[PersonKey, PersonState]:
+    """Return the states of people outside the cohort: by their keys where linked, else by their identifiers."""
+    by_key = states_of(desk.db, desk.key, desk.policy, opened.name, entry, list(keys), at)
+    records = records_of(Place(opened.graph, reading), opened.name, entry, keys, desk.country)
+    named = [record for record in records if record.identifiers]
+    people = [[Identifier(one.kind, one.normal) for one in sorted(r.identifiers, key=str)] for r in named]
+    led_to = candidates(desk.db, desk.key, people) if people else []
+    of_subject = states(desk.db, desk.policy, list({s for subjects in led_to for s in subjects}), at)
+    unknown = nobody(desk.policy)
+    for record, subjects in zip(named, led_to, strict=True):
+        options = [of_subject[subject] for subject in subjects]
+        if by_key.get(record.key, unknown) != unknown:
+            options.append(by_key[record.key])
+        if options:
+            by_key[record.key] = strictest(options)
+    return by_key
+
+
+def _with_people(
+    found: Population, known: Mapping[str, Mapping[PersonKey, PersonState]], asked: Mapping[str, Sequence[PersonKey]]
+) -> Setting:
+    """Return the setting with people in classes; a class that is the whole cohort of an entry shares its key set."""
+    classes: dict[str, list[People]] = {}
+    for entry, people in known.items():
+        by_state: dict[PersonState, list[PersonKey]] = {}
+        for key, state in people.items():
+            by_state.setdefault(state, []).append(key)
+        mine = set(asked.get(entry, ()))
+        for number, (state, keys) in enumerate(by_state.items()):
+            if state == found.setting.nobody and not mine.intersection(keys):
+                continue
+            name = cohort_name(entry) if mine and set(keys) == mine else f"{cohort_name(entry)}_{number}"
+            found.keysets.setdefault(name, Keys(families_of(found.setting.graph, entry), keys))
+            classes.setdefault(entry, []).append(People(state, name))
+    setting = found.setting
+    return Setting(
+        setting.policy, setting.graph, setting.now, classes, setting.nobody, setting.held_tables, setting.zone,
+        frozenset(asked),
+    )  # fmt: skip

@@ -1,0 +1,65 @@
+"""The marker: a row written in a store with a change, so that a crash after the commit is recognised (DESIGN §2).
+
+It names the request, the step and the plan's digest, and holds counts. Never anything about a person.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlglot import exp
+
+from belofte.compiler.closure import column, table_of
+from belofte.compiler.statement import Bind, Statement
+from belofte.stores.session import Session
+
+TABLE = "belofte_marker"
+
+
+def ensure(session: Session) -> None:
+    """Make the marker's table where there is none, and commit: some databases commit at such a statement anyway."""
+    text = exp.DataType.build("varchar(200)")
+    columns = [
+        exp.ColumnDef(
+            this=exp.to_identifier(name, quoted=True),
+            kind=kind,
+            constraints=[exp.ColumnConstraint(kind=exp.NotNullColumnConstraint())],
+        )
+        for name, kind in (
+            ("request", text),
+            ("plan", text.copy()),
+            ("counts", exp.DataType.build("text")),
+            ("at", text.copy()),
+        )
+    ]
+    key = exp.PrimaryKey(expressions=[column("request"), column("plan")])
+    create = exp.Create(this=exp.Schema(this=table_of(TABLE), expressions=[*columns, key]), kind="TABLE", exists=True)
+    session.change(Statement(create), {})
+    session.commit()
+
+
+def put(session: Session, request: str, plan: bytes, counts: Mapping[str, object]) -> None:
+    """Write the marker in the session's transaction, with the change that it is about."""
+    names = ("request", "plan", "counts", "at")
+    values = [Bind(this=f"marker_{name}") for name in names]
+    insert = exp.Insert(
+        this=exp.Schema(this=table_of(TABLE), expressions=[exp.to_identifier(name, quoted=True) for name in names]),
+        expression=exp.Values(expressions=[exp.Tuple(expressions=values)]),
+    )
+    found = (request, plan.hex(), json.dumps(counts, sort_keys=True), datetime.now(UTC).isoformat(timespec="seconds"))
+    binds = {f"marker_{name}": value for name, value in zip(names, found, strict=True)}
+    session.change(Statement(insert, binds), {})
+
+
+def read(session: Session, request: str, plan: bytes) -> dict[str, dict[str, object]] | None:
+    """Return the counts of a change that was made; None when it was not. The table must be there."""
+    query = exp.select(column("counts")).from_(table_of(TABLE))
+    query = query.where(exp.EQ(this=column("request"), expression=Bind(this="marker_request")))
+    query = query.where(exp.EQ(this=column("plan"), expression=Bind(this="marker_plan")))
+    found = session.rows(Statement(query, {"marker_request": request, "marker_plan": plan.hex()}), {})
+    if not found:
+        return None
+    counts: dict[str, dict[str, object]] = json.loads(str(found[0][0]))
+    return counts

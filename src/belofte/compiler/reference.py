@@ -38,6 +38,22 @@ class Holds:
     tables: frozenset[str] = frozenset()
 
 
+Chain = Mapping[tuple[Edge, ...], Row | None]
+"""One row at the end of each path."""
+
+
+@dataclass(frozen=True)
+class Datum:
+    """A datum as it is about one person: by which way, along which rows (`chain`), and her own row (`end`)."""
+
+    table: str
+    column: str | None
+    element: str
+    owner: Owner
+    chain: Chain
+    end: Row
+
+
 @dataclass(frozen=True)
 class Reference:
     """One store's rows, its people's states and a moment: what every purpose may keep and use.
@@ -120,31 +136,52 @@ class Reference:
                     ways.append(owner)
         return people
 
-    def _person_rows(self, person: Person) -> list[Row]:
-        entry = self.graph.entry(person[0])
-        return [row for row in self.rows.get(entry.table, ()) if tuple(row[name] for name in entry.key) == person[1]]
+    def _chains(self, table: str, row: Row, paths: Iterable[tuple[Edge, ...]]) -> list[Chain]:
+        """Return every choice of one row at the end of each path (and of its beginnings); None where there is none."""
+        wanted = {path[:end] for path in paths for end in range(1, len(path) + 1)}
+        found: list[Chain] = [{(): row}]
+        above: dict[int, list[Row]] = {}
+        starts = dict.fromkeys(path[:-1] for path in sorted(wanted, key=len))
+        for start in starts:
+            here = start[-1].parent if start else table
+            longer: list[Chain] = []
+            for chain in found:
+                below = chain[start]
+                tops = above.setdefault(id(below), self._looped(here, [below])) if below is not None else [None]
+                longer += [one for top in tops for one in self._steps(chain, top, start, wanted)]
+            found = longer
+        return found
+
+    def _steps(
+        self, chain: Chain, top: Row | None, start: tuple[Edge, ...], wanted: set[tuple[Edge, ...]]
+    ) -> list[Chain]:
+        found = [chain]
+        for path in wanted:
+            if path[:-1] == start:
+                ends: list[Row | None] = [*self.parents(path[-1], top)] if top is not None else []
+                found = [{**one, path: end} for one in found for end in ends or [None]]
+        return found
 
     # -- facts -----------------------------------------------------------------------------------------------
 
-    def _fact_values(self, found: ResolvedFact, table: str, row: Row) -> list[Any]:
-        """Return the values that decide a fact for a row: one row's, or every row's of an aggregate; [] unresolved."""
-        ends = self.up(found.path, table, row)
+    def _fact_values(self, found: ResolvedFact, chain: Chain) -> list[Any]:
+        """Return the values that decide a fact: one row's, or every row's of an aggregate; [] when it is unresolved."""
+        end = chain[found.path]
+        if end is None:
+            return []
         if isinstance(found, RowFact):
-            return [value(found.fact.expression.tree, end) for end in ends]
-        values = []
-        for home in self.rows.get(found.fact.table, ()):
-            tops = [top for way in found.down for top in self.up(way, found.fact.table, home)]
-            if any(top is end for top in tops for end in ends):
-                values.append(value(found.fact.expression.tree, home))
-        return values
+            return [value(found.fact.expression.tree, end)]
+        return [
+            value(found.fact.expression.tree, home)
+            for home in self.rows.get(found.fact.table, ())
+            if any(top is end for way in found.down for top in self.up(way, found.fact.table, home))
+        ]
 
-    def _term_runs(self, found: ResolvedFact, table: str, row: Row, purpose: Purpose) -> Truth:
+    def _term_runs(self, found: ResolvedFact, chain: Chain, purpose: Purpose) -> Truth:
         """Return whether now < trigger + term; for an aggregate, of its maximum or minimum."""
         assert purpose.keep is not None
         today = self.now.astimezone(self.zone).date()
-        values = self._fact_values(found, table, row)
-        if not values:
-            return False
+        values = self._fact_values(found, chain)
         truths: list[Truth] = []
         for trigger in values:
             if trigger is None:
@@ -161,15 +198,18 @@ class Reference:
         assert isinstance(moment, date)
         return moment
 
-    def _holds(self, name: str, table: str, row: Row, owner: Owner) -> tuple[bool, Truth]:
+    def _resolved(self, name: str | None, table: str, owner: Owner) -> ResolvedFact | None:
+        fact = self.graph.facts.get(name) if name is not None else None
+        return self.graph.resolve(fact, table, owner) if fact is not None else None
+
+    def _holds(self, name: str, datum: Datum) -> tuple[bool, Truth]:
         """Return whether a `while` fact resolves, and whether it holds."""
-        fact = self.graph.facts.get(name)
-        found = self.graph.resolve(fact, table, owner) if fact is not None else None
-        if fact is None or found is None:
+        found = self._resolved(name, datum.table, datum.owner)
+        if found is None:
             return False, None
-        values = self._fact_values(found, table, row)
+        values = self._fact_values(found, datum.chain)
         truths: list[Truth] = [None if item is None else bool(item) for item in values]
-        if fact.not_yet:
+        if found.fact.not_yet:
             truths = [bool(item) for item in truths]
         return bool(values), (reduce(either, truths) if truths else False)
 
@@ -184,43 +224,57 @@ class Reference:
         return self._decided(purpose, person, table, row, column)[1]
 
     def _decided(self, purpose: str, person: Person, table: str, row: Row, column: str | None) -> tuple[Truth, Truth]:
+        """Return (keep, use): any way to the person keeps; every way to her, and every row on it, must use."""
         element = self._element(table, column)
+        entry, where = self.graph.entry(person[0]), self.graph.where(person[0])
         keeps: Truth = False
         uses: Truth = True
         for owner in self.reached(table, row, column).get(person, ()):
-            kept_here: Truth = False
-            used_here: Truth = False
-            for kind, certain in self._kinds(person):
-                for basis in self.policy.purposes[purpose].bases(kind):
-                    for key in self._keys(purpose, element):
-                        kept, used = self._decided_on(purpose, basis, key, person, element, (table, row, column, owner))
-                        if not certain:
-                            kept, used = both(kept, None), both(used, None)
-                        kept_here, used_here = either(kept_here, kept), either(used_here, used)
-            keeps, uses = either(keeps, kept_here), both(uses, used_here)
+            for chain in self._chains(table, row, self._needed(purpose, table, owner)):
+                end = chain[owner.path]
+                if end is None or tuple(end[name] for name in entry.key) != person[1]:
+                    continue
+                if where is not None and truth(where.tree, end) is not True:
+                    continue
+                datum = Datum(table, column, element, owner, chain, end)
+                kept, used = self._on_any_basis(purpose, person, datum)
+                keeps, uses = either(keeps, kept), both(uses, used)
         return keeps, both(uses, keeps)
 
-    def _decided_on(
-        self, name: str, basis: Basis, key: Key, person: Person, element: str, datum: tuple[str, Row, str | None, Owner]
-    ) -> tuple[Truth, Truth]:
+    def _needed(self, name: str, table: str, owner: Owner) -> list[tuple[Edge, ...]]:
+        """Return the paths to the person and to the facts that decide about her data."""
+        purpose = self.policy.purposes[name]
+        facts = [self._resolved(fact, table, owner) for fact in (purpose.while_, purpose.after)]
+        facts.append(self.graph.collected(table, owner))
+        return [owner.path, *(found.path for found in facts if found is not None)]
+
+    def _on_any_basis(self, purpose: str, person: Person, datum: Datum) -> tuple[Truth, Truth]:
+        keeps: Truth = False
+        uses: Truth = False
+        for kind, certain in self._kinds(person, datum.end):
+            for basis in self.policy.purposes[purpose].bases(kind):
+                for key in self._keys(purpose, datum.element):
+                    kept, used = self._decided_on(purpose, basis, key, person, datum)
+                    if not certain:
+                        kept, used = both(kept, None), both(used, None)
+                    keeps, uses = either(keeps, kept), either(uses, used)
+        return keeps, uses
+
+    def _decided_on(self, name: str, basis: Basis, key: Key, person: Person, datum: Datum) -> tuple[Truth, Truth]:
         purpose, state = self.policy.purposes[name], self.states.get(person, self.nobody)
         term, condition = self._term_and_condition(name, purpose, basis, datum)
         closed = self._closed(state, key, basis, datum)
         kept = both(both(self._origin(name, purpose, basis, datum), not closed), term)
-        category = element.partition(".")[0]
-        special = self.policy.special(element) is not None and purpose.special_ground is None
-        narrowed = key in state.unusable or state.restricts(category) or special
+        special = self.policy.special(datum.element) is not None and purpose.special_ground is None
+        narrowed = key in state.unusable or state.restricts(datum.element.partition(".")[0]) or special
         return kept, both(both(kept, condition), not narrowed)
 
-    def _term_and_condition(
-        self, name: str, purpose: Purpose, basis: Basis, datum: tuple[str, Row, str | None, Owner]
-    ) -> tuple[Truth, Truth]:
+    def _term_and_condition(self, name: str, purpose: Purpose, basis: Basis, datum: Datum) -> tuple[Truth, Truth]:
         """Return whether the term runs (where it has none: the condition), and whether the basis condition holds."""
-        table, row, column, owner = datum
-        declared = name in self._declared_for(table, column)
+        declared = name in self._declared_for(datum.table, datum.column)
         condition: Truth = True
         if purpose.while_ is not None:
-            resolves, condition = self._holds(purpose.while_, table, row, owner)
+            resolves, condition = self._holds(purpose.while_, datum)
             if not resolves:
                 if not declared:
                     return False, False
@@ -230,28 +284,26 @@ class Reference:
         if purpose.keep is None:
             return condition, condition
         if purpose.after is None:
-            moment = self._collected(table, row, owner)
+            moment = self._collected(datum)
             term: Truth = None
             if moment is not None:
                 term = self.now.astimezone(self.zone).date() < add(self._day(moment), purpose.keep)
             return term, condition
-        fact = self.graph.facts.get(purpose.after)
-        found = self.graph.resolve(fact, table, owner) if fact is not None else None
-        if found is None or not self._fact_values(found, table, row):
+        found = self._resolved(purpose.after, datum.table, datum.owner)
+        if found is None or not self._fact_values(found, datum.chain):
             return (None if declared else False), condition
-        return self._term_runs(found, table, row, purpose), condition
+        return self._term_runs(found, datum.chain, purpose), condition
 
-    def _closed(self, state: PersonState, key: Key, basis: Basis, datum: tuple[str, Row, str | None, Owner]) -> bool:
+    def _closed(self, state: PersonState, key: Key, basis: Basis, datum: Datum) -> bool:
         if basis is Basis.CONSENT and key in state.consent_closed:
             return True
         closed = state.closed_before.get(key)
         if closed is None or closed == EVERYTHING:
             return closed is not None
-        table, row, _, owner = datum
-        collected = self._collected(table, row, owner)
+        collected = self._collected(datum)
         return collected is None or not self._moment(collected) > closed
 
-    def _origin(self, name: str, purpose: Purpose, basis: Basis, datum: tuple[str, Row, str | None, Owner]) -> Truth:
+    def _origin(self, name: str, purpose: Purpose, basis: Basis, datum: Datum) -> Truth:
         if basis in (Basis.LEGAL_OBLIGATION, Basis.CONSENT):
             return True
         if purpose.compatible is not None and purpose.compatible.told <= self.now.astimezone(self.zone).date():
@@ -261,8 +313,7 @@ class Reference:
             notices = [n for n in notices if n.from_ < self.policy.version.from_]
         if not notices or all(n.purposes is None or name in n.purposes for n in notices):
             return True
-        table, row, _, owner = datum
-        moment = self._collected(table, row, owner)
+        moment = self._collected(datum)
         named: Truth = None
         older = self.graph.map.collected.older if self.graph.map.collected is not None else None
         if older is not None:
@@ -329,27 +380,23 @@ class Reference:
             return [(purpose, None)]
         return [(purpose, channel) for channel, ref in found.channels.items() if element in self.policy.elements(ref)]
 
-    def _kinds(self, person: Person) -> list[tuple[str, bool]]:
+    def _kinds(self, person: Person, row: Row) -> list[tuple[str, bool]]:
         """Return the kinds a person may be, and whether each is certain; a value that the map does not list is none."""
         entry = self.graph.entry(person[0])
         assert isinstance(entry, PeopleEntry)
         if not isinstance(entry.is_, KindBy):
             return [(entry.is_, True)]
-        kinds: list[tuple[str, bool]] = []
-        for row in self._person_rows(person):
-            found = row[entry.is_.column]
+        found = row[entry.is_.column]
+        if found is None:
             known = [*entry.is_.values.values(), *([entry.is_.else_] if entry.is_.else_ else [])]
-            if found is None:
-                kinds += [(kind, False) for kind in dict.fromkeys(known)]
-            elif (kind := entry.is_.values.get(str(found), entry.is_.else_)) is not None:
-                kinds.append((kind, True))
-        return kinds
+            return [(kind, False) for kind in dict.fromkeys(known)]
+        kind = entry.is_.values.get(str(found), entry.is_.else_)
+        return [(kind, True)] if kind is not None else []
 
-    def _collected(self, table: str, row: Row, owner: Owner) -> Any:
-        found = self.graph.collected(table, owner)
-        values = self._fact_values(found, table, row) if found is not None else []
-        known = [item for item in values if item is not None]
-        return known[0] if known and len(values) == 1 else None
+    def _collected(self, datum: Datum) -> Any:
+        found = self.graph.collected(datum.table, datum.owner)
+        values = self._fact_values(found, datum.chain) if found is not None else []
+        return values[0] if values else None
 
     def _moment(self, found: Any) -> datetime:
         if isinstance(found, str):

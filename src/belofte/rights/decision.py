@@ -6,7 +6,7 @@ and the moment (`at`). What concerns data that we hold as processor is passed on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeVar
@@ -83,6 +83,27 @@ class Decision:
 
 
 Decided = TypeVar("Decided", bound=Decision)
+
+
+def where_held(decision: Decided, purposes: Collection[str]) -> Decided:
+    """Return a decision without what need not be weighed: objections where a purpose keeps nothing of the person.
+
+    `purposes` are those that possibly keep a datum about her. Nothing else is dropped: what closes, closes for good.
+    """
+    idle = {
+        found.purpose
+        for found in decision.outcomes
+        if found.reason == "weighing" and found.purpose is not None and found.purpose not in purposes
+    }
+    return replace(
+        decision,
+        outcomes=tuple(found for found in decision.outcomes if found.purpose not in idle),
+        closings=tuple(
+            found
+            for found in decision.closings
+            if found.purpose not in idle or found.kind is not Kind.OBJECTION_PENDING
+        ),
+    )
 
 
 def beside(decision: Decided, passed_on: Iterable[str]) -> Decided:

@@ -17,6 +17,10 @@ REMEDY = Words(
 """What every refusal says (art. 12(4))."""
 
 
+CONSENT_ENDED = Words("Uw toestemming is ingetrokken.", "Votre consentement est retiré.", "Your consent is withdrawn.")
+"""What comes first where one of several bases has ended."""
+
+
 def _refused(nl: str, fr: str, en: str) -> Words:
     return Words(f"{nl} {REMEDY.nl}", f"{fr} {REMEDY.fr}", f"{en} {REMEDY.en}")
 
@@ -48,7 +52,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "Votre opposition est fondée. Nous cessons cette utilisation de vos données.",
             "Your objection is upheld. We stop using your data for this.",
         ),
-        "overruled": _refused(
+        "overruled": Words(
             "Wij hebben dwingende redenen die zwaarder wegen dan uw bezwaar. Uw gegevens blijven alleen hiervoor.",
             "Des motifs impérieux l'emportent sur votre opposition. Vos données restent à cette seule fin.",
             "We have compelling grounds that outweigh your objection. Your data stays for this only.",
@@ -58,17 +62,17 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "Nous examinons votre opposition. Jusqu'à notre réponse, nous conservons les données sans les utiliser.",
             "We are weighing your objection. Until you have our answer we keep the data and do not use it.",
         ),
-        "legal-obligation": _refused(
+        "legal-obligation": Words(
             "De wet verplicht ons tot dit gebruik. Bezwaar is hier niet mogelijk.",
             "La loi nous impose cette utilisation. Une opposition n'est pas possible ici.",
             "The law obliges us to this use. An objection is not possible here.",
         ),
-        "contract": _refused(
+        "contract": Words(
             "Dit gebruik is nodig voor het contract met u. Bezwaar is hier niet mogelijk.",
             "Cette utilisation est nécessaire au contrat avec vous. Une opposition n'est pas possible ici.",
             "This use is needed for the contract with you. An objection is not possible here.",
         ),
-        "vital-interests": _refused(
+        "vital-interests": Words(
             "Dit gebruik beschermt iemands leven of gezondheid. Bezwaar is hier niet mogelijk.",
             "Cette utilisation protège la vie ou la santé de quelqu'un. Une opposition n'est pas possible ici.",
             "This use protects somebody's life or health. An objection is not possible here.",
@@ -186,21 +190,33 @@ ERASED: Mapping[str, Words] = MappingProxyType(
         "direct-marketing": LADDER["E5"],
         "upheld": LADDER["E6"],
         "weighing": LADDER["E6w"],
-        "legal-obligation": _refused(*LADDER["E2"]),
-        "contract": LADDER["E10"],
-        "vital-interests": LADDER["E10"],
+        "legal-obligation": LADDER["E2"],
+        "contract": Words(
+            "Deze gegevens zijn nodig voor het contract met u. We wissen ze daarom nog niet.",
+            "Ces données sont nécessaires au contrat avec vous. Nous ne les effaçons donc pas encore.",
+            "This data is needed for the contract with you, so we do not erase it yet.",
+        ),
+        "vital-interests": Words(
+            "Deze gegevens beschermen iemands leven of gezondheid. We wissen ze daarom nog niet.",
+            "Ces données protègent la vie ou la santé de quelqu'un. Nous ne les effaçons donc pas encore.",
+            "This data protects somebody's life or health, so we do not erase it yet.",
+        ),
     }
 )
 """The words of a reason where the request is an erasure."""
 
 
-def with_grounds(words: Words, compelling: Text | None, officer: str | None) -> Words:
-    """Return the words of a refusal with its grounds: the officer's in this case, else the policy's."""
+def joined(*parts: Words) -> Words:
+    """Return sentences one after the other, in each language."""
+    return Words(*(" ".join(said) for said in zip(*parts, strict=True)))
+
+
+def grounds_words(compelling: Text | None, officer: str | None) -> Words:
+    """Return the grounds of a refusal: the officer's in this case, else the policy's; one of them is given."""
     if officer is not None:
-        return Words(*(f"{said} ({officer.strip()})" for said in words))
-    if compelling is None:
-        return words
-    return Words(*(f"{said} {compelling.of(lang)}" for said, lang in zip(words, words._fields, strict=True)))
+        return Words(*[officer.strip()] * 3)
+    assert compelling is not None
+    return Words(*(compelling.of(language) for language in Words._fields))
 
 
 _UNITS: Mapping[str, tuple[Words, Words]] = {
@@ -212,9 +228,9 @@ _UNITS: Mapping[str, tuple[Words, Words]] = {
 _AND = Words("en", "et", "and")
 
 
-def term_words(words: Words, policy: Policy, name: str) -> Words:
-    """Return words followed by how long the purpose keeps data: its term and trigger, or the condition it lives on."""
-    return Words(*(f"{said} {_term(policy, name, lang)}" for said, lang in zip(words, words._fields, strict=True)))
+def term_words(policy: Policy, name: str) -> Words:
+    """Return how long a purpose keeps data: its term and trigger, or the condition it lives on."""
+    return Words(*(_term(policy, name, language) for language in Words._fields))
 
 
 def _term(policy: Policy, name: str, language: str) -> str:

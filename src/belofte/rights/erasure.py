@@ -9,13 +9,12 @@ no longer than its term: whether that term still runs is a question per datum, a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from belofte.choices.events import Kind
 from belofte.policy.model import Policy
 from belofte.rights.decision import Closing, Decision, Outcome, per_category, standing
-from belofte.rights.decision_words import ERASED, term_words
+from belofte.rights.decision_words import ERASED, WORDS, term_words
 from belofte.rights.objection import Objected, Word, objected
 
 ARTICLES: Mapping[str, str] = {
@@ -64,8 +63,6 @@ def decide(
 
 def _outcome(policy: Policy, name: str, found: Objected) -> Outcome:
     """Return the outcome in the words of erasure; a purpose that goes on says for how long."""
-    said = found.outcome(policy, name)
-    words = ERASED.get(found.reason, said.words)
-    if found.verdict in ("refused", "partly"):
-        words = term_words(words, policy, name)
-    return replace(said, article=ARTICLES[found.reason], words=words)
+    words = ERASED.get(found.reason, WORDS[found.reason])
+    words = found.said(policy, name, words, term_words(policy, name))
+    return Outcome(name, None, None, found.verdict, ARTICLES[found.reason], found.reason, words)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from belofte.choices.events import Kind
+from belofte.law.source import Words
 from belofte.policy.model import Basis, Policy
 from belofte.rights.decision import (
     BOUND,
@@ -28,7 +29,7 @@ from belofte.rights.decision import (
     per_category,
     standing,
 )
-from belofte.rights.decision_words import WORDS, with_grounds
+from belofte.rights.decision_words import CONSENT_ENDED, REMEDY, WORDS, grounds_words, joined
 
 
 @dataclass(frozen=True)
@@ -105,11 +106,18 @@ class Objected:
     """The officer's reason, in the language it was given in."""
 
     def outcome(self, policy: Policy, name: str) -> Outcome:
-        """Return the outcome with its words; the compelling grounds are said where there are any."""
-        words = WORDS[self.reason]
-        if self.reason == "overruled":
-            words = with_grounds(words, policy.purposes[name].compelling, self.grounds)
+        """Return the outcome with its words."""
+        words = self.said(policy, name, WORDS[self.reason])
         return Outcome(name, None, None, self.verdict, self.article, self.reason, words)
+
+    def said(self, policy: Policy, name: str, words: Words, *more: Words) -> Words:
+        """Return the words on a purpose: a refusal gives its grounds, `more`, and where the person can turn to."""
+        if self.verdict not in ("refused", "partly"):
+            return words
+        parts = [words, *more, REMEDY]
+        if self.reason == "overruled":
+            parts.insert(1, grounds_words(policy.purposes[name].compelling, self.grounds))
+        return joined(*([CONSENT_ENDED] if self.verdict == "partly" else []), *parts)
 
 
 def objected(policy: Policy, name: str, where: Standing, word: Word) -> Objected | None:

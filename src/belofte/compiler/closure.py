@@ -15,7 +15,7 @@ from belofte.compiler.logic import Condition, conjunction, disjunction, tree
 from belofte.compiler.statement import Among
 from belofte.datamap.expression import Expression
 from belofte.datamap.graph import Edge, Graph, Owner
-from belofte.datamap.schema import Dialect
+from belofte.datamap.schema import ColumnInfo, Dialect
 
 NO_VALUE = "∅"
 """Stands for NULL where a row without a key is told apart by all its columns."""
@@ -66,7 +66,9 @@ class Closure:
         if not self.keyless(table):
             return columns
         none = exp.Literal.string(NO_VALUE)
-        return [exp.Coalesce(this=text_of(found, self.dialect), expressions=[none.copy()]) for found in columns]
+        texts = [exp.Coalesce(this=text_of(found, self.dialect), expressions=[none.copy()]) for found in columns]
+        # in hexadecimals, for MySQL's collations take `a` and `A ` for the same row
+        return [exp.Hex(this=found) for found in texts] if self.dialect == "mysql" else list(texts)
 
     def touches(self, owner: Owner) -> bool:
         """Return whether a path leads to people that are asked about."""
@@ -137,23 +139,41 @@ class Closure:
         rows = table_of(edge.parent, up)
         found = self._in(child, exp.select(*parent).from_(rows).where(tree(inner)))
         if self._folds(edge):
-            exactly = exp.select(*map(exact, parent)).from_(rows.copy()).where(tree(inner).copy())
+            exactly = exp.select(*(exact(item.copy()) for item in parent)).from_(rows.copy()).where(tree(inner).copy())
             found = exp.and_(found, self._in([exact(item.copy()) for item in child], exactly))
         return conjunction([found, when])
 
     def _asked(self, table: str, columns: Iterable[str], alias: str, entry: str, *, exactly: bool) -> Condition:
         """Return the condition that columns hold the key of someone in the cohort."""
-        found: list[exp.Expr] = [column(name, alias) for name in columns]
-        plain = Among(expressions=found, this=self.cohort[entry])
+        return self.member(table, tuple(columns), alias, self.cohort[entry], exactly=exactly)
+
+    def member(self, table: str, columns: tuple[str, ...], alias: str, keys: str, *, exactly: bool) -> exp.Expr:
+        """Return the condition that columns hold one of a key set's keys; `exactly`: whatever the collation.
+
+        The plain condition stays beside the exact one, for the index.
+        """
         info = self.graph.schema.tables[table]
-        if not exactly or self.dialect != "mysql" or all(info.columns[name].family != "text" for name in columns):
+        found: list[exp.Expr] = [column(name, alias) for name in columns]
+        blank_padded = [self._padded(info.columns[name]) for name in columns]
+        plain = Among(expressions=found, this=keys, padded=blank_padded)
+        loose = self.dialect == "mysql" or (
+            self.dialect == "sqlite" and any(info.columns[name].folds_case for name in columns)
+        )
+        if not exactly or not loose or all(info.columns[name].family != "text" for name in columns):
             return plain
-        return exp.and_(plain, Among(expressions=[exact(item.copy()) for item in found], this=self.cohort[entry]))
+        exactly_ = [exact(item.copy(), self.dialect) for item in found]
+        return exp.and_(plain, Among(expressions=exactly_, this=keys))
+
+    def _padded(self, info: ColumnInfo) -> bool:
+        """Return whether PostgreSQL pads a column with blanks, which a comparison with plain text would not forgive."""
+        return self.dialect == "postgres" and info.type.lower().startswith(
+            ("character(", "char(", "bpchar", "character[")
+        )
 
     def _folds(self, edge: Edge) -> bool:
         """Return whether the database would match a declared link's texts more loosely than the map means."""
-        loose = edge.json is None and not edge.foreign_key and edge.match == "exact" and self.dialect == "mysql"
-        return loose and self._texts(edge)
+        loose = not edge.foreign_key and edge.match == "exact" and self.dialect == "mysql"
+        return loose and (edge.json is not None or self._texts(edge))
 
     def _down(self, table: str, start: exp.Select) -> exp.Query:
         """Return the keys of `start` and of every row below them by the table's loops."""
@@ -188,14 +208,19 @@ class Closure:
         """Return an edge's values on the child's row."""
         found: list[exp.Expr] = [column(name, alias) for name in edge.columns]
         if edge.json is not None:
-            path = exp.JSONPath(
-                expressions=[
-                    exp.JSONPathRoot(),
-                    *(exp.JSONPathKey(this=k) for k in edge.json.removeprefix("$.").split(".")),
-                ]
-            )
-            return [exp.JSONExtractScalar(this=found[0], expression=path)]
+            return [self._inside(found[0], edge.json.removeprefix("$.").split("."))]
         return self._comparable(edge, found)
+
+    def _inside(self, found: exp.Expr, names: list[str]) -> exp.Expr:
+        """Return the text that a path leads to inside a JSON column; a JSON null is NULL."""
+        if self.dialect == "postgres":
+            document = exp.Cast(this=found, to=exp.DataType.build("jsonb", dialect="postgres"))
+            keys = [exp.Literal.string(name) for name in names]
+            return exp.Anonymous(this="jsonb_extract_path_text", expressions=[document, *keys])
+        path = exp.Literal.string("$" + "".join(f'."{name}"' for name in names))
+        return exp.Anonymous(
+            this="JSON_VALUE" if self.dialect == "mysql" else "JSON_EXTRACT", expressions=[found, path]
+        )
 
     def parent_side(self, edge: Edge, alias: str) -> list[exp.Expr]:
         """Return an edge's values on the parent's row."""
@@ -206,7 +231,8 @@ class Closure:
 
     def _comparable(self, edge: Edge, found: list[exp.Expr]) -> list[exp.Expr]:
         if edge.match == "email":
-            return [exp.Lower(this=item) for item in found]
+            lowered: list[exp.Expr] = [exp.Lower(this=item) for item in found]
+            return [exact(item) for item in lowered] if self.dialect == "mysql" else lowered
         return found if self.same_family(edge) else [text_of(item, self.dialect) for item in found]
 
     def matches(self, edge: Edge, child: str, parent: str) -> Condition:
@@ -250,11 +276,18 @@ class Closure:
         return exp.Paren(this=result) if isinstance(result, exp.Connector) else result
 
 
-def exact(found: exp.Expr) -> exp.Expr:
-    """Return a text in MySQL's exact comparison: its collations fold case and trailing blanks."""
-    if isinstance(found, exp.Literal) and not found.args["is_string"]:
-        return found
-    return exp.Cast(this=found, to=exp.DataType.build("binary", dialect="mysql"))
+def exact(found: exp.Expr, dialect: Dialect = "mysql") -> exp.Expr:
+    """Return a text in exact comparison: MySQL's collations fold case and trailing blanks, SQLite's NOCASE case.
+
+    In MySQL a column's bytes are those of its own character set: it is read as UTF-8 first, as what it is held against.
+    """
+    if isinstance(found, exp.Literal):
+        plain = dialect == "sqlite" or not found.args["is_string"]
+        return found if plain else exp.Cast(this=found, to=exp.DataType.build("binary", dialect="mysql"))
+    if dialect == "sqlite":
+        return exp.Collate(this=found, expression=exp.to_identifier("BINARY"))
+    utf8 = exp.DataType(this=exp.DType.CHARACTER_SET, kind=exp.Var(this="utf8mb4"))
+    return exp.Cast(this=exp.Cast(this=found, to=utf8), to=exp.DataType.build("binary", dialect="mysql"))
 
 
 def _exactly(node: exp.Expr) -> exp.Expr:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
+from zlib import crc32
 
 from sqlglot import exp
 
@@ -127,15 +128,20 @@ def erasure(setting: Setting, closure: Closure) -> Erasure:
             plan.steps.append(_capture(plan, judged))
             plan.tables.append(table)
     captured = {step.table: step for step in plan.steps if isinstance(step, Capture)}
+    left = dict(captured)
     for table in reversed(graph.mapped):
         if table in captured:
+            del left[table]
+            plan.steps += _cleared(plan, captured[table], left)
             plan.steps += _removal(plan, captured[table], captured)
     return plan
 
 
 def capture_name(table: str) -> str:
-    """Return the name of a table's captured rows."""
-    return "rows_" + "".join(c if c.isalnum() else "_" for c in table)
+    """Return the name of a table's captured rows: one per table, short enough for every database."""
+    plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in table)
+    same = table == plain.lower() and len(table) <= 40
+    return f"rows_{table}" if same else f"rows_{plain[:30]}_{crc32(table.encode())}"
 
 
 def key_set(name: str, only: Only) -> str:
@@ -195,6 +201,20 @@ def _carried(plan: Erasure, judged: Verdicts, reads: dict[str, Reading]) -> Cond
     return conjunction(conditions) if conditions else True
 
 
+def _cleared(plan: Erasure, capture: Capture, left: Mapping[str, Capture]) -> Iterator[Change]:
+    """Clear one nullable edge of each ring: rows that go as well, and later, no longer point at this table's."""
+    graph = plan.setting.graph
+    for edge in graph.pointing(capture.table):
+        if edge.child not in left or edge.child == edge.parent:
+            continue
+        info = graph.schema.tables[edge.child]
+        if all(info.columns[name].nullable and name not in info.primary_key for name in edge.columns):
+            member, reads = _among(left[edge.child], GONE, plan.closure.key(edge.child, None))
+            comment = f"rows of {edge.child} that go no longer point at {capture.table}"
+            changes: dict[str, exp.Expr] = {name: exp.null() for name in edge.columns}
+            yield Change("prepare", edge.child, edge.child, _update(edge.child, changes, member, comment), reads)
+
+
 def _removal(plan: Erasure, capture: Capture, captured: Mapping[str, Capture]) -> Iterator[Step]:
     yield from _spared(plan, capture, captured)
     yield from _unlinked_mentions(plan, capture)
@@ -224,11 +244,15 @@ def _unlinked_mentions(plan: Erasure, capture: Capture) -> Iterator[Change]:
 def _spared(plan: Erasure, capture: Capture, captured: Mapping[str, Capture]) -> Iterator[Spare]:
     """Spare the rows that something which stays points at; nothing is deleted by a cascade."""
     graph = plan.setting.graph
+    own: list[Edge] = []
     for edge in graph.pointing(capture.table):
         if graph.is_mention(edge) and edge.parent_columns == graph.key(capture.table):
             continue
-        found = _spared_by(plan, capture, edge, ())
-        if edge.child != edge.parent and edge.child in captured:
+        if edge.child == edge.parent:
+            own.append(edge)
+            continue
+        found = _spared_by(plan, capture, (edge,), ())
+        if edge.child in captured:
             by_then: list[Reading] = [Reading(captured[edge.child].name, GONE)]
             judged = Verdicts(plan.setting, plan.closure, edge.child)
             by_then += [
@@ -236,17 +260,23 @@ def _spared(plan: Erasure, capture: Capture, captured: Mapping[str, Capture]) ->
                 for number, owner in enumerate(judged.unlinkable)
                 if owner.path[0].columns == edge.columns
             ]
-            found = replace(found, foreseen=_spared_by(plan, capture, edge, tuple(by_then)))
+            found = replace(found, foreseen=_spared_by(plan, capture, (edge,), tuple(by_then)))
         yield found
+    # INVARIANT: a table's keys to itself come last and together: a row spared for any reason spares those above it
+    if own:
+        yield _spared_by(plan, capture, tuple(own), ())
 
 
-def _spared_by(plan: Erasure, capture: Capture, edge: Edge, without: tuple[Reading, ...]) -> Spare:
-    """Return the step that spares rows to which `edge` points, from children that are not among `without`."""
-    conditions: list[Condition] = [plan.closure.matches(edge, "c", "t")]
+def _spared_by(plan: Erasure, capture: Capture, edges: tuple[Edge, ...], without: tuple[Reading, ...]) -> Spare:
+    """Return the step that spares rows to which `edges` point, from children that are not among `without`."""
+    edge = edges[0]
     member, reads = _among(capture, GONE, plan.closure.key(capture.table, "t"))
-    if edge.child == edge.parent:
-        going, _ = _among(capture, GONE, plan.closure.key(edge.child, "c"))
-        conditions.append(inverse(going))
+    ways: list[Condition] = []
+    for each in edges:
+        going, _ = _among(capture, GONE, plan.closure.key(each.child, "c"))
+        out_of_the_way = each.child != each.parent or _holds_itself(plan, each)
+        ways.append(conjunction([plan.closure.matches(each, "c", "t"), True if out_of_the_way else inverse(going)]))
+    conditions: list[Condition] = [disjunction(ways)]
     for reading in without:
         name = key_set(reading.capture, reading.only)
         conditions.append(inverse(Among(expressions=plan.closure.key(edge.child, "c"), this=name)))
@@ -254,9 +284,17 @@ def _spared_by(plan: Erasure, capture: Capture, edge: Edge, without: tuple[Readi
     points = exp.select(exp.Literal.number(1)).from_(table_of(edge.child, "c")).where(tree(conjunction(conditions)))
     query = exp.select(*plan.closure.key(capture.table, "t")).from_(table_of(capture.table, "t"))
     query = query.where(member).where(exp.Exists(this=points))
-    comment = f"rows of {capture.table} that stay: {edge.child}.{'+'.join(edge.columns)} points at it"
+    names = " or ".join(f"{edge.child}.{'+'.join(each.columns)}" for each in edges)
+    comment = f"rows of {capture.table} that stay: {names} points at it"
     repeat = edge.child == edge.parent
     return Spare(capture.name, capture.table, Statement(query, {}, comment), reads, repeat, edge.child)
+
+
+def _holds_itself(plan: Erasure, edge: Edge) -> bool:
+    """Return whether a key of a table to itself holds even rows that go together: MariaDB checks row by row."""
+    info = plan.setting.graph.schema.tables[edge.child]
+    loose = all(info.columns[name].nullable and name not in info.primary_key for name in edge.columns)
+    return plan.dialect == "mysql" and edge.foreign_key and not loose
 
 
 def _unlinked_ways(plan: Erasure, capture: Capture) -> Iterator[Change]:

@@ -18,7 +18,7 @@ from sqlglot import exp
 
 from belofte.compiler.closure import Closure, Joins, column, exact, table_of, text_of
 from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, tree
-from belofte.compiler.statement import Among, Bind
+from belofte.compiler.statement import Bind
 from belofte.datamap.graph import AggregateFact, Edge, Graph, Owner, ResolvedFact, RowFact
 from belofte.datamap.model import KindBy, PeopleEntry
 from belofte.datamap.schema import Family
@@ -180,14 +180,21 @@ class Justify:
             return False
         if self.only_cohort:
             return True
-        among = Among(expressions=self.person_key(owner), this=self.closure.cohort[owner.entry])
-        return conjunction([self.present(owner), among])
+        return conjunction([self.present(owner), self._member(owner, self.closure.cohort[owner.entry])])
+
+    def _member(self, owner: Owner, keys: str) -> exp.Expr:
+        """Return whether the person at the end of a path is one of a key set; never someone whose key looks alike."""
+        found = self.person_key(owner)
+        columns = tuple(item.name for item in found)
+        own = not owner.path or found[0].text("table") == self.joins.alias(owner.path)
+        table = self.graph.entry(owner.entry).table if own else owner.path[-1].child
+        return self.closure.member(table, columns, found[0].text("table"), keys, exactly=own)
 
     def by_state(self, owner: Owner, condition: Callable[[PersonState], Condition]) -> Condition:
         """Return a condition that depends on the state of the person at the end of a path."""
         people = self.setting.people(owner.entry)
         if self.only_cohort and owner.entry in self.setting.covered:
-            people = [one for one in people if one.keys is not None]
+            people = [one for one in people if one.keys is not None] or people
         found = [(one, condition(one.state)) for one in people]
         first = found[0][1]
         if all(type(c) is type(first) and c == first for _, c in found):
@@ -197,9 +204,9 @@ class Justify:
             if decided is False:
                 continue
             if one.keys is not None:
-                member: Condition = Among(expressions=self.person_key(owner), this=one.keys)
+                member: Condition = self._member(owner, one.keys)
             else:
-                known = [Among(expressions=self.person_key(owner), this=p.keys) for p in people if p.keys is not None]
+                known = [self._member(owner, p.keys) for p in people if p.keys is not None]
                 member = inverse(disjunction(known))
             parts.append(conjunction([member, decided]))
         return disjunction(parts)
@@ -420,8 +427,10 @@ class Justify:
     def _moment(self, moment: datetime, family: Family) -> exp.Expr:
         """Return a moment in the type of the column that it is compared with."""
         local = moment.astimezone(self.setting.zone)
-        if family == "timestamptz" and self.closure.dialect == "postgres":
-            return self.bind("moment", moment.astimezone(UTC))
+        if family == "timestamptz":
+            # our sessions read such columns in UTC, and MySQL compares them with a bare moment of the session
+            utc = moment.astimezone(UTC)
+            return self.bind("moment", utc if self.closure.dialect == "postgres" else utc.replace(tzinfo=None))
         if family == "date":
             return self.bind("day", local.date())
         return self.bind("moment", local.replace(tzinfo=None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from belofte.compiler.closure import column, text_of
+from belofte.compiler.closure import column, exact, text_of
 from belofte.compiler.logic import Condition, disjunction
 from belofte.datamap.removal import Form
 from belofte.datamap.schema import ColumnInfo, Dialect, Family
@@ -21,11 +21,14 @@ def erased(found: Form, info: ColumnInfo, alias: str, dialect: Dialect) -> Condi
 
 def _in_form(found: Form, info: ColumnInfo, value: exp.Expr, dialect: Dialect) -> Condition:
     if found.kind in ("text", "number"):
+        if dialect == "mysql" and info.family == "text":
+            return exp.EQ(this=exact(value), expression=exact(_filler(found, info)))
         return exp.EQ(this=value, expression=_filler(found, info))
     if found.kind == "unique":
         prefix = str(found.value).partition("{key}")[0]
         start = exp.Substring(this=value, start=exp.Literal.number(1), length=exp.Literal.number(len(prefix)))
-        return exp.EQ(this=start, expression=exp.Literal.string(prefix))
+        filler = exp.Literal.string(prefix)
+        return exp.EQ(this=exact(start), expression=exact(filler)) if dialect == "mysql" else exp.EQ(this=start, expression=filler)
     if found.kind in ("year", "month"):
         end = "01-01" if found.kind == "year" else "01"
         first = 6 if found.kind == "year" else 9
@@ -56,11 +59,7 @@ def replacement(found: Form, info: ColumnInfo, key: list[exp.Expr], dialect: Dia
         parts: list[exp.Expr] = [exp.Literal.string(before)]
         for number, item in enumerate(key):
             parts += ([exp.Literal.string("-")] if number else []) + [text_of(item.copy(), dialect)]
-        return (
-            exp.DPipe(this=_concat(parts, dialect), expression=exp.Literal.string(after))
-            if after
-            else _concat(parts, dialect)
-        )
+        return _concat([*parts, exp.Literal.string(after)] if after else parts, dialect)
     if found.kind == "first":
         size = exp.Literal.number(int(found.value or 0))
         return exp.Substring(this=value, start=exp.Literal.number(1), length=size)

@@ -6,6 +6,8 @@ keys, one array on PostgreSQL, a list elsewhere) or as a table (many); the state
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,9 +27,9 @@ class Bind(exp.Expression):
 
 
 class Among(exp.Expression):
-    """Whether columns (in order) are one of the keys of a key set, by name."""
+    """Whether columns (in order) are one of the keys of a key set, by name; `padded`: which of them are `char(n)`."""
 
-    arg_types: ClassVar[dict[str, bool]] = {"expressions": True, "this": True}
+    arg_types: ClassVar[dict[str, bool]] = {"expressions": True, "this": True, "padded": False}
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,9 @@ class Statement:
 
 Rendered = tuple[str, dict[str, Any]]
 
+FEW = 500
+"""Keys up to which SQLite gets each as a parameter of its own."""
+
 _ARRAY_TYPES: dict[str, str] = {
     "text": "text", "integer": "bigint", "numeric": "numeric", "uuid": "uuid", "date": "date",
     "timestamp": "timestamp", "timestamptz": "timestamptz", "boolean": "boolean", "bytes": "bytea",
@@ -70,6 +75,17 @@ def _generator(dialect: Dialect) -> type[Generator]:
         keysets: Mapping[str, Keys] | None
         binds: Mapping[str, Any]
         target: Dialect
+        parameters: dict[str, str]
+
+        def literal_sql(self, expression: exp.Literal) -> str:
+            return self._as_text(super().literal_sql(expression))
+
+        def identifier_sql(self, expression: exp.Identifier) -> str:
+            return self._as_text(super().identifier_sql(expression))
+
+        def _as_text(self, found: str) -> str:
+            """Return what the driver must not read as a parameter's mark: a percent sign stands twice."""
+            return found if self.target == "sqlite" or self.keysets is None else found.replace("%", "%%")
 
     return Renderer
 
@@ -78,6 +94,7 @@ def render(statement: Statement, dialect: Dialect, keysets: Mapping[str, Keys], 
     """Return the SQL and its parameters; every key set that the statement names must be in `keysets`."""
     generator: Any = _generator(dialect)(dialect=dialect, pretty=pretty, identify=True, comments=False)
     generator.values, generator.keysets, generator.binds, generator.target = {}, keysets, statement.binds, dialect
+    generator.parameters = {}
     return generator.generate(statement.tree, copy=False), generator.values
 
 
@@ -85,6 +102,7 @@ def text(statement: Statement, dialect: Dialect) -> str:
     """Return a statement as a person reads it in a plan: comment, SQL, names in place of values."""
     generator: Any = _generator(dialect)(dialect=dialect, pretty=True, identify=True, comments=False)
     generator.values, generator.keysets, generator.binds, generator.target = {}, None, statement.binds, dialect
+    generator.parameters = {}
     lines = [f"-- {line}" for line in statement.comment.splitlines()]
     return "\n".join([*lines, generator.generate(statement.tree) + ";"])
 
@@ -97,8 +115,9 @@ def _bind_sql(generator: Any, node: exp.Expr) -> str:
     name = node.name
     if generator.keysets is None:
         return f":{name}"
-    generator.values[name] = _adapted(generator.binds[name], generator.target)
-    return _marker(generator.target, name)
+    safe = _parameter(generator, name)
+    generator.values[safe] = _adapted(generator.binds[name], generator.target)
+    return _marker(generator.target, safe)
 
 
 def _adapted(found: Any, dialect: Dialect) -> Any:
@@ -120,8 +139,20 @@ def _among_sql(generator: Any, node: exp.Expr) -> str:
     if not keys.keys:
         return "FALSE" if generator.target != "sqlite" else "0"
     if generator.target == "postgres":
-        return _array_sql(generator, left, name, keys)
-    return _list_sql(generator, left, name, keys)
+        return _array_sql(generator, left, _parameter(generator, name), keys, node.args.get("padded") or [])
+    if generator.target == "sqlite" and len(keys.keys) > FEW and not any(f == "bytes" for f in keys.families):
+        return _json_sql(generator, left, _parameter(generator, name), keys)
+    return _list_sql(generator, left, _parameter(generator, name), keys)
+
+
+def _parameter(generator: Any, name: str) -> str:
+    """Return a parameter's name that every driver reads; two names never become the same one."""
+    plain = re.sub(r"[^A-Za-z0-9_]", "_", name)
+    taken: dict[str, str] = generator.parameters
+    number = 1
+    while taken.setdefault(plain if number == 1 else f"{plain}_n{number}", name) != name:
+        number += 1
+    return plain if number == 1 else f"{plain}_n{number}"
 
 
 def selected(keys: Keys) -> exp.Select:
@@ -135,16 +166,25 @@ def selected(keys: Keys) -> exp.Select:
     return found
 
 
-def _array_sql(generator: Any, left: str, name: str, keys: Keys) -> str:
+def _array_sql(generator: Any, left: str, name: str, keys: Keys, padded: Sequence[bool]) -> str:
     parts = []
     for index, family in enumerate(keys.families):
         generator.values[f"{name}_{index}"] = [key[index] for key in keys.keys]
-        kind = _ARRAY_TYPES.get(family)
+        kind = "bpchar" if index < len(padded) and padded[index] else _ARRAY_TYPES.get(family)
         marker = _marker("postgres", f"{name}_{index}")
         parts.append(f"CAST({marker} AS {kind}[])" if kind else marker)
     if len(parts) == 1:
         return f"{left} = ANY({parts[0]})"
     return f"{left} IN (SELECT * FROM UNNEST({', '.join(parts)}))"  # noqa: S608 (markers only)
+
+
+def _json_sql(generator: Any, left: str, name: str, keys: Keys) -> str:
+    """Return membership in one JSON parameter: SQLite takes no more than 32,766 parameters in a statement."""
+    rows = [[_adapted(item, "sqlite") for item in key] for key in keys.keys]
+    generator.values[name] = json.dumps([row[0] if len(row) == 1 else row for row in rows], default=str)
+    columns = ", ".join(f"value ->> {index}" for index, _ in enumerate(keys.families))
+    outputs = "value" if len(keys.families) == 1 else columns
+    return f"{left} IN (SELECT {outputs} FROM json_each({_marker('sqlite', name)}))"
 
 
 def _list_sql(generator: Any, left: str, name: str, keys: Keys) -> str:

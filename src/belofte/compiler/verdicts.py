@@ -88,9 +88,15 @@ class Verdicts:
         self.owners: tuple[Owner, ...] = graph.people(self.table)
         self.organisations = tuple(owner for owner in graph.owners(self.table) if not owner.person)
         alone = len(self.owners) == 1 and self.closure.touches(self.owners[0]) and self.owners[0].unique
+        alone = alone and all(self._told_by_key(owner) for owner in self.owners)
         looped = any(graph.loops(edge.child) for owner in self.owners for edge in owner.path)
         own_columns = all(group.about is None for group in self.groups)
         self.justify = Justify(self.setting, self.closure, self.table, alone and not looped and own_columns)
+
+    def _told_by_key(self, owner: Owner) -> bool:
+        """Return whether an entry's key alone says that a row is that person (not also a company of the same key)."""
+        entry = self.setting.graph.entry(owner.entry)
+        return entry.where is None or self.setting.graph.schema.tables[entry.table].is_unique(entry.key)
 
     @property
     def touched(self) -> bool:
@@ -189,7 +195,13 @@ class Verdicts:
             self.add(f"x{number}", [conjunction([value, self._asked_of(group)])])
         for number, owner in enumerate(self.unlinkable):
             asked = self.justify.asked(owner)
-            self.add(f"w{number}", [conjunction([asked, inverse(disjunction(ways.get(owner, [])))])])
+            lost = conjunction([asked, inverse(disjunction(ways.get(owner, [])))])
+            if owner.unique:
+                self.add(f"w{number}", [lost])
+            else:
+                # one value that leads to several people is let go only when it is for each of them
+                alone = disjunction([inverse(self.justify.present(owner)), lost])
+                self.add(f"w{number}", [alone], "every", asked)
 
     def _asked_of(self, group: Group) -> Condition:
         """Return whether a group's data is about someone in the cohort."""

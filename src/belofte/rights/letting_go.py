@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from belofte.choices.events import Event, Kind, Origin, record
@@ -50,6 +50,11 @@ class StorePlan:
     barred: str | None = None
     share: float = 0.0
 
+    def digest(self, at: datetime, policy: bytes) -> bytes:
+        """Return the digest of what will be done in this store: time, policy, map, schema and statements."""
+        found = {**self.digests, "statements": self.text, "barred": self.barred, "store": self.name}
+        return digest_of({"at": at.isoformat(), "policy": policy.hex(), "plan": found})
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -63,9 +68,8 @@ class Plan:
 
     @property
     def digest(self) -> bytes:
-        """The digest of what will be done: policy, maps, schemas, time and statements. Counts are no part of it."""
-        stores = {plan.name: {**plan.digests, "statements": plan.text, "barred": plan.barred} for plan in self.stores}
-        return digest_of({"at": self.at.isoformat(), "policy": self.policy.hex(), "stores": stores})
+        """The digest of what will be done in every store that answered. Counts are no part of it."""
+        return digest_of([plan.digest(self.at, self.policy).hex() for plan in self.stores])
 
     @property
     def mass(self) -> bool:
@@ -179,9 +183,13 @@ Witness = Callable[[str], None]
 
 
 def execute(
-    desk: Desk, intake: Intake, plan: Plan, *, undetermined: bool = False, witness: Witness = lambda _: None
+    desk: Desk, intake: Intake, plan: Plan, *, waiting: frozenset[str] = frozenset(), witness: Witness = lambda _: None
 ) -> Result:
-    """Carry out a plan in every store that it can act in; what is done already is recognised and left alone."""
+    """Carry out a plan in every store that it can act in; what is done already is recognised and left alone.
+
+    `waiting`: purposes whose verdict waits for a person's word; a store in which one of them keeps something of these
+    people is undetermined afterwards.
+    """
     request = intake.request
     witness("begin")
     recorded = {
@@ -196,7 +204,7 @@ def execute(
     requests.move(desk.db, request.id, requests.RequestState.RUNNING)
     result = Result()
     for store_plan in plan.stores:
-        result.stores[store_plan.name] = _in_store(desk, intake, plan, store_plan, undetermined, witness)
+        result.stores[store_plan.name] = _in_store(desk, intake, plan, store_plan, waiting, witness)
     for name, why in plan.silent.items():
         requests.progress(desk.db, request.id, name, StoreState.UNREACHABLE, reason=why.why)
         result.stores[name] = Outcome(StoreState.UNREACHABLE, reason=why.why)
@@ -205,7 +213,7 @@ def execute(
 
 
 def _in_store(
-    desk: Desk, intake: Intake, plan: Plan, store_plan: StorePlan, undetermined: bool, witness: Witness
+    desk: Desk, intake: Intake, plan: Plan, store_plan: StorePlan, waiting: frozenset[str], witness: Witness
 ) -> Outcome:
     request, name = intake.request, store_plan.name
     if store_plan.barred is not None or store_plan.steps is None or store_plan.found is None:
@@ -216,20 +224,24 @@ def _in_store(
         opened = desk.open(name, read_only=False)
         with session(opened.store) as changing:
             marker.ensure(changing)
-            done = marker.read(changing, request.short, plan.digest)
+            digest = store_plan.digest(plan.at, plan.policy)
+            done = marker.read(changing, request.short, digest)
             tables: Mapping[str, Mapping[str, object]]
             if done is None:
-                requests.progress(desk.db, request.id, name, StoreState.RUNNING, plan_digest=plan.digest)
+                requests.progress(desk.db, request.id, name, StoreState.RUNNING, plan_digest=digest)
                 witness(f"{name}:begin")
-                tables = _changed(changing, opened, request.short, plan.digest, store_plan, witness)
+                tables = _changed(changing, opened, request.short, digest, store_plan, witness)
                 witness(f"{name}:committed")
             else:
                 tables = done
     except Unreachable as why:
         requests.progress(desk.db, request.id, name, StoreState.UNREACHABLE, reason=why.why)
         return Outcome(StoreState.UNREACHABLE, reason=why.why)
-    state = StoreState.UNDETERMINED if undetermined else StoreState.DONE
-    requests.progress(desk.db, request.id, name, state, plan_digest=plan.digest, counts=tables)
+    kept = {
+        str(one["reason"]) for counts in tables.values() for one in cast(list[dict[str, object]], counts["reasons"])
+    }
+    state = StoreState.UNDETERMINED if kept & {f"purpose:{purpose}" for purpose in waiting} else StoreState.DONE
+    requests.progress(desk.db, request.id, name, state, plan_digest=digest, counts=tables)
     witness(f"{name}:recorded")
     return Outcome(state, tables, left=_stuck(store_plan.steps, tables))
 

@@ -1,0 +1,348 @@
+"""`belofte request access` and `portability`: the copy, readable by her and by machines (art. 15, 20)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+import typer
+
+from belofte.choices.events import Event, Kind
+from belofte.choices.state import strictest
+from belofte.choices.subjects import events_of, states
+from belofte.cli.ending import Code, Ending
+from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.output import console
+from belofte.cli.request.asking import (
+    Confirm,
+    Encrypt,
+    Language,
+    Out,
+    Person,
+    Persons,
+    VerifiedBy,
+    desk_of,
+    people,
+    say,
+)
+from belofte.cli.request.shared import code_of, end, gaps, open_tasks, tell_hops, tell_waiting
+from belofte.database import requests
+from belofte.database.requests import StoreState
+from belofte.notices.answer import (
+    AccessAnswer,
+    ChoiceKind,
+    ChoicePart,
+    ChoiceState,
+    ColumnPart,
+    DatumClass,
+    Disclosure,
+    Hidden,
+    Row,
+    StoreAnswer,
+    TableAnswer,
+)
+from belofte.notices.answer_json import AnswerJson
+from belofte.notices.frame import answer_frame, element_title
+from belofte.notices.package import PackageError, package_password, write_access
+from belofte.notices.portable import portable_tables, write_portable
+from belofte.rights import portability
+from belofte.rights.contents import LEFT_OUT, Classes, Contents, contents
+from belofte.rights.desk import Desk
+from belofte.rights.identify import Asked
+from belofte.rights.intake import Intake, take_in
+from belofte.rights.population import population
+from belofte.stores.session import session
+
+PASSWORD = "BELOFTE_PACKAGE_PASSWORD"
+
+
+def register(group: typer.Typer) -> None:
+    """Add the verbs."""
+    group.command("access")(run)
+    group.command("portability")(run_portability)
+
+
+def run(
+    person: Person = [],
+    persons: Persons = None,
+    out: Out = None,
+    verified_by: VerifiedBy = None,  # noqa: B006
+    confirm: Confirm = [],
+    language: Language = None,
+    encrypt: Encrypt = False,  # noqa: B006
+    directory: Directory = HERE,
+    as_json: Json = False,
+) -> None:
+    """Everything about a person: every item of art. 15, and the copy."""
+    _needs_identity(out, verified_by)
+    with desk_of(directory) as desk:
+        asked = people(person, persons, desk.country)
+        worst = Code.FINE
+        for number, one in enumerate(asked, 1):
+            folder = out if out is None or len(asked) == 1 else out / f"{number:05d}"
+            worst = max(worst, _answer(desk, one, folder, verified_by, frozenset(confirm), language, encrypt, as_json))
+    if worst is not Code.FINE:
+        raise Ending(worst)
+
+
+def _needs_identity(out: Path | None, verified_by: str | None) -> None:
+    if out is not None and not verified_by:
+        raise Ending(
+            Code.COULD_NOT_RUN,
+            "an answer is not written out before her identity is established",
+            'say how it was: `--verified-by "logged-in session"`',
+        )
+
+
+def _answer(
+    desk: Desk,
+    asked: Sequence[Asked],
+    out: Path | None,
+    verified_by: str | None,
+    confirm: frozenset[str],
+    language: str | None,
+    encrypt: bool,
+    as_json: bool,
+) -> Code:
+    intake = take_in(desk, "access", [asked], language=language, confirm=confirm)
+    open_tasks(desk, intake)
+    if verified_by:
+        requests.verify(desk.db, intake.request.id, verified_by, desk.clock())
+    tell_waiting(intake)
+    for name in desk.sql_stores:
+        if name not in intake.silent:
+            requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
+    waiting = intake.waiting or intake.silent or requests.tasks(desk.db, intake.request.id)
+    state = "fulfilled" if verified_by and not waiting else "open"
+    answer = replace(access_answer(desk, intake), state=state)
+    if out is not None:
+        _written(out, answer, encrypt, as_json)
+        say(f"the answer to request {intake.request.short} is in {out}")
+    elif as_json:
+        writer = AnswerJson(answer, sys.stdout.write)
+        _passed(answer, writer)
+    else:
+        tell_hops(intake)
+        _shown(answer)
+    held_back = None if verified_by else "her identity is not established: nothing was released"
+    if held_back and not as_json:
+        say(f"{held_back}; write the answer with `--out DIR --verified-by …`")
+    end(desk, intake, held_back=held_back)
+    return code_of(desk, intake, [])
+
+
+def _written(out: Path, answer: AccessAnswer, encrypt: bool, as_json: bool) -> None:
+    try:
+        password = package_password(os.environ, PASSWORD) if encrypt else None
+
+        def writer(file: TextIO) -> AnswerJson:
+            def write(text: str) -> None:
+                file.write(text)
+                if as_json:
+                    sys.stdout.write(text)
+
+            return AnswerJson(answer, write)
+
+        write_access(out, answer, password=password, writer=writer)
+    except PackageError as error:
+        summary, _, advice = str(error).partition("\n")
+        raise Ending(Code.COULD_NOT_RUN, summary, advice.strip()) from None
+
+
+def _passed(answer: AccessAnswer, writer: AnswerJson) -> None:
+    writer.begin()
+    for store in answer.stores:
+        writer.store(store)
+        for table in store.tables:
+            writer.table(table)
+            for row in table.rows:
+                writer.row(row)
+    writer.end()
+
+
+def _shown(answer: AccessAnswer) -> None:
+    for store in answer.stores:
+        for table in store.tables:
+            count = sum(1 for _ in table.rows)
+            console().print(f"{store.name}.{table.name}: {count} rows", markup=False)
+
+
+def access_answer(desk: Desk, intake: Intake) -> AccessAnswer:
+    """Return the answer to an access request; its rows are read when it is written."""
+    request = intake.request
+    kinds = frozenset().union(*(person.kinds for person in intake.people))
+    frame = answer_frame(
+        desk.policy,
+        request.language,
+        request=request.short,
+        received=request.received_at.date(),
+        answered=desk.today(),
+        kinds=sorted(kinds),
+    )
+    subjects = [subject for person in intake.people for subject in person.subjects]
+    shared = [
+        Disclosure(d.recipient, d.disclosed_at.date(), ", ".join(d.categories), d.purpose)
+        for d in requests.disclosures(desk.db, subjects)
+    ]
+    chosen = [
+        c for found in events_of(desk.db, subjects, desk.clock()).values() for e in found for c in _choice(desk, e)
+    ]
+    return replace(
+        frame,
+        stores=_stores(desk, intake),
+        disclosures=(*frame.disclosures, *shared),
+        choices=tuple(chosen),
+        gaps=gaps(desk, intake),
+    )
+
+
+_CHOICES: dict[Kind, tuple[ChoiceKind, ChoiceState]] = {
+    Kind.CONSENT_GIVEN: ("consent", "in-force"),
+    Kind.CONSENT_REFUSED: ("refusal", "in-force"),
+    Kind.CONSENT_WITHDRAWN: ("withdrawal", "in-force"),
+    Kind.OBJECTION_MADE: ("objection", "in-force"),
+    Kind.OBJECTION_PENDING: ("objection", "pending"),
+    Kind.OBJECTION_UPHELD: ("objection", "in-force"),
+    Kind.OBJECTION_OVERRULED: ("objection", "refused"),
+    Kind.RESTRICTION_SET: ("restriction", "in-force"),
+    Kind.RESTRICTION_LIFTED: ("lifting", "ended"),
+    Kind.ERASURE_CLOSED: ("erasure", "in-force"),
+}
+
+
+def _choice(desk: Desk, event: Event) -> Iterator[ChoicePart]:
+    if event.kind in _CHOICES:
+        kind, state = _CHOICES[event.kind]
+        about = event.purpose or event.category or "*"
+        on: date = event.valid_from.date()
+        yield ChoicePart(
+            kind, (about,), on, event.channel, event.valid_until.date() if event.valid_until else None, state
+        )
+
+
+def _stores(desk: Desk, intake: Intake) -> Iterator[StoreAnswer]:
+    for name in desk.sql_stores:
+        country = desk.specs[name].map.location
+        if name in intake.silent:
+            yield StoreAnswer(name, (), state="unreachable", country=country)
+        elif intake.cohort(name):
+            yield StoreAnswer(name, _tables(desk, intake, name), country=country)
+        else:
+            yield StoreAnswer(name, (), country=country)
+
+
+def _tables(desk: Desk, intake: Intake, name: str) -> Iterator[TableAnswer]:
+    opened = desk.open(name)
+    now = desk.clock()
+    subjects = [subject for person in intake.people for subject in person.subjects]
+    known = states(desk.db, desk.policy, subjects, now)
+    cohort = {
+        entry: {key: strictest([known[s] for s in whose]) for key, whose in found.items()}
+        for entry, found in intake.cohort(name).items()
+    }
+    with session(opened.store) as reading:
+        found = population(desk, opened, reading, cohort, now)
+        classes = Classes()
+        local: list[DatumClass] = _Mirror(classes)
+        for part in contents(reading, found, classes):
+            rows = (
+                Row([Hidden.OTHER_PERSON if v is LEFT_OUT else v for v in values], numbers)
+                for values, numbers in part.rows
+            )
+            yield TableAnswer(part.table, _columns(desk, intake, part), rows, local)
+
+
+class _Mirror(list[DatumClass]):
+    """The classes met so far, as the answer has them; grows with them."""
+
+    def __init__(self, classes: Classes) -> None:
+        super().__init__()
+        self._classes = classes
+
+    def _grow(self) -> None:
+        for one in self._classes.found[super().__len__() :]:
+            super().append(DatumClass(one.keep, one.use, one.hold, one.restricted))
+
+    def __len__(self) -> int:
+        self._grow()
+        return super().__len__()
+
+    def __iter__(self) -> Iterator[DatumClass]:
+        self._grow()
+        return super().__iter__()
+
+    def __getitem__(self, index: int) -> DatumClass:  # type: ignore[override]
+        self._grow()
+        return super().__getitem__(index)
+
+
+def _columns(desk: Desk, intake: Intake, part: Contents) -> tuple[ColumnPart, ...]:
+    return tuple(
+        ColumnPart(name, element_title(desk.policy, intake.request.language, element) if element else name, element)
+        for name, element in zip(part.columns, part.elements, strict=True)
+    )
+
+
+def run_portability(
+    person: Person = [],
+    out: Out = None,
+    verified_by: VerifiedBy = None,
+    confirm: Confirm = [],  # noqa: B006
+    language: Language = None,
+    encrypt: Encrypt = False,
+    directory: Directory = HERE,
+    as_json: Json = False,
+) -> None:
+    """What a person provided, under consent or contract, to take elsewhere (art. 20)."""
+    if out is None:
+        raise Ending(Code.COULD_NOT_RUN, "a portability package is a folder", "name a new one: `--out DIR`")
+    _needs_identity(out, verified_by)
+    with desk_of(directory) as desk:
+        (asked,) = people(person, None, desk.country)
+        intake = take_in(desk, "portability", [asked], language=language, confirm=frozenset(confirm))
+        open_tasks(desk, intake)
+        requests.verify(desk.db, intake.request.id, str(verified_by), desk.clock())
+        tell_waiting(intake)
+        answer = access_answer(desk, intake)
+        kinds = frozenset().union(*(one.kinds for one in intake.people))
+        held = {
+            column.element: True
+            for spec in desk.specs.values()
+            if spec.map.kind == "sql"
+            for table in spec.map.tables.values()
+            for column in table.columns.values()
+            if column.element
+        }
+        decision = portability.decide(desk.policy, kinds, desk.clock(), automated=held)
+        purposes = sorted({purpose for purpose, _ in decision.portable})
+        try:
+            password = package_password(os.environ, PASSWORD) if encrypt else None
+            tables = portable_tables(desk.policy, answer.stores, sorted(kinds))
+            written = write_portable(out, answer.case, tables, purposes=purposes, password=password)
+        except PackageError as error:
+            summary, _, advice = str(error).partition("\n")
+            raise Ending(Code.COULD_NOT_RUN, summary, advice.strip()) from None
+        for name in desk.sql_stores:
+            if name not in intake.silent:
+                requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
+        state = end(desk, intake)
+        code = code_of(desk, intake, [])
+        document = {
+            "request": intake.request.short,
+            "state": state,
+            "offer_access": decision.offer_access,
+            "tables": [{"store": s, "table": t, "rows": n} for (s, t), n in written.items()],
+        }
+        if as_json:
+            from belofte.cli.output import json_result
+
+            json_result(document)
+        else:
+            console().print(f"request {intake.request.short}: {sum(written.values())} rows in {out}", markup=False)
+    if code is not Code.FINE:
+        raise Ending(code)

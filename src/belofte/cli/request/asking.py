@@ -1,0 +1,120 @@
+"""Who asks: the identifiers of a request, off the command line's sight, and the desk that handles it.
+
+An identifier is personal data: it is read from standard input or a file, and when it was typed as an argument all the
+same, the process list forgets it at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from setproctitle import setproctitle
+
+from belofte.cli.company import Company
+from belofte.cli.ending import Code, Ending
+from belofte.cli.output import diagnostics
+from belofte.database.errors import DatabaseUnavailable, KeyUnusable
+from belofte.database.key import company_key
+from belofte.database.open import open_database
+from belofte.database.server import address
+from belofte.rights.desk import Desk, StoreSpec
+from belofte.rights.identify import Asked, NotAnIdentifier, asked
+
+Person = Annotated[
+    list[str],
+    typer.Option(
+        "--person",
+        metavar="KIND=VALUE",
+        help="An identifier: email=…, phone=…. VALUE `-` is read from standard input, `@FILE` from a file.",
+    ),
+]
+Persons = Annotated[
+    Path | None,
+    typer.Option(
+        "--persons", metavar="FILE", help="Many people: one a line, `email=…,phone=…`; `-` is standard input."
+    ),
+]
+Confirm = Annotated[
+    list[str],
+    typer.Option("--confirm", metavar="RECORD", help="An officer's word that a record shown is hers, or `all`."),
+]
+VerifiedBy = Annotated[
+    str | None, typer.Option("--verified-by", help="How her identity was established: session, call back, …")
+]
+Language = Annotated[str | None, typer.Option("--language", help="The language of the answer (default: hers).")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the answer to a new folder.")]
+Encrypt = Annotated[bool, typer.Option("--encrypt", help="Encrypt the answer; password in $BELOFTE_PACKAGE_PASSWORD.")]
+
+
+def people(given: Sequence[str], file: Path | None, country: str) -> list[list[Asked]]:
+    """Return the people asked about, each by her identifiers in normal form; all mistakes at once."""
+    setproctitle("belofte request")
+    lines = [",".join(_value(item) for item in given)] if given else []
+    if file is not None:
+        text = sys.stdin.read() if str(file) == "-" else _text(file)
+        lines += [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    if not lines:
+        raise Ending(Code.COULD_NOT_RUN, "nobody is asked about", "name her: `--person email=-` reads standard input")
+    found: list[list[Asked]] = []
+    wrong: list[str] = []
+    for number, line in enumerate(lines, 1):
+        one: list[Asked] = []
+        for item in line.split(","):
+            kind, equals, value = item.strip().partition("=")
+            try:
+                if not equals or not value.strip():
+                    raise NotAnIdentifier("an identifier is written `kind=value`: `email=…`, `phone=…`")
+                one.append(asked(kind.strip(), value, country))
+            except NotAnIdentifier as error:
+                wrong.append(f"line {number}: {error}" if len(lines) > 1 else str(error))
+        found.append(list(dict.fromkeys(one)))
+    if wrong:
+        raise Ending(Code.INVALID, wrong[0], "\n   ".join(wrong[1:10]))
+    return found
+
+
+def _value(item: str) -> str:
+    kind, _, value = item.partition("=")
+    if value == "-":
+        return f"{kind}={sys.stdin.readline().strip()}"
+    if value.startswith("@") and len(value) > 1:
+        return f"{kind}={_text(Path(value[1:])).strip()}"
+    return item
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise Ending(Code.COULD_NOT_RUN, f"the file `{file}` cannot be read", "is it there, and is it text?") from None
+
+
+@contextmanager
+def desk_of(directory: Path) -> Iterator[Desk]:
+    """Give the desk of the company in a folder; its database is started when it is not running."""
+    company = Company.at(directory)
+    specs = {
+        name: StoreSpec(loaded.map, lambda name=name: company.url(name))  # type: ignore[misc]
+        for name, loaded in company.maps.items()
+    }
+    try:
+        key = company_key(directory, os.environ)
+        with open_database(address(directory, os.environ)) as db:
+            desk = Desk(company.policy.policy, specs, db, key)
+            try:
+                yield desk
+            finally:
+                desk.close()
+    except (DatabaseUnavailable, KeyUnusable) as error:
+        raise Ending(Code.COULD_NOT_RUN, str(error)) from None
+
+
+def say(text: str) -> None:
+    """Tell the operator something that is no result."""
+    diagnostics().print(text, markup=False)

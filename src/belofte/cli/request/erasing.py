@@ -1,0 +1,479 @@
+"""`belofte request erasure`: the plan first, then exactly that plan (art. 17)."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.table import Table
+
+from belofte.cli.ending import Code, Ending
+from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.output import console, json_result
+from belofte.cli.request.access import PASSWORD
+from belofte.cli.request.asking import (
+    Confirm,
+    Encrypt,
+    Language,
+    Out,
+    Person,
+    Persons,
+    VerifiedBy,
+    desk_of,
+    people,
+    say,
+)
+from belofte.cli.request.shared import code_of, end, gaps, open_tasks, tell_hops, tell_waiting
+from belofte.database import requests
+from belofte.database.requests import StoreState
+from belofte.database.sealed import Shredded, seal, unsealed
+from belofte.notices.frame import case
+from belofte.notices.package import PackageError, package_password, write_erasure
+from belofte.notices.report import ErasureReport, Kept, Residue, StoreErasure, TableErasure, Undetermined
+from belofte.rights import erasure
+from belofte.rights.decision import Decision
+from belofte.rights.desk import Desk
+from belofte.rights.intake import Intake, take_in, take_up
+from belofte.rights.letting_go import (
+    Closing,
+    NotGone,
+    Outcome,
+    Plan,
+    Result,
+    as_counts,
+    execute,
+    plan_erasure,
+    statements,
+)
+from belofte.stores.erasing import Unforeseen
+
+PlanFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan", metavar="FILE", help="Write the plan here; with --yes and nobody named, carry out this one."
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Carry out the plan.")]
+By = Annotated[str | None, typer.Option("--by", help="Who runs this (default: the account).")]
+Uphold = Annotated[list[str], typer.Option("--uphold", metavar="PURPOSE", help="An objection that is upheld.")]
+Overrule = Annotated[
+    list[str],
+    typer.Option("--overrule", metavar="PURPOSE=REASON", help="An objection that compelling grounds overrule."),
+]
+
+
+def register(group: typer.Typer) -> None:
+    """Add the verb."""
+    group.command("erasure")(run)
+
+
+def run(
+    person: Person = [],
+    persons: Persons = None,
+    plan: PlanFile = None,
+    yes: Yes = False,
+    out: Out = None,  # noqa: B006
+    verified_by: VerifiedBy = None,
+    confirm: Confirm = [],
+    language: Language = None,
+    by: By = None,  # noqa: B006
+    uphold: Uphold = [],
+    overrule: Overrule = [],
+    encrypt: Encrypt = False,  # noqa: B006
+    directory: Directory = HERE,
+    as_json: Json = False,
+) -> None:
+    """Let go of a person's data: shows the plan first, carries out exactly that plan with --yes."""
+    with desk_of(directory) as desk:
+        if plan is not None and yes and not person and persons is None:
+            intake, round_, made = _planned_before(desk, plan)
+        else:
+            intake = take_in(
+                desk, "erasure", people(person, persons, desk.country), language=language, confirm=frozenset(confirm)
+            )
+            open_tasks(desk, intake)
+            if verified_by:
+                requests.verify(desk.db, intake.request.id, verified_by, desk.clock())
+            round_ = Round(desk.clock(), frozenset(uphold), reasons(overrule))
+            made = planned(desk, intake, round_)
+            remember(desk, intake, round_)
+        tell_waiting(intake)
+        if plan is not None and not (yes and plan.exists()):
+            _write_plan(plan, intake, made)
+        if not yes:
+            _show_plan(desk, intake, made, as_json)
+            raise Ending(Code.CHANGES)
+        code = carry_through(desk, intake, made, by or getpass.getuser(), out, encrypt, as_json)
+    if code is not Code.FINE:
+        raise Ending(code)
+
+
+class Round:
+    """One round of decision on a request: its moment, and an officer's word on objections."""
+
+    def __init__(self, at: datetime, upheld: frozenset[str], overruled: Mapping[str, str]) -> None:
+        self.at, self.upheld, self.overruled = at, upheld, overruled
+
+    def text(self) -> str:
+        """Return the round as JSON."""
+        return json.dumps({"at": self.at.isoformat(), "upheld": sorted(self.upheld), "overruled": dict(self.overruled)})
+
+    @classmethod
+    def of(cls, text: str | bytes) -> Round:
+        """Return the round that `text` wrote."""
+        found = json.loads(text)
+        return cls(datetime.fromisoformat(found["at"]), frozenset(found["upheld"]), found["overruled"])
+
+
+class Made:
+    """What a round comes to: the decision per person, and the plan."""
+
+    def __init__(self, decisions: Sequence[Decision], plan: Plan) -> None:
+        self.decisions, self.plan = decisions, plan
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The purposes whose verdict waits for a person's word, where they keep something of these people."""
+        asked = {outcome.purpose for decision in self.decisions for outcome in decision.open}
+        kept = {reason for store in self.plan.stores for counts in store.counts.values() for reason in counts.reasons}
+        return frozenset(purpose for purpose in asked if purpose is not None and f"purpose:{purpose}" in kept)
+
+
+def reasons(overrule: Sequence[str]) -> dict[str, str]:
+    """Return purpose → reason; a reason is required."""
+    found = {}
+    for item in overrule:
+        purpose, _, reason = item.partition("=")
+        if not reason.strip():
+            raise Ending(
+                Code.COULD_NOT_RUN, f"`--overrule {purpose}` gives no reason", "write `--overrule purpose=reason`"
+            )
+        found[purpose.strip()] = reason.strip()
+    return found
+
+
+def planned(desk: Desk, intake: Intake, round_: Round) -> Made:
+    """Decide for every person, and plan it."""
+    closings: dict[UUID, tuple[Closing, ...]] = {}
+    decisions = []
+    for person in intake.people:
+        kinds = frozenset({"?"}) if person.kind_unknown else person.kinds
+        try:
+            decision = erasure.decide(desk.policy, kinds, round_.at, upheld=round_.upheld, overruled=round_.overruled)
+        except ValueError as error:
+            raise Ending(Code.INVALID, str(error)) from None
+        decisions.append(decision)
+        for subject in person.subjects:
+            closings[subject] = tuple((c.kind, c.purpose, c.channel, c.category) for c in decision.closings)
+    made = Made(decisions, plan_erasure(desk, intake, closings, round_.at))
+    requests.plan(desk.db, intake.request.id, made.plan.policy, made.plan.digest)
+    return made
+
+
+def remember(desk: Desk, intake: Intake, round_: Round) -> None:
+    """Seal the round, so that the very plan can be taken up again."""
+    seal(desk.db, desk.key, intake.request.id, "round", round_.text().encode())
+
+
+def take_up_round(desk: Desk, name: str) -> tuple[Intake, Round, Made]:
+    """Return a request that was planned before, planned anew for the same moment."""
+    request = requests.by_name(desk.db, name)
+    if request is None:
+        raise Ending(Code.COULD_NOT_RUN, f"there is no request `{name}`", "`belofte request list` names the open ones")
+    try:
+        intake = take_up(desk, request)
+        round_ = Round.of(unsealed(desk.db, desk.key, request.id, "round"))
+    except Shredded as error:
+        raise Ending(Code.COULD_NOT_RUN, f"request `{name}` cannot be taken up", str(error)) from None
+    return intake, round_, planned(desk, intake, round_)
+
+
+def _planned_before(desk: Desk, file: Path) -> tuple[Intake, Round, Made]:
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+        name, digest = str(document["request"]), str(document["digest"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise Ending(
+            Code.INVALID, f"`{file}` is no plan", "`belofte request erasure … --plan FILE` writes one"
+        ) from None
+    intake, round_, made = take_up_round(desk, name)
+    if made.plan.digest.hex() != digest:
+        raise Ending(
+            Code.COULD_NOT_RUN,
+            "the plan is stale: policy, map, schema or reachable stores changed since it was made",
+            "nothing was done; make the plan anew and look at it again",
+        )
+    return intake, round_, made
+
+
+def _write_plan(file: Path, intake: Intake, made: Made) -> None:
+    document = plan_document(intake, made)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        json.dump(document, out, ensure_ascii=False, indent=2)
+        out.write("\n")
+
+
+def plan_document(intake: Intake, made: Made) -> dict[str, object]:
+    """Return the plan as it is written: digests, statements and estimates; nothing about the person."""
+    plan = made.plan
+    stores = {
+        one.name: {
+            "digests": dict(one.digests),
+            "barred": one.barred,
+            "estimates": {table: as_counts(counts) for table, counts in one.counts.items()},
+            "statements": statements(one),
+        }
+        for one in plan.stores
+    }
+    return {
+        "request": intake.request.short,
+        "state": "planned",
+        "at": plan.at.isoformat(),
+        "digest": plan.digest.hex(),
+        "policy": plan.policy.hex(),
+        "stores": stores,
+        "unreachable": sorted(plan.silent),
+        "second_person": plan.mass,
+        "undetermined": sorted(made.waiting),
+    }
+
+
+def _show_plan(desk: Desk, intake: Intake, made: Made, as_json: bool) -> None:
+    if as_json:
+        json_result(plan_document(intake, made))
+        return
+    tell_hops(intake)
+    _show_decisions(desk, made)
+    for one in made.plan.stores:
+        _table(
+            f"store {one.name}: what would go and what stays" + (f" ({one.barred})" if one.barred else ""),
+            {table: as_counts(counts) for table, counts in one.counts.items()},
+        )
+    if made.plan.mass:
+        say("more people than the policy's share: a second person approves it first (`belofte request approve`)")
+    say(f"nothing was done. request {intake.request.short}, due {intake.request.due}; `--yes` carries out this plan")
+
+
+def _show_decisions(desk: Desk, made: Made) -> None:
+    table = Table("purpose", "outcome", "article", "reason", title="what is decided", title_justify="left")
+    seen: set[tuple[str, str, str, str]] = set()
+    for decision in made.decisions:
+        for purpose, outcomes in decision.by_purpose().items():
+            for outcome in outcomes:
+                row = (purpose or "", outcome.outcome, outcome.article, outcome.reason)
+                if row not in seen:
+                    seen.add(row)
+                    table.add_row(*row)
+    console().print(table)
+
+
+def _table(title: str, counts: Mapping[str, Mapping[str, object]]) -> None:
+    table = Table(
+        "table", "deleted", "erased in place", "unlinked", "kept", "because of", title=title, title_justify="left"
+    )
+    for name, found in counts.items():
+        if not any(found[key] for key in ("deleted", "erased", "unlinked", "kept")):
+            continue
+        why = found["reasons"]
+        assert isinstance(why, list)
+        because = ", ".join(f"{one['reason'].removeprefix('purpose:')} ({one['rows']})" for one in why)
+        table.add_row(name, *(str(found[key]) for key in ("deleted", "erased", "unlinked", "kept")), because)
+    console().print(table)
+
+
+def carry_through(
+    desk: Desk, intake: Intake, made: Made, by: str, out: Path | None, encrypt: bool, as_json: bool
+) -> Code:
+    """Carry out a plan, close or leave the request, and tell what became of it."""
+    plan = made.plan
+    if plan.mass:
+        approved = [name for name in requests.approvers(desk.db, plan.digest, request=intake.request.id) if name != by]
+        if not approved:
+            raise Ending(
+                Code.CHANGES,
+                "more people than the policy's share (`limits.share_of_people`) would be let go of",
+                f"a second person approves it: `belofte request approve {intake.request.short} --by NAME`, then "
+                f"`belofte request resume {intake.request.short}`",
+            )
+    try:
+        result = execute(desk, intake, plan, waiting=made.waiting, witness=WITNESS)
+    except (Unforeseen, NotGone) as error:
+        requests.move(desk.db, intake.request.id, requests.RequestState.OPEN, "a store refused the plan")
+        raise Ending(Code.COULD_NOT_RUN, str(error)) from None
+    state = end(desk, intake, held_back=_weighed(made))
+    code = code_of(desk, intake, [found.state.value for found in result.stores.values()])
+    document = result_document(desk, intake, made, result, state)
+    if out is not None:
+        _write_report(desk, intake, made, result, state, out, encrypt)
+    if as_json:
+        json_result(document)
+    else:
+        _show_result(result, state, intake)
+    return code
+
+
+def _weighed(made: Made) -> str | None:
+    return f"an objection is being weighed: {', '.join(sorted(made.waiting))}" if made.waiting else None
+
+
+def _no_witness(_step: str) -> None:
+    """Nobody watches."""
+
+
+WITNESS = _no_witness
+"""Told at each step that changes something; the crash tests end the process there."""
+
+_CONTRACT = {StoreState.TASK: "pending", StoreState.RUNNING: "failed"}
+
+
+def contract_state(state: StoreState) -> str:
+    """Return a store's state as the JSON contract names it."""
+    return _CONTRACT.get(state, state.value)
+
+
+def result_document(desk: Desk, intake: Intake, made: Made, result: Result, state: str) -> dict[str, object]:
+    """Return the JSON of a carried-out erasure."""
+    stores: dict[str, object] = {
+        name: {
+            "state": contract_state(found.state),
+            "tables": dict(found.tables),
+            "reason": found.reason,
+            "no_removal_form": list(found.left),
+        }
+        for name, found in result.stores.items()
+    }
+    for name in desk.manual_stores:
+        closed = all(t.closed_at is not None for t in requests.tasks(desk.db, intake.request.id) if t.store == name)
+        stores[name] = {
+            "state": "done" if closed else "pending",
+            "tables": {},
+            "reason": "manual",
+            "no_removal_form": [],
+        }
+    return {
+        "request": intake.request.short,
+        "state": state,
+        "stores": stores,
+        "residue": result.residue,
+        "tasks": [
+            {"id": str(t.id), "store": t.store, "what": t.what, "state": t.state}
+            for t in requests.tasks(desk.db, intake.request.id)
+        ],
+        "decisions": [
+            {
+                "purpose": o.purpose,
+                "category": o.category,
+                "outcome": o.outcome,
+                "article": o.article,
+                "reason": o.reason,
+            }
+            for decision in made.decisions[:1]
+            for o in decision.outcomes
+        ],
+        "not_searched": result.unread,
+        "not_covered": [{"kind": gap.kind, "store": gap.store, "words": gap.words} for gap in gaps(desk, intake)],
+        "plan": made.plan.digest.hex(),
+    }
+
+
+def _show_result(result: Result, state: str, intake: Intake) -> None:
+    for name, found in result.stores.items():
+        if found.tables:
+            _table(f"store {name}: {contract_state(found.state)}", found.tables)
+        else:
+            console().print(f"store {name}: {contract_state(found.state)} {found.reason or ''}", markup=False)
+    for one in result.residue:
+        console().print(
+            f"still named in {one['store']}.{one['table']}.{one['column']}: {one['count']} rows", markup=False
+        )
+    if result.unread:
+        say(
+            f"too large to read through for words: {', '.join(result.unread[:6])}{' …' if len(result.unread) > 6 else ''}"
+        )
+    console().print(f"request {intake.request.short}: {state}", markup=False)
+
+
+ARTICLES = {"hold-or-restriction": "17(3)(e), 18", "needed-by-a-kept-row": "17(3)", "shared-with-others": "15(4)"}
+
+
+def _write_report(desk: Desk, intake: Intake, made: Made, result: Result, state: str, out: Path, encrypt: bool) -> None:
+    report = erasure_report(desk, intake, made, result)
+    try:
+        write_erasure(out, report, state, password=package_password(os.environ, PASSWORD) if encrypt else None)
+    except PackageError as error:
+        summary, _, advice = str(error).partition("\n")
+        raise Ending(Code.COULD_NOT_RUN, summary, advice.strip()) from None
+    say(f"the report on request {intake.request.short} is in {out}")
+
+
+def erasure_report(desk: Desk, intake: Intake, made: Made, result: Result) -> ErasureReport:
+    """Return the report that the person reads."""
+    language = intake.request.language
+    undecided = [
+        Undetermined("", "", outcome.words.of(language), desk.policy.purposes[outcome.purpose].title.of(language))
+        for decision in made.decisions
+        for outcome in {o.purpose: o for o in decision.open}.values()
+        if outcome.purpose
+    ]
+    plans = {one.name: one for one in made.plan.stores}
+    return ErasureReport(
+        case(
+            desk.policy,
+            language,
+            request=intake.request.short,
+            received=intake.request.received_at.date(),
+            answered=desk.today(),
+        ),
+        tuple(_store_erasure(desk, name, found, language, plans) for name, found in result.stores.items()),
+        tuple(undecided),
+        tuple(
+            Residue(str(r["store"]), str(r["table"]), str(r["column"]), int(str(r["count"]))) for r in result.residue
+        ),
+        gaps(desk, intake),
+    )
+
+
+def _store_erasure(desk: Desk, name: str, found: Outcome, language: str, plans: Mapping[str, object]) -> StoreErasure:
+    import hashlib
+
+    from belofte.rights.letting_go import StorePlan
+
+    plan = plans.get(name)
+    texts = statements(plan) if isinstance(plan, StorePlan) else []
+    tables = tuple(
+        TableErasure(
+            table,
+            int(str(counts["deleted"])),
+            int(str(counts["erased"])),
+            int(str(counts["unlinked"])),
+            int(str(counts["kept"])),
+            tuple(_kept(desk, counts, language)),
+        )
+        for table, counts in found.tables.items()
+    )
+    state = contract_state(found.state)
+    assert state in ("done", "pending", "failed", "unreachable", "undetermined")
+    return StoreErasure(name, state, tables, tuple(hashlib.sha256(one.encode()).hexdigest() for one in texts))  # type: ignore[arg-type]
+
+
+def _kept(desk: Desk, counts: Mapping[str, object], language: str) -> list[Kept]:
+    found = []
+    why = counts["reasons"]
+    assert isinstance(why, list)
+    for one in why:
+        kind, _, purpose = str(one["reason"]).partition(":")
+        if kind == "purpose":
+            stated = desk.policy.purposes[purpose]
+            article = "17(3)(b)" if stated.law else "17(3)(e)" if stated.compelling else "17(1)"
+            found.append(Kept(article, int(one["rows"]), stated.title.of(language)))
+        else:
+            found.append(Kept(ARTICLES.get(kind, "17(1)"), int(one["rows"])))
+    return found

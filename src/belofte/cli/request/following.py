@@ -1,0 +1,174 @@
+"""`belofte request list`, `show`, `resume`, `weigh`, `task`, `approve`: what follows on a request."""
+
+from __future__ import annotations
+
+import getpass
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from belofte.cli.ending import Code, Ending
+from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.output import console, json_result
+from belofte.cli.request.asking import Encrypt, Out, desk_of
+from belofte.cli.request.erasing import (
+    By,
+    Overrule,
+    Round,
+    Uphold,
+    carry_through,
+    planned,
+    reasons,
+    remember,
+    take_up_round,
+)
+from belofte.database import requests
+from belofte.database.requests import NotAllowed, Request
+from belofte.rights.desk import Desk
+
+Name = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's name, as it was shown.")]
+
+
+def register(group: typer.Typer) -> None:
+    """Add the verbs."""
+    group.command("list")(run_list)
+    group.command("show")(run_show)
+    group.command("resume")(run_resume)
+    group.command("weigh")(run_weigh)
+    group.command("task")(run_task)
+    group.command("approve")(run_approve)
+
+
+def run_list(directory: Directory = HERE, as_json: Json = False) -> None:
+    """The open requests, the most urgent first."""
+    with desk_of(directory) as desk:
+        found = requests.open_requests(desk.db)
+        if as_json:
+            json_result([_document(desk, one) for one in found])
+            return
+        table = Table("request", "right", "state", "due", "why open")
+        for one in found:
+            table.add_row(one.short, one.right, one.state, str(one.extended_due or one.due), one.reason or "")
+        console().print(table if found else "no open requests")
+
+
+def run_show(name: Name, directory: Directory = HERE, as_json: Json = False) -> None:
+    """One request: its state, its stores, its tasks."""
+    with desk_of(directory) as desk:
+        found = _document(desk, _named(desk, name))
+    if as_json:
+        json_result(found)
+        return
+    for key, value in found.items():
+        console().print(f"{key}: {value}", markup=False)
+
+
+def _named(desk: Desk, name: str) -> Request:
+    found = requests.by_name(desk.db, name)
+    if found is None:
+        raise Ending(Code.COULD_NOT_RUN, f"there is no request `{name}`", "`belofte request list` names the open ones")
+    return found
+
+
+def _document(desk: Desk, request: Request) -> dict[str, object]:
+    return {
+        "request": request.short,
+        "right": request.right,
+        "state": request.state,
+        "received": request.received_at,
+        "due": request.extended_due or request.due,
+        "verified_by": request.verified_by,
+        "reason": request.reason,
+        "stores": {
+            one.store: {"state": one.state, "reason": one.reason} for one in requests.stores(desk.db, request.id)
+        },
+        "tasks": [
+            {"id": str(t.id), "store": t.store, "what": t.what, "state": t.state, "closed_by": t.closed_by}
+            for t in requests.tasks(desk.db, request.id)
+        ],
+    }
+
+
+def run_resume(
+    name: Name,
+    out: Out = None,
+    by: By = None,
+    encrypt: Encrypt = False,
+    directory: Directory = HERE,
+    as_json: Json = False,
+) -> None:
+    """Take up an erasure where it stopped: what is done in a store is never done twice."""
+    with desk_of(directory) as desk:
+        if _named(desk, name).state in ("fulfilled", "refused"):
+            console().print(f"request {name}: {_named(desk, name).state}", markup=False)
+            return
+        intake, _, made = take_up_round(desk, name)
+        code = carry_through(desk, intake, made, by or getpass.getuser(), out, encrypt, as_json)
+    if code is not Code.FINE:
+        raise Ending(code)
+
+
+def run_weigh(
+    name: Name,
+    uphold: Uphold = [],
+    overrule: Overrule = [],
+    out: Out = None,
+    by: By = None,  # noqa: B006
+    encrypt: Encrypt = False,
+    directory: Directory = HERE,
+    as_json: Json = False,
+) -> None:
+    """Decide objections that wait for a person's word, and carry out what follows."""
+    if not uphold and not overrule:
+        raise Ending(Code.COULD_NOT_RUN, "no word is given", "write `--uphold PURPOSE` or `--overrule PURPOSE=REASON`")
+    with desk_of(directory) as desk:
+        intake, before, _ = take_up_round(desk, name)
+        word = Round(desk.clock(), before.upheld | set(uphold), {**before.overruled, **reasons(overrule)})
+        made = planned(desk, intake, word)
+        remember(desk, intake, word)
+        code = carry_through(desk, intake, made, by or getpass.getuser(), out, encrypt, as_json)
+    if code is not Code.FINE:
+        raise Ending(code)
+
+
+def run_task(
+    task: Annotated[str, typer.Argument(metavar="TASK", help="The task's id, as `request show` names it.")],
+    evidence: Annotated[str, typer.Option("--evidence", help="What shows that it was done: a file's name, a note.")],
+    by: By = None,
+    directory: Directory = HERE,
+) -> None:
+    """Close a task of a manual store with evidence; the request closes when nothing else is open."""
+    from uuid import UUID
+
+    from belofte.cli.request.shared import end
+    from belofte.database.requests import StoreState
+    from belofte.rights.intake import take_up
+
+    with desk_of(directory) as desk:
+        try:
+            found = next(one for one in requests.open_tasks(desk.db) if one.id == UUID(task))
+        except (ValueError, StopIteration):
+            raise Ending(
+                Code.COULD_NOT_RUN, f"there is no open task `{task}`", "`belofte request show REQUEST` names them"
+            ) from None
+        try:
+            requests.close_task(desk.db, found.id, by or getpass.getuser(), {"note": evidence}, desk.clock())
+        except NotAllowed as error:
+            raise Ending(Code.COULD_NOT_RUN, str(error)) from None
+        if all(t.closed_at is not None for t in requests.tasks(desk.db, found.request_id) if t.store == found.store):
+            requests.progress(desk.db, found.request_id, found.store, StoreState.DONE)
+        intake = take_up(desk, requests.by_id(desk.db, found.request_id))
+        console().print(f"request {intake.request.short}: {end(desk, intake)}", markup=False)
+
+
+def run_approve(
+    name: Name,
+    by: Annotated[str, typer.Option("--by", help="Who approves; not who runs it.")],
+    directory: Directory = HERE,
+) -> None:
+    """Approve, as a second person, a plan that lets go of more people than the policy's share."""
+    with desk_of(directory) as desk:
+        intake, _, made = take_up_round(desk, name)
+        requests.approve(desk.db, by, made.plan.digest, request=intake.request.id)
+        console().print(f"request {name}: approved by {by}", markup=False)

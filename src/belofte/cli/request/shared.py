@@ -1,0 +1,110 @@
+"""What every right's verb does around its own work: tasks for manual stores, waiting records, how a request ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rich.table import Table
+
+from belofte.cli.ending import Code
+from belofte.cli.output import console
+from belofte.cli.request.asking import say
+from belofte.database import requests
+from belofte.database.requests import NotAllowed, RequestState, StoreState
+from belofte.database.sealed import shred
+from belofte.notices.answer import Gap
+from belofte.rights.desk import Desk
+from belofte.rights.intake import Intake
+
+WORDS: Mapping[str, str] = {
+    "access": "look up what {store} holds about the person of request {request}, and add a copy",
+    "portability": "look up what {store} holds about the person of request {request}, and add a copy of what she provided",
+    "erasure": "remove what {store} holds about the person of request {request} and no duty keeps",
+    "rectification": "correct what {store} holds about the person of request {request}",
+    "restriction": "mark what {store} holds about the person of request {request} as restricted",
+    "objection": "stop using what {store} holds about the person of request {request} for what she objects to",
+    "withdrawal": "stop using what {store} holds about the person of request {request} on her consent",
+}
+"""The task that a manual store gets, per right."""
+
+
+def open_tasks(desk: Desk, intake: Intake) -> None:
+    """Give every manual store its task, once."""
+    request = intake.request
+    there = {task.store for task in requests.tasks(desk.db, request.id)}
+    for name in desk.manual_stores:
+        if name not in there:
+            what = WORDS[request.right].format(store=name, request=request.short)
+            requests.open_task(desk.db, request.id, name, what)
+
+
+def tell_waiting(intake: Intake) -> None:
+    """Show the records that may be hers: counted, named by key, never by value."""
+    for record in intake.waiting:
+        say(f"not included: {record.name} (agrees on {', '.join(record.by) or 'nothing'}): {record.why_not}")
+    if intake.waiting:
+        say("   look at these records; if they are hers, ask again with `--confirm RECORD` (or `--confirm all`)")
+    for name, why in intake.silent.items():
+        say(f"store {name} did not answer: {why.why}")
+
+
+def tell_hops(intake: Intake) -> None:
+    """Show how each record was reached."""
+    table = Table("store", "record", "found by", "hop", title="records of the person", title_justify="left")
+    for person in intake.people:
+        for record in person.found.confirmed:
+            table.add_row(record.store, record.name.partition(".")[2], ", ".join(record.by), str(record.hop))
+    if table.row_count:
+        console().print(table)
+    else:
+        console().print("no record of her in any store that answered")
+
+
+def gaps(desk: Desk, intake: Intake) -> tuple[Gap, ...]:
+    """Return what an answer does not cover: silent stores, open tasks, data held for others, backups."""
+    due = intake.request.due
+    found = [Gap("unreachable", name) for name in intake.silent]
+    found += [
+        Gap("manual", t.store, due=due) for t in requests.tasks(desk.db, intake.request.id) if t.closed_at is None
+    ]
+    for name, spec in desk.specs.items():
+        if spec.map.role == "processor":
+            found.append(Gap("processor", name))
+        if spec.map.backups:
+            found.append(Gap("backup", name, words=spec.map.backups))
+    if intake.waiting:
+        found += [Gap("undetermined", name) for name in dict.fromkeys(record.store for record in intake.waiting)]
+    return tuple(found)
+
+
+def end(desk: Desk, intake: Intake, *, held_back: str | None = None) -> str:
+    """Close the request when everything is done, else leave it open with the reason; return its state.
+
+    INVARIANT: fulfilled only when every store is done, no task is open, no record waits and nothing is held back.
+    """
+    request = intake.request
+    reasons = [held_back] if held_back else []
+    reasons += [
+        f"{one.store}: {one.state}" for one in requests.stores(desk.db, request.id) if one.state != StoreState.DONE
+    ]
+    reasons += [f"task at {t.store}" for t in requests.tasks(desk.db, request.id) if t.closed_at is None]
+    if intake.waiting:
+        reasons.append(f"{len(intake.waiting)} records wait for an officer's word")
+    if not reasons:
+        try:
+            requests.close(desk.db, request.id, RequestState.FULFILLED, desk.clock())
+            shred(desk.db, request.id)
+            return RequestState.FULFILLED.value
+        except NotAllowed as error:
+            reasons = [str(error)]
+    requests.move(desk.db, request.id, RequestState.OPEN, "; ".join(dict.fromkeys(reasons)))
+    return RequestState.OPEN.value
+
+
+def code_of(desk: Desk, intake: Intake, states: Iterable[str]) -> Code:
+    """Return the exit code: fulfilled, something still to do, or something that cannot be told yet."""
+    found = set(states)
+    if found & {"unreachable", "undetermined", "failed"} or intake.waiting or intake.silent:
+        return Code.CANNOT_TELL
+    still = any(task.closed_at is None for task in requests.tasks(desk.db, intake.request.id))
+    return Code.CHANGES if still or "pending" in found else Code.FINE

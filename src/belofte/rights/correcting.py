@@ -1,0 +1,172 @@
+"""Carrying out a rectification: the value in every row of hers that holds the element, in every store (art. 16).
+
+A statutory record is not rewritten: whoever keeps it gets a task to annotate it. Each store has its own transaction,
+with a marker, so that a correction is not made twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlglot import exp
+
+from belofte.choices.state import strictest
+from belofte.choices.subjects import states
+from belofte.compiler.closure import column, table_of
+from belofte.compiler.justify import Group
+from belofte.compiler.search import locked
+from belofte.compiler.statement import Among, Bind, Keys, Statement
+from belofte.compiler.verdicts import Verdicts
+from belofte.database import requests
+from belofte.database.requests import StoreState
+from belofte.datamap.schema import ColumnInfo, Family
+from belofte.rights.desk import Desk, Opened, digest_of
+from belofte.rights.intake import Intake
+from belofte.rights.population import Population, population
+from belofte.rights.rectification import statutory
+from belofte.stores import marker
+from belofte.stores.connect import Unreachable
+from belofte.stores.session import Session, session
+
+
+@dataclass
+class Correction:
+    """What became of one table: rows corrected, rows that stay and are annotated."""
+
+    changed: int = 0
+    annotated: int = 0
+
+
+def correct(
+    desk: Desk, intake: Intake, wanted: Mapping[str, str], *, foresee: bool
+) -> dict[str, dict[str, Correction]]:
+    """Correct elements (`category.element` → value) in every store that may be changed; return what became of tables.
+
+    With `foresee` nothing is written. Raises `ValueError` when a value does not fit a column's type.
+    """
+    found: dict[str, dict[str, Correction]] = {}
+    for name in desk.sql_stores:
+        if name in intake.silent or not intake.cohort(name):
+            requests.progress(desk.db, intake.request.id, name, _state(name in intake.silent))
+            continue
+        try:
+            found[name] = _in_store(desk, intake, name, wanted, foresee)
+        except Unreachable as why:
+            requests.progress(desk.db, intake.request.id, name, StoreState.UNREACHABLE, reason=why.why)
+    return found
+
+
+def _state(silent: bool) -> StoreState:
+    return StoreState.UNREACHABLE if silent else StoreState.DONE
+
+
+def _in_store(desk: Desk, intake: Intake, name: str, wanted: Mapping[str, str], foresee: bool) -> dict[str, Correction]:
+    acts = desk.specs[name].map.mode != "observe" and desk.specs[name].map.role != "processor"
+    opened = desk.open(name, read_only=foresee or not acts)
+    digest = digest_of({"store": name, "elements": sorted(wanted)})
+    with session(opened.store) as changing:
+        if not foresee and acts:
+            marker.ensure(changing)
+            if marker.read(changing, intake.request.short, digest) is not None:
+                requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
+                return {}
+        people = _population(desk, intake, opened, changing)
+        if not foresee and acts:
+            for entry, keys in people.closure.cohort.items():
+                changing.rows(locked(opened.graph, entry, keys), {keys: people.keysets[keys]})
+        tables = dict(_tables(desk, opened, changing, people, wanted, foresee or not acts))
+        if foresee:
+            return tables
+        if not acts:
+            requests.progress(desk.db, intake.request.id, name, StoreState.PENDING, reason="nothing is changed there")
+            return tables
+        counts = {table: {"changed": c.changed, "annotated": c.annotated} for table, c in tables.items()}
+        marker.put(changing, intake.request.short, digest, counts)
+        changing.commit()
+    requests.progress(desk.db, intake.request.id, name, StoreState.DONE, counts=counts)
+    for table, one in tables.items():
+        if one.annotated:
+            what = f"annotate {one.annotated} rows of {table} with the correction of {', '.join(sorted(wanted))}"
+            requests.open_task(desk.db, intake.request.id, name, f"{what}: the record itself stays as it was made")
+    return tables
+
+
+def _population(desk: Desk, intake: Intake, opened: Opened, reading: Session) -> Population:
+    now = desk.clock()
+    subjects = [subject for person in intake.people for subject in person.subjects]
+    known = states(desk.db, desk.policy, subjects, now)
+    cohort = {
+        entry: {key: strictest([known[s] for s in whose]) for key, whose in found.items()}
+        for entry, found in intake.cohort(opened.name).items()
+    }
+    return population(desk, opened, reading, cohort, now)
+
+
+def _tables(
+    desk: Desk, opened: Opened, changing: Session, people: Population, wanted: Mapping[str, str], foresee: bool
+) -> Iterator[tuple[str, Correction]]:
+    for table in opened.graph.mapped:
+        judged = Verdicts(people.setting, people.closure, table)
+        held = [(n, group) for n, group in enumerate(judged.groups) if group.element in wanted and group.columns]
+        if not held or not judged.touched:
+            continue
+        judged.add_whose()
+        statement = judged.select(f"rows of {table} that hold what is wrong", columns=False)
+        rows = changing.rows(statement, people.keysets)
+        yield table, _corrected(desk, changing, judged, held, rows, wanted, foresee)
+
+
+def _corrected(
+    desk: Desk, changing: Session, judged: Verdicts, held: list[tuple[int, Group]], rows: list[tuple[Any, ...]],
+    wanted: Mapping[str, str], foresee: bool,
+) -> Correction:  # fmt: skip
+    graph, table = judged.setting.graph, judged.table
+    info = graph.schema.tables[table]
+    size = len(graph.key(table))
+    flags = [flag.name for flag in judged.varying]
+    families: tuple[Family, ...] = tuple(info.columns[name].family for name in graph.key(table))
+    found = Correction()
+    touched: set[tuple[Any, ...]] = set()
+    for number, group in held:
+        name = "hers" if group.about is None else f"about{number}"
+        constant = judged.constants.get(name)
+        keys = [r[:size] for r in rows if (constant if constant is not None else r[size + flags.index(name)])]
+        touched.update(keys)
+        if foresee or not keys or statutory(desk.policy, table):
+            continue
+        changes: list[exp.Expr] = []
+        binds: dict[str, object] = {}
+        for at, one in enumerate(group.columns):
+            binds[f"value{at}"] = _typed(info.columns[one], wanted[group.element])
+            changes.append(exp.EQ(this=column(one), expression=Bind(this=f"value{at}")))
+        where = Among(expressions=judged.closure.key(table, None), this="rows")
+        update = exp.Update(this=table_of(table), expressions=changes, where=exp.Where(this=where))
+        comment = f"{table}: {group.element} as she says it is"
+        changing.change(Statement(update, binds, comment), {"rows": Keys(families, keys)})
+    if statutory(desk.policy, table):
+        found.annotated = len(touched)
+    else:
+        found.changed = len(touched)
+    return found
+
+
+def _typed(info: ColumnInfo, value: str) -> object:
+    """Return a value in the type of its column; raises `ValueError` naming the column, never the value."""
+    try:
+        if info.family == "integer":
+            return int(value)
+        if info.family == "numeric":
+            return Decimal(value)
+        if info.family == "date":
+            return date.fromisoformat(value)
+        if info.family in ("timestamp", "timestamptz"):
+            return datetime.fromisoformat(value)
+    except (ValueError, InvalidOperation):
+        raise ValueError(f"what was given does not fit `{info.name}`, which holds a {info.family}") from None
+    if info.length is not None and len(value) > info.length:
+        raise ValueError(f"what was given is longer than the {info.length} characters that `{info.name}` holds")
+    return value

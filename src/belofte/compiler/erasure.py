@@ -53,6 +53,8 @@ class Capture:
     groups: tuple[Group, ...]
     purposes: tuple[tuple[str, ...], ...]
     """Per group, the purposes of its mask's bits."""
+    twins: bool = False
+    """The table has no key: rows that are alike in every column are captured, and go, as one."""
     reads: tuple[tuple[str, Reading], ...] = ()
 
 
@@ -179,6 +181,7 @@ def _capture(plan: Erasure, judged: Verdicts) -> Capture:
         flags=tuple(flag.name for flag in judged.varying), constants=tuple(judged.constants.items()),
         gone_when=tuple(gone.items()), groups=tuple(judged.groups),
         purposes=tuple(tuple(judged.justify.purposes(group)) for group in judged.groups), reads=tuple(reads.items()),
+        twins=plan.closure.keyless(table),
     )  # fmt: skip
 
 

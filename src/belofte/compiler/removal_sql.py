@@ -28,7 +28,11 @@ def _in_form(found: Form, info: ColumnInfo, value: exp.Expr, dialect: Dialect) -
         prefix = str(found.value).partition("{key}")[0]
         start = exp.Substring(this=value, start=exp.Literal.number(1), length=exp.Literal.number(len(prefix)))
         filler = exp.Literal.string(prefix)
-        return exp.EQ(this=exact(start), expression=exact(filler)) if dialect == "mysql" else exp.EQ(this=start, expression=filler)
+        return (
+            exp.EQ(this=exact(start), expression=exact(filler))
+            if dialect == "mysql"
+            else exp.EQ(this=start, expression=filler)
+        )
     if found.kind in ("year", "month"):
         end = "01-01" if found.kind == "year" else "01"
         first = 6 if found.kind == "year" else 9

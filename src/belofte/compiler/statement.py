@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -63,6 +64,10 @@ _ARRAY_TYPES: dict[str, str] = {
 }  # fmt: skip
 
 
+_MARK = re.compile("\x02([^\x03]*)\x03")
+"""A value's place while the rest of the statement is written."""
+
+
 @cache
 def _generator(dialect: Dialect) -> type[Generator]:
     base = type(sqlglot.Dialect.get_or_raise(dialect).generator())
@@ -108,7 +113,7 @@ def text(statement: Statement, dialect: Dialect) -> str:
 
 
 def _marker(dialect: Dialect, name: str) -> str:
-    return f":{name}" if dialect == "sqlite" else f"%({name})s"
+    return f":{name}" if dialect == "sqlite" else f"\x02{name}\x03"
 
 
 def _bind_sql(generator: Any, node: exp.Expr) -> str:

@@ -6,7 +6,7 @@ the reference evaluator and the compiler follow the same paths, each with joins 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -307,29 +307,33 @@ class Graph:
 
     @cached_property
     def mapped(self) -> list[str]:
-        """The mapped tables that exist, parents before children; tables in a cycle stand by name."""
+        """The mapped tables that exist, parents before children by keys and links; tables in a cycle stand by name."""
         tables = [name for name in self.map.tables if name in self.schema.tables]
         tables += [e.table for e in self.map.people.values() if e.table in self.schema.tables and e.table not in tables]
-        return self.order(dict.fromkeys(t for t in tables if self.schema.tables[t].kind != "view"))
+        return self.order(dict.fromkeys(t for t in tables if self.schema.tables[t].kind != "view"), links=True)
 
-    def order(self, tables: dict[str, None], *, links: bool = False) -> list[str]:
-        """Return tables with parents before children, by foreign keys, and by the map's links where asked."""
+    def order(self, tables: dict[str, None], *, links: bool = True) -> list[str]:
+        """Return tables with parents before children, by foreign keys and by the map's links.
+
+        In a ring links give way before foreign keys, and then the first by name stands first.
+        """
+        keys = {table: self._above(self.foreign_edges(table), tables) for table in tables}
+        linked = {table: above | self._above(self.about(table), tables) for table, above in keys.items()}
+        if not links:
+            linked = keys
         done: dict[str, None] = {}
-
-        def visit(table: str, stack: tuple[str, ...]) -> None:
-            if table in done or table in stack:
-                return
-            parents = {edge.parent for edge in self.foreign_edges(table)}
-            if links:
-                parents |= {edge.parent for edge in self.about(table)}
-            for parent in sorted(parents):
-                if parent in tables and parent != table:
-                    visit(parent, (*stack, table))
-            done[table] = None
-
-        for table in sorted(tables):
-            visit(table, ())
+        left = sorted(tables)
+        while left:
+            ready = [table for table in left if linked[table] <= done.keys()]
+            if not ready:
+                ready = [next((table for table in left if keys[table] <= done.keys()), left[0])]
+            done.update(dict.fromkeys(ready))
+            left = [table for table in left if table not in done]
         return list(done)
+
+    @staticmethod
+    def _above(edges: Iterable[Edge], tables: Collection[str]) -> set[str]:
+        return {edge.parent for edge in edges if edge.parent != edge.child and edge.parent in tables}
 
     def pointing(self, table: str) -> list[Edge]:
         """Return every edge from a child's rows to this table's by its columns: foreign keys, then the map's links.
@@ -345,7 +349,8 @@ class Graph:
         ]
         for child_name in self.mapped:
             for edge in self._all_about(child_name):
-                if edge.declared and edge.parent == table and edge.json is None and edge.match == "exact":
+                stated = edge.declared and edge.json is None and edge.match == "exact"
+                if stated and edge.parent == table and self.points(edge):
                     found.append(edge)
         return found
 
@@ -359,9 +364,24 @@ class Graph:
             found += self.column_about(table, name) or ()
         return list(dict.fromkeys(found))
 
+    def points(self, edge: Edge) -> bool:
+        """Return whether an edge points at its parent's row, as a child does.
+
+        A link from a row's own key to a column of others (an address, from those who live there) is the other way
+        round: they point at it, and can go while it stays.
+        """
+        if edge.foreign_key:
+            return True
+        here, there = self.schema.tables[edge.child], self.schema.tables[edge.parent]
+        return not here.is_unique(edge.columns) or there.is_unique(edge.parent_columns)
+
     def is_mention(self, edge: Edge) -> bool:
-        """Return whether an edge names a row that the child's row is not about, and may lose."""
-        if edge.child not in self.mapped or edge in self._all_about(edge.child):
+        """Return whether an edge names a person whom the child's row is not about, and may lose.
+
+        What names no person (the rental that a payment is for) is a parent: a kept child keeps its row.
+        """
+        people = any(isinstance(entry, PeopleEntry) for _, entry in self.entries(edge.parent))
+        if not people or edge.child not in self.mapped or edge in self._all_about(edge.child):
             return False
         info = self.schema.tables[edge.child]
         return all(info.columns[name].nullable and name not in info.primary_key for name in edge.columns)

@@ -171,7 +171,7 @@ class Column(Node):
         "keep", description="what becomes of it when one of several people is unlinked"
     )
     for_: Annotated[tuple[Id, ...], BeforeValidator(_many)] = Field(
-        (), alias="for", description="purposes that hold it whatever their `uses` reach"
+        (), alias="for", description="purposes that reach it even where the facts they count on do not resolve"
     )
 
     @model_validator(mode="before")
@@ -190,7 +190,7 @@ class Table(Node):
     columns: dict[Name, Column] = Field({}, description="its columns with what they hold")
     row: str | None = Field(None, description="the element that the row's existence is")
     for_: Annotated[tuple[Id, ...], BeforeValidator(_many)] = Field(
-        (), alias="for", description="purposes that hold its rows whatever their `uses` reach"
+        (), alias="for", description="purposes that reach its rows even where the facts they count on do not resolve"
     )
     collected: str | None = Field(None, description="the column that says when a row's data was collected")
     role: Literal["controller", "joint", "processor"] | None = Field(

@@ -36,6 +36,7 @@ def engine(url: URL, *, read_only: bool) -> Engine:
         driver = connection.driver_connection if hasattr(connection, "driver_connection") else connection
         assert isinstance(driver, psycopg.Connection)
         read_far_dates(driver)
+        driver.adapters.register_loader("bpchar", Unpadded)
         before = driver.autocommit
         driver.autocommit = True
         driver.execute("SET TIME ZONE 'UTC'")
@@ -52,6 +53,14 @@ def read_far_dates(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     connection.adapters.register_loader("date", FarDate)
     connection.adapters.register_loader("timestamp", FarTimestamp)
     connection.adapters.register_loader("timestamptz", FarTimestamptz)
+
+
+class Unpadded(TextLoader):
+    """A `char(n)` without its padding, which compares as nothing: read back as a key it finds its row again."""
+
+    def load(self, data: Buffer) -> bytes | str:
+        """Return the text without trailing blanks."""
+        return super().load(data).rstrip()
 
 
 def _before(data: Buffer) -> bool:

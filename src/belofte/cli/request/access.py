@@ -19,6 +19,7 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console
 from belofte.cli.request.asking import (
+    NOTHING,
     Confirm,
     Encrypt,
     Language,
@@ -68,13 +69,13 @@ def register(group: typer.Typer) -> None:
 
 
 def run(
-    person: Person = [],
+    person: Person = NOTHING,
     persons: Persons = None,
     out: Out = None,
-    verified_by: VerifiedBy = None,  # noqa: B006
-    confirm: Confirm = [],
+    verified_by: VerifiedBy = None,
+    confirm: Confirm = NOTHING,
     language: Language = None,
-    encrypt: Encrypt = False,  # noqa: B006
+    encrypt: Encrypt = False,
     directory: Directory = HERE,
     as_json: Json = False,
 ) -> None:
@@ -289,10 +290,10 @@ def _columns(desk: Desk, intake: Intake, part: Contents) -> tuple[ColumnPart, ..
 
 
 def run_portability(
-    person: Person = [],
+    person: Person = NOTHING,
     out: Out = None,
     verified_by: VerifiedBy = None,
-    confirm: Confirm = [],  # noqa: B006
+    confirm: Confirm = NOTHING,
     language: Language = None,
     encrypt: Encrypt = False,
     directory: Directory = HERE,

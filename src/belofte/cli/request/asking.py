@@ -26,6 +26,9 @@ from belofte.database.server import address
 from belofte.rights.desk import Desk, StoreSpec
 from belofte.rights.identify import Asked, NotAnIdentifier, asked
 
+NOTHING: list[str] = []
+"""The default of an option that may be given many times. INVARIANT: nobody changes it."""
+
 Person = Annotated[
     list[str],
     typer.Option(

@@ -14,7 +14,18 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.access import PASSWORD
-from belofte.cli.request.asking import Confirm, Encrypt, Language, Out, Person, VerifiedBy, desk_of, people, say
+from belofte.cli.request.asking import (
+    NOTHING,
+    Confirm,
+    Encrypt,
+    Language,
+    Out,
+    Person,
+    VerifiedBy,
+    desk_of,
+    people,
+    say,
+)
 from belofte.cli.request.shared import code_of, end, open_tasks, tell_waiting
 from belofte.database import requests
 from belofte.database.requests import StoreState
@@ -54,12 +65,14 @@ def run_restriction(
     ground: Annotated[
         Literal["accuracy", "unlawful", "claim", "objection"], typer.Option("--ground", help="Why (art. 18(1)(a)-(d)).")
     ],
-    person: Person = [],
-    category: Annotated[list[str], typer.Option("--category", help="Of which category (default: every one).")] = [],  # noqa: B006
+    person: Person = NOTHING,
+    category: Annotated[
+        list[str], typer.Option("--category", help="Of which category (default: every one).")
+    ] = NOTHING,
     out: Out = None,
     verified_by: VerifiedBy = None,
-    confirm: Confirm = [],
-    language: Language = None,  # noqa: B006
+    confirm: Confirm = NOTHING,
+    language: Language = None,
     encrypt: Encrypt = False,
     directory: Directory = HERE,
     as_json: Json = False,
@@ -80,15 +93,15 @@ def run_restriction(
 
 
 def run_objection(
-    person: Person = [],
-    purpose: Purposes = [],  # noqa: B006
+    person: Person = NOTHING,
+    purpose: Purposes = NOTHING,
     marketing: Annotated[
         bool, typer.Option("--marketing", help="To direct marketing only: absolute, no identity check.")
     ] = False,
     out: Out = None,
     verified_by: VerifiedBy = None,
-    confirm: Confirm = [],
-    language: Language = None,  # noqa: B006
+    confirm: Confirm = NOTHING,
+    language: Language = None,
     encrypt: Encrypt = False,
     directory: Directory = HERE,
     as_json: Json = False,
@@ -106,15 +119,15 @@ def run_objection(
 
 
 def run_withdrawal(
-    person: Person = [],
-    purpose: Purposes = [],  # noqa: B006
+    person: Person = NOTHING,
+    purpose: Purposes = NOTHING,
     channel: Annotated[
         list[str], typer.Option("--channel", help="Of which channel of the purpose (default: all).")
-    ] = [],  # noqa: B006
+    ] = NOTHING,
     out: Out = None,
     verified_by: VerifiedBy = None,
-    confirm: Confirm = [],
-    language: Language = None,  # noqa: B006
+    confirm: Confirm = NOTHING,
+    language: Language = None,
     encrypt: Encrypt = False,
     directory: Directory = HERE,
     as_json: Json = False,
@@ -246,21 +259,21 @@ def _tell(desk: Desk, intake: Intake, decision: Decision, state: str, as_json: b
 
 
 def run_rectification(
-    person: Person = [],  # noqa: B006
+    person: Person = NOTHING,
     change: Annotated[
         list[str],
         typer.Option(
             "--change", metavar="ELEMENT=VALUE", help="What it should be; VALUE `@FILE` or `-` as in --person."
         ),
-    ] = [],  # noqa: B006
+    ] = NOTHING,
     disputed: Annotated[
         bool, typer.Option("--disputed", help="Not established yet: restrict it while it is checked.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Change it; without, only what would change is shown.")] = False,
     out: Out = None,
     verified_by: VerifiedBy = None,
-    confirm: Confirm = [],
-    language: Language = None,  # noqa: B006
+    confirm: Confirm = NOTHING,
+    language: Language = None,
     encrypt: Encrypt = False,
     directory: Directory = HERE,
     as_json: Json = False,

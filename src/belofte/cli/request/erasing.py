@@ -19,6 +19,7 @@ from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.access import PASSWORD
 from belofte.cli.request.asking import (
+    NOTHING,
     Confirm,
     Encrypt,
     Language,
@@ -75,18 +76,18 @@ def register(group: typer.Typer) -> None:
 
 
 def run(
-    person: Person = [],
+    person: Person = NOTHING,
     persons: Persons = None,
     plan: PlanFile = None,
     yes: Yes = False,
-    out: Out = None,  # noqa: B006
+    out: Out = None,
     verified_by: VerifiedBy = None,
-    confirm: Confirm = [],
+    confirm: Confirm = NOTHING,
     language: Language = None,
-    by: By = None,  # noqa: B006
-    uphold: Uphold = [],
-    overrule: Overrule = [],
-    encrypt: Encrypt = False,  # noqa: B006
+    by: By = None,
+    uphold: Uphold = NOTHING,
+    overrule: Overrule = NOTHING,
+    encrypt: Encrypt = False,
     directory: Directory = HERE,
     as_json: Json = False,
 ) -> None:
@@ -396,7 +397,8 @@ def _show_result(result: Result, state: str, intake: Intake) -> None:
         )
     if result.unread:
         say(
-            f"too large to read through for words: {', '.join(result.unread[:6])}{' …' if len(result.unread) > 6 else ''}"
+            f"too large to read through for words: {', '.join(result.unread[:6])}"
+            + (" …" if len(result.unread) > 6 else "")
         )
     console().print(f"request {intake.request.short}: {state}", markup=False)
 

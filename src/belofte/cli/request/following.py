@@ -11,7 +11,7 @@ from rich.table import Table
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
-from belofte.cli.request.asking import Encrypt, Out, desk_of
+from belofte.cli.request.asking import NOTHING, Encrypt, Out, desk_of
 from belofte.cli.request.erasing import (
     By,
     Overrule,
@@ -111,10 +111,10 @@ def run_resume(
 
 def run_weigh(
     name: Name,
-    uphold: Uphold = [],
-    overrule: Overrule = [],
+    uphold: Uphold = NOTHING,
+    overrule: Overrule = NOTHING,
     out: Out = None,
-    by: By = None,  # noqa: B006
+    by: By = None,
     encrypt: Encrypt = False,
     directory: Directory = HERE,
     as_json: Json = False,

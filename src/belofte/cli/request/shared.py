@@ -18,7 +18,7 @@ from belofte.rights.intake import Intake
 
 WORDS: Mapping[str, str] = {
     "access": "look up what {store} holds about the person of request {request}, and add a copy",
-    "portability": "look up what {store} holds about the person of request {request}, and add a copy of what she provided",
+    "portability": "look up what the person of request {request} provided to {store}, and add a copy",
     "erasure": "remove what {store} holds about the person of request {request} and no duty keeps",
     "rectification": "correct what {store} holds about the person of request {request}",
     "restriction": "mark what {store} holds about the person of request {request} as restricted",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -64,10 +63,6 @@ _ARRAY_TYPES: dict[str, str] = {
 }  # fmt: skip
 
 
-_MARK = re.compile("\x02([^\x03]*)\x03")
-"""A value's place while the rest of the statement is written."""
-
-
 @cache
 def _generator(dialect: Dialect) -> type[Generator]:
     base = type(sqlglot.Dialect.get_or_raise(dialect).generator())
@@ -113,7 +108,7 @@ def text(statement: Statement, dialect: Dialect) -> str:
 
 
 def _marker(dialect: Dialect, name: str) -> str:
-    return f":{name}" if dialect == "sqlite" else f"\x02{name}\x03"
+    return f":{name}" if dialect == "sqlite" else f"%({name})s"
 
 
 def _bind_sql(generator: Any, node: exp.Expr) -> str:
@@ -187,9 +182,8 @@ def _json_sql(generator: Any, left: str, name: str, keys: Keys) -> str:
     """Return membership in one JSON parameter: SQLite takes no more than 32,766 parameters in a statement."""
     rows = [[_adapted(item, "sqlite") for item in key] for key in keys.keys]
     generator.values[name] = json.dumps([row[0] if len(row) == 1 else row for row in rows], default=str)
-    columns = ", ".join(f"value ->> {index}" for index, _ in enumerate(keys.families))
-    outputs = "value" if len(keys.families) == 1 else columns
-    return f"{left} IN (SELECT {outputs} FROM json_each({_marker('sqlite', name)}))"
+    outputs = ", ".join(f"value ->> {index}" for index, _ in enumerate(keys.families)) if len(rows[0]) > 1 else "value"
+    return " ".join([left, "IN (SELECT", outputs, "FROM json_each(", _marker("sqlite", name), "))"])
 
 
 def _list_sql(generator: Any, left: str, name: str, keys: Keys) -> str:

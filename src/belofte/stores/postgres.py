@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 import psycopg
 from psycopg.abc import Buffer
 from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
+from psycopg.types.string import TextLoader
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -60,7 +61,8 @@ class Unpadded(TextLoader):
 
     def load(self, data: Buffer) -> bytes | str:
         """Return the text without trailing blanks."""
-        return super().load(data).rstrip()
+        found: bytes | str = super().load(data)
+        return found.rstrip()
 
 
 def _before(data: Buffer) -> bool:

@@ -11,11 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from belofte.choices.state import strictest
+from belofte.choices.subjects import states
 from belofte.compiler.justify import Group
 from belofte.compiler.verdicts import BITS, Verdicts
 from belofte.datamap.graph import Edge
-from belofte.rights.population import Population
-from belofte.stores.session import Session
+from belofte.rights.desk import Desk
+from belofte.rights.intake import Intake
+from belofte.rights.population import Population, population
+from belofte.stores.session import Session, session
 
 
 class LeftOut:
@@ -65,17 +69,31 @@ class Contents:
     rows: Iterator[tuple[Sequence[object], Sequence[int]]]
 
 
-def contents(session: Session, found: Population, classes: Classes) -> Iterator[Contents]:
+def read_store(desk: Desk, intake: Intake, name: str, classes: Classes) -> Iterator[Contents]:
+    """Yield what one store holds about the people of an intake, in one read-only session that stays open meanwhile."""
+    now = desk.clock()
+    subjects = [subject for person in intake.people for subject in person.subjects]
+    known = states(desk.db, desk.policy, subjects, now)
+    cohort = {
+        entry: {key: strictest([known[s] for s in whose]) for key, whose in found.items()}
+        for entry, found in intake.cohort(name).items()
+    }
+    opened = desk.open(name)
+    with session(opened.store) as reading:
+        yield from contents(reading, population(desk, opened, reading, cohort, now), classes)
+
+
+def contents(reading: Session, found: Population, classes: Classes) -> Iterator[Contents]:
     """Yield what a store holds about the cohort, table by table, parents first."""
     for table in found.setting.graph.mapped:
         judged = Verdicts(found.setting, found.closure, table)
         if judged.touched:
             judged.add_whose()
             judged.add_masks()
-            yield _of_table(session, found, judged, classes)
+            yield _of_table(reading, found, judged, classes)
 
 
-def _of_table(session: Session, found: Population, judged: Verdicts, classes: Classes) -> Contents:
+def _of_table(reading: Session, found: Population, judged: Verdicts, classes: Classes) -> Contents:
     graph = found.setting.graph
     info = graph.schema.tables[judged.table]
     mapped = graph.map.tables.get(judged.table)
@@ -83,7 +101,7 @@ def _of_table(session: Session, found: Population, judged: Verdicts, classes: Cl
     elements = tuple(mapped.columns[name].element if mapped and name in mapped.columns else None for name in columns)
     statement = judged.select(f"what {judged.table} holds about them", columns=True)
     reader = _Reader(judged, found, classes, columns)
-    return Contents(judged.table, columns, elements, map(reader.read, session.stream(statement, found.keysets)))
+    return Contents(judged.table, columns, elements, map(reader.read, reading.stream(statement, found.keysets)))
 
 
 class _Reader:

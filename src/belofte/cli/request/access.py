@@ -13,8 +13,7 @@ from typing import TextIO
 import typer
 
 from belofte.choices.events import Event, Kind
-from belofte.choices.state import strictest
-from belofte.choices.subjects import events_of, states
+from belofte.choices.subjects import events_of
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console
@@ -52,12 +51,10 @@ from belofte.notices.frame import answer_frame, element_title
 from belofte.notices.package import PackageError, package_password, write_access
 from belofte.notices.portable import portable_tables, write_portable
 from belofte.rights import portability
-from belofte.rights.contents import LEFT_OUT, Classes, Contents, contents
+from belofte.rights.contents import LEFT_OUT, Classes, Contents, read_store
 from belofte.rights.desk import Desk
 from belofte.rights.identify import Asked
 from belofte.rights.intake import Intake, take_in
-from belofte.rights.population import population
-from belofte.stores.session import session
 
 PASSWORD = "BELOFTE_PACKAGE_PASSWORD"
 
@@ -238,24 +235,14 @@ def _stores(desk: Desk, intake: Intake) -> Iterator[StoreAnswer]:
 
 
 def _tables(desk: Desk, intake: Intake, name: str) -> Iterator[TableAnswer]:
-    opened = desk.open(name)
-    now = desk.clock()
-    subjects = [subject for person in intake.people for subject in person.subjects]
-    known = states(desk.db, desk.policy, subjects, now)
-    cohort = {
-        entry: {key: strictest([known[s] for s in whose]) for key, whose in found.items()}
-        for entry, found in intake.cohort(name).items()
-    }
-    with session(opened.store) as reading:
-        found = population(desk, opened, reading, cohort, now)
-        classes = Classes()
-        local: list[DatumClass] = _Mirror(classes)
-        for part in contents(reading, found, classes):
-            rows = (
-                Row([Hidden.OTHER_PERSON if v is LEFT_OUT else v for v in values], numbers)
-                for values, numbers in part.rows
-            )
-            yield TableAnswer(part.table, _columns(desk, intake, part), rows, local)
+    classes = Classes()
+    local: list[DatumClass] = _Mirror(classes)
+    for part in read_store(desk, intake, name, classes):
+        rows = (
+            Row([Hidden.OTHER_PERSON if value is LEFT_OUT else value for value in values], numbers)
+            for values, numbers in part.rows
+        )
+        yield TableAnswer(part.table, _columns(desk, intake, part), rows, local)
 
 
 class _Mirror(list[DatumClass]):

@@ -68,7 +68,9 @@ class Small:
         setting = Setting(self.policy, graph, NOW, {entry: people}, nobody(self.policy))
         return erasure(setting, Closure(graph, {entry: "cohort"})), keysets
 
-    def erase(self, entry: str, keys: list[tuple[Any, ...]], *, many: bool = False, **more: Any) -> dict[str, TableCounts]:
+    def erase(
+        self, entry: str, keys: list[tuple[Any, ...]], *, many: bool = False, **more: Any
+    ) -> dict[str, TableCounts]:
         """Let go of what nothing justifies about people of one entry; return the counts."""
         plan, keysets = self.plan(entry, keys, **more)
         with session(self.store) as opened:
@@ -77,7 +79,11 @@ class Small:
         return counts
 
     def verdicts(
-        self, table: str, entry: str, keys: list[tuple[Any, ...]], states: Mapping[tuple[Any, ...], PersonState] | None = None
+        self,
+        table: str,
+        entry: str,
+        keys: list[tuple[Any, ...]],
+        states: Mapping[tuple[Any, ...], PersonState] | None = None,
     ) -> list[dict[str, Any]]:
         """Return the flags of a table's rows about people of one entry; `key0` is the row's key."""
         plan, keysets = self.plan(entry, keys, states)
@@ -97,7 +103,9 @@ class Small:
 
 
 @contextmanager
-def small(url: str, script: list[str], datamap: Mapping[str, Any], purposes: Mapping[str, Any] | None = None, **extra: Any):
+def small(
+    url: str, script: list[str], datamap: Mapping[str, Any], purposes: Mapping[str, Any] | None = None, **extra: Any
+):
     """Run a script in a fresh database and yield it with its map; close it afterwards."""
     opened = connect(url, read_only=False, name="small")
     try:

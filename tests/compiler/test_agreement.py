@@ -154,9 +154,15 @@ def expectation(world: World, graph: Graph, reference: Reference, table: str) ->
             ]  # fmt: skip
             justified = any(reference.justified(table, row, c) for c in ([None] if group.row else []) + list(group.columns))
             parts.append((group.element, mask(names, kept), mask(names, shown), int(justified)))
-        key = tuple("∅" if row[c] is None else str(row[c]) for c in graph.key(table)) if table == "visit" else (str(row["id"]),)
+        key = (str(row["id"]),) if table != "visit" else keyless(tuple(row[c] for c in graph.key(table)), reference.dialect)
         found[key] = (*parts, ("hers", int(bool(own))))
     return found
+
+
+def keyless(values: tuple[Any, ...], dialect: str) -> tuple[str, ...]:
+    """Return what tells a row without a key apart."""
+    texts = tuple("∅" if value is None else str(value) for value in values)
+    return tuple(text.encode().hex().upper() for text in texts) if dialect == "mysql" else texts
 
 
 def mask(names: list[str], chosen: list[str]) -> int:

@@ -6,7 +6,7 @@ the reference evaluator and the compiler follow the same paths, each with joins 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -315,25 +315,30 @@ class Graph:
     def order(self, tables: dict[str, None], *, links: bool = True) -> list[str]:
         """Return tables with parents before children, by foreign keys and by the map's links.
 
-        In a ring links give way before foreign keys, and then the first by name stands first.
+        In a ring links give way first, then nullable keys by which a row is about nobody, then nullable keys, and
+        then the first by name stands first.
         """
-        keys = {table: self._above(self.foreign_edges(table), tables) for table in tables}
-        linked = {table: above | self._above(self.about(table), tables) for table, above in keys.items()}
-        if not links:
-            linked = keys
+        found = [self._parents(table, tables, links) for table in sorted(tables)]
+        ranks = [dict(zip(sorted(tables), rank, strict=True)) for rank in zip(*found, strict=True)]
         done: dict[str, None] = {}
         left = sorted(tables)
         while left:
-            ready = [table for table in left if linked[table] <= done.keys()]
-            if not ready:
-                ready = [next((table for table in left if keys[table] <= done.keys()), left[0])]
-            done.update(dict.fromkeys(ready))
+            ready = [table for table in left if ranks[0][table] <= done.keys()]
+            for rank in ranks[1:]:
+                ready = ready or [table for table in left if rank[table] <= done.keys()][:1]
+            done.update(dict.fromkeys(ready or left[:1]))
             left = [table for table in left if table not in done]
         return list(done)
 
-    @staticmethod
-    def _above(edges: Iterable[Edge], tables: Collection[str]) -> set[str]:
-        return {edge.parent for edge in edges if edge.parent != edge.child and edge.parent in tables}
+    def _parents(self, table: str, tables: dict[str, None], links: bool) -> tuple[set[str], ...]:
+        """Return a table's parents four times, each time without those that give way in a ring."""
+        others = [edge for edge in self.foreign_edges(table) if edge.parent != table and edge.parent in tables]
+        about = self.about(table)
+        hard = {edge.parent for edge in others if not edge.nullable}
+        owners = hard | {edge.parent for edge in others if edge in about}
+        keys = {edge.parent for edge in others}
+        linked = {edge.parent for edge in about if edge.parent != table and edge.parent in tables} if links else set()
+        return keys | linked, keys, owners, hard
 
     def pointing(self, table: str) -> list[Edge]:
         """Return every edge from a child's rows to this table's by its columns: foreign keys, then the map's links.

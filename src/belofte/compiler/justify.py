@@ -251,7 +251,7 @@ class Justify:
         found = self.graph.collected(self.table, owner)
         if found is None:
             return False
-        later = self._compare(found, lambda value, family: exp.GT(this=value, expression=self._moment(closed, family)))
+        later = self._compare(found, lambda value, family: exp.GT(this=value, expression=self._closing(closed, family)))
         return (
             exp.Coalesce(this=tree(later), expressions=[exp.false()]) if isinstance(later, exp.Expr) else later is True
         )
@@ -424,6 +424,16 @@ class Justify:
             return self._moment(datetime(day.year, day.month, day.day, tzinfo=self.setting.zone), family)
         return self.bind("day", day)
 
+    def _closing(self, moment: datetime, family: Family) -> exp.Expr:
+        """Return the moment of a closing act; the present moment by a name of its own, so that a plan can be reused."""
+        if moment != self.setting.now:
+            return self._moment(moment, family)
+        aware = family == "timestamptz"
+        name = "now_day" if family == "date" else "now_local" if not aware else "now_aware"
+        if aware and self.closure.dialect != "postgres":
+            name = "now_utc"
+        return self.bind(name, moments(moment, self.setting.zone)[name])
+
     def _moment(self, moment: datetime, family: Family) -> exp.Expr:
         """Return a moment in the type of the column that it is compared with."""
         local = moment.astimezone(self.setting.zone)
@@ -499,6 +509,17 @@ class Justify:
             listed = exp.In(this=left.copy(), expressions=[literal(text) for text in by.values])
             parts.append((exp.Not(this=listed), by.else_))
         return parts
+
+
+def moments(at: datetime, zone: tzinfo = CIVIL) -> dict[str, object]:
+    """Return the present moment as each type of column compares with it: the binds of a plan that is used again."""
+    utc, local = at.astimezone(UTC), at.astimezone(zone)
+    return {
+        "now_aware": utc,
+        "now_utc": utc.replace(tzinfo=None),
+        "now_local": local.replace(tzinfo=None),
+        "now_day": local.date(),
+    }
 
 
 def _value(condition: Condition) -> exp.Expr:

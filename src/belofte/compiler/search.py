@@ -118,16 +118,16 @@ def number_of_people(graph: Graph, entry: str) -> Statement:
 
 @dataclass(frozen=True)
 class Others:
-    """The SELECT of people of an entry, outside the cohort, who share rows of a table with it."""
+    """The SELECT of people of an entry, outside the cohort, who share rows with it."""
 
     entry: str
-    table: str
     statement: Statement
 
 
-def others(setting: Setting, closure: Closure) -> Iterator[Others]:
-    """Yield the SELECTs that find everyone else on the rows that a cohort's closure touches (DESIGN §2)."""
+def others(setting: Setting, closure: Closure) -> list[Others]:
+    """Return, per people entry, the SELECT of everyone else on the rows that a cohort's closure touches (DESIGN §2)."""
     graph = setting.graph
+    found: dict[str, list[Statement]] = {}
     for table in graph.mapped:
         abouts: list[str | None] = [None, *(g.about for g in groups(graph, table) if g.about is not None)]
         owners = dict.fromkeys(owner for about in abouts for owner in graph.people(table, about))
@@ -137,7 +137,20 @@ def others(setting: Setting, closure: Closure) -> Iterator[Others]:
         if not touched or alone or all(not owner.path for owner in owners):
             continue
         for owner in owners:
-            yield Others(owner.entry, table, _others_by(setting, closure, table, owner, abouts))
+            found.setdefault(owner.entry, []).append(_others_by(setting, closure, table, owner, abouts))
+    return [Others(entry, _united(statements)) for entry, statements in found.items()]
+
+
+def _united(statements: list[Statement]) -> Statement:
+    """Return several SELECTs of the same kind of key as one."""
+    query = statements[0].tree
+    binds = dict(statements[0].binds)
+    for other in statements[1:]:
+        assert isinstance(query, exp.Query)
+        assert isinstance(other.tree, exp.Query)
+        query = exp.union(query, other.tree, distinct=True, copy=False)
+        binds.update(other.binds)
+    return Statement(query, binds, "who else is on these rows")
 
 
 def _others_by(setting: Setting, closure: Closure, table: str, owner: Owner, abouts: list[str | None]) -> Statement:
@@ -147,9 +160,8 @@ def _others_by(setting: Setting, closure: Closure, table: str, owner: Owner, abo
     joins: Joins = judged.joins
     query = exp.select(*(exp.alias_(item.copy(), f"key{n}", quoted=True) for n, item in enumerate(key)))
     query = joins.apply(query.from_(table_of(table, "t"))).where(tree(closure.rows(table, "t", dict.fromkeys(abouts))))
-    outside = True
     conditions = [present]
-    if owner.entry in closure.cohort and outside:
+    if owner.entry in closure.cohort:
         conditions.append(inverse(Among(expressions=[item.copy() for item in key], this=closure.cohort[owner.entry])))
     found = conjunction(conditions)
     query = query.where(tree(found)).distinct()

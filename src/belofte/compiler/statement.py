@@ -50,6 +50,8 @@ class Statement:
     tree: exp.Expr
     binds: Mapping[str, Any] = field(default_factory=dict)
     comment: str = ""
+    prepared: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was rendered before, per shape of the key sets: a plan that is used again is not rendered again."""
 
 
 Rendered = tuple[str, dict[str, Any]]
@@ -76,6 +78,7 @@ def _generator(dialect: Dialect) -> type[Generator]:
         binds: Mapping[str, Any]
         target: Dialect
         parameters: dict[str, str]
+        sources: dict[str, tuple[str, int | None]]
 
         def literal_sql(self, expression: exp.Literal) -> str:
             return self._as_text(super().literal_sql(expression))
@@ -90,19 +93,47 @@ def _generator(dialect: Dialect) -> type[Generator]:
     return Renderer
 
 
-def render(statement: Statement, dialect: Dialect, keysets: Mapping[str, Keys], *, pretty: bool = False) -> Rendered:
-    """Return the SQL and its parameters; every key set that the statement names must be in `keysets`."""
-    generator: Any = _generator(dialect)(dialect=dialect, pretty=pretty, identify=True, comments=False)
-    generator.values, generator.keysets, generator.binds, generator.target = {}, keysets, statement.binds, dialect
-    generator.parameters = {}
-    return generator.generate(statement.tree, copy=False), generator.values
+def render(
+    statement: Statement, dialect: Dialect, keysets: Mapping[str, Keys], given: Mapping[str, Any] | None = None
+) -> Rendered:
+    """Return the SQL and its parameters; every key set that the statement names must be in `keysets`.
+
+    `given` overrides bound values by name: a plan that is used again has the moment of its new use (`NOW`).
+    """
+    binds = {**statement.binds, **(given or {})}
+    if dialect != "postgres":
+        generator = _generated(statement, dialect, keysets, binds)
+        return generator.generate(statement.tree, copy=False), generator.values
+    if "names" not in statement.prepared:
+        statement.prepared["names"] = tuple(dict.fromkeys(node.name for node in statement.tree.find_all(Among)))
+    shape = tuple(_shape(keysets[name]) for name in statement.prepared["names"])
+    if shape not in statement.prepared:
+        generator = _generated(statement, dialect, keysets, binds)
+        statement.prepared[shape] = (generator.generate(statement.tree, copy=False), generator.sources)
+    sql, sources = statement.prepared[shape]
+    values: dict[str, Any] = {}
+    for parameter, (name, index) in sources.items():
+        values[parameter] = binds[name] if index is None else [key[index] for key in keysets[name].keys]
+    return sql, values
+
+
+def _shape(keys: Keys) -> object:
+    """Return what of a key set shows in the SQL, beside its name."""
+    return (keys.table, keys.columns, keys.only, keys.families, keys.table is None and not keys.keys)
+
+
+def _generated(statement: Statement, dialect: Dialect, keysets: Mapping[str, Keys], binds: Mapping[str, Any]) -> Any:
+    generator: Any = _generator(dialect)(dialect=dialect, identify=True, comments=False)
+    generator.values, generator.keysets, generator.binds, generator.target = {}, keysets, binds, dialect
+    generator.parameters, generator.sources = {}, {}
+    return generator
 
 
 def text(statement: Statement, dialect: Dialect) -> str:
     """Return a statement as a person reads it in a plan: comment, SQL, names in place of values."""
     generator: Any = _generator(dialect)(dialect=dialect, pretty=True, identify=True, comments=False)
     generator.values, generator.keysets, generator.binds, generator.target = {}, None, statement.binds, dialect
-    generator.parameters = {}
+    generator.parameters, generator.sources = {}, {}
     lines = [f"-- {line}" for line in statement.comment.splitlines()]
     return "\n".join([*lines, generator.generate(statement.tree) + ";"])
 
@@ -117,6 +148,7 @@ def _bind_sql(generator: Any, node: exp.Expr) -> str:
         return f":{name}"
     safe = _parameter(generator, name)
     generator.values[safe] = _adapted(generator.binds[name], generator.target)
+    generator.sources[safe] = (name, None)
     return _marker(generator.target, safe)
 
 
@@ -139,6 +171,8 @@ def _among_sql(generator: Any, node: exp.Expr) -> str:
     if not keys.keys:
         return "FALSE" if generator.target != "sqlite" else "0"
     if generator.target == "postgres":
+        for index, _ in enumerate(keys.families):
+            generator.sources[f"{_parameter(generator, name)}_{index}"] = (name, index)
         return _array_sql(generator, left, _parameter(generator, name), keys, node.args.get("padded") or [])
     if generator.target == "sqlite" and len(keys.keys) > FEW and not any(f == "bytes" for f in keys.families):
         return _json_sql(generator, left, _parameter(generator, name), keys)

@@ -14,6 +14,7 @@ from typing import Any, Final
 from belofte.choices.state import strictest
 from belofte.choices.subjects import states
 from belofte.compiler.justify import Group
+from belofte.compiler.statement import Statement
 from belofte.compiler.verdicts import BITS, Verdicts
 from belofte.datamap.graph import Edge
 from belofte.rights.desk import Desk
@@ -80,40 +81,63 @@ def read_store(desk: Desk, intake: Intake, name: str, classes: Classes) -> Itera
     }
     opened = desk.open(name)
     with session(opened.store) as reading:
-        yield from contents(reading, population(desk, opened, reading, cohort, now), classes)
+        found = population(desk, opened, reading, cohort, now)
+        tables = desk.once(("contents", name, found.shape), lambda: readings(found))
+        yield from contents(reading, found, classes, tables)
 
 
-def contents(reading: Session, found: Population, classes: Classes) -> Iterator[Contents]:
-    """Yield what a store holds about the cohort, table by table, parents first."""
-    for table in found.setting.graph.mapped:
-        judged = Verdicts(found.setting, found.closure, table)
-        if judged.touched:
-            judged.add_whose()
-            judged.add_masks()
-            yield _of_table(reading, found, judged, classes)
+@dataclass(frozen=True)
+class Reading:
+    """The compiled SELECT of one table, with the verdicts that its flags stand for."""
+
+    judged: Verdicts
+    statement: Statement
+    flags: tuple[str, ...]
+    constants: Mapping[str, int]
+    purposes: tuple[tuple[str, ...], ...]
+    columns: tuple[str, ...]
+    elements: tuple[str | None, ...]
 
 
-def _of_table(reading: Session, found: Population, judged: Verdicts, classes: Classes) -> Contents:
-    graph = found.setting.graph
-    info = graph.schema.tables[judged.table]
-    mapped = graph.map.tables.get(judged.table)
-    columns = tuple(info.columns)
+def readings(found: Population) -> list[Reading]:
+    """Return the SELECTs of every table that the cohort reaches, parents first."""
+    return [
+        _reading(judged)
+        for table in found.setting.graph.mapped
+        if (judged := Verdicts(found.setting, found.closure, table)).touched
+    ]
+
+
+def _reading(judged: Verdicts) -> Reading:
+    judged.add_whose()
+    judged.add_masks()
+    graph, table = judged.setting.graph, judged.table
+    columns = tuple(graph.schema.tables[table].columns)
+    mapped = graph.map.tables.get(table)
     elements = tuple(mapped.columns[name].element if mapped and name in mapped.columns else None for name in columns)
-    statement = judged.select(f"what {judged.table} holds about them", columns=True)
-    reader = _Reader(judged, found, classes, columns)
-    return Contents(judged.table, columns, elements, map(reader.read, reading.stream(statement, found.keysets)))
+    statement = judged.select(f"what {table} holds about them", columns=True)
+    purposes = tuple(tuple(judged.justify.purposes(group)) for group in judged.groups)
+    flags = tuple(flag.name for flag in judged.varying)
+    return Reading(judged, statement, flags, judged.constants, purposes, columns, elements)
+
+
+def contents(reading: Session, found: Population, classes: Classes, tables: Sequence[Reading]) -> Iterator[Contents]:
+    """Yield what a store holds about the cohort, table by table, by SELECTs compiled for its shape (`readings`)."""
+    reading.given = found.given
+    for table in tables:
+        reader = _Reader(table, found, classes)
+        rows = map(reader.read, reading.stream(table.statement, found.keysets))
+        yield Contents(table.judged.table, table.columns, table.elements, rows)
 
 
 class _Reader:
     """Reads one table's rows: values, classes, and what is left out."""
 
-    def __init__(self, judged: Verdicts, found: Population, classes: Classes, columns: tuple[str, ...]) -> None:
-        self.judged, self.classes, self.columns = judged, classes, columns
-        self.flags = [flag.name for flag in judged.varying]
-        self.constants = judged.constants
-        self.purposes = [judged.justify.purposes(group) for group in judged.groups]
-        self.own = frozenset(judged.setting.graph.key(judged.table))
-        self.naming = list(_naming(judged, found, columns))
+    def __init__(self, table: Reading, found: Population, classes: Classes) -> None:
+        self.judged, self.classes, self.columns = table.judged, classes, table.columns
+        self.flags, self.constants, self.purposes = table.flags, table.constants, table.purposes
+        self.own = frozenset(self.judged.setting.graph.key(self.judged.table))
+        self.naming = list(_naming(self.judged, found, table.columns))
         self._decided: dict[tuple[int, ...], tuple[list[int], frozenset[str]]] = {}
 
     def read(self, row: tuple[Any, ...]) -> tuple[Sequence[object], Sequence[int]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any, TypeVar
 
 from belofte.choices.holds import held_tables
 from belofte.compiler.justify import CIVIL
@@ -21,6 +22,11 @@ from belofte.rights.identify import Place
 from belofte.stores.connect import Store, Unreachable, connect
 from belofte.stores.reflect import reflect
 from belofte.stores.session import session
+
+T = TypeVar("T")
+
+COMPILED = 512
+"""Shapes of plans that a desk remembers."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class Desk:
     key: CompanyKey
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _opened: dict[tuple[str, bool], Opened] = field(default_factory=dict)
+    _compiled: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def country(self) -> str:
@@ -99,6 +106,15 @@ class Desk:
                 except Unreachable as why:
                     silent[name] = why
             yield answering, silent
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` makes for a key, made once: plans of the same shape are compiled once."""
+        if key not in self._compiled:
+            if len(self._compiled) >= COMPILED:
+                self._compiled.clear()
+            self._compiled[key] = make()
+        found: T = self._compiled[key]
+        return found
 
     def held_tables(self, store: str, at: datetime) -> frozenset[str]:
         """Return the tables of a store that a legal hold names."""

@@ -97,7 +97,7 @@ def plan_erasure(
                 plans.append(_store_plan(desk, opened, reading, cohort, at, name in set(passed_on)))
         except Unreachable as why:
             silent[name] = why
-    return Plan(at, closings, tuple(plans), silent, policy_digest(desk.policy))
+    return Plan(at, closings, tuple(plans), silent, desk.once("policy", lambda: policy_digest(desk.policy)))
 
 
 def _states_after(desk: Desk, closings: Mapping[UUID, tuple[Closing, ...]], at: datetime) -> dict[UUID, PersonState]:
@@ -132,16 +132,26 @@ def _store_plan(
     at: datetime, passed_on: bool,
 ) -> StorePlan:  # fmt: skip
     found = population(desk, opened, reading, cohort, at)
-    steps = erasure(found.setting, found.closure)
+    reading.given = found.given
+    steps, readable = desk.once(("erasure", opened.name, found.shape), lambda: _compiled(found))
     barred = None
     if opened.map.role == "processor" or passed_on:
         barred = "held as processor: passed on to the controller"
     elif opened.map.mode == "observe":
         barred = "the store is in `mode: observe`: nothing is changed there"
     counts = carry_out(reading, steps, found.keysets, many=False, foresee=True)
-    digests = {"map": map_digest(opened.map).hex(), "schema": schema_digest(opened.graph.schema).hex()}
+    digests = desk.once(("digests", opened.name), lambda: _digests(opened))
     share = _share(desk, opened, reading, cohort)
-    return StorePlan(opened.name, found, steps, counts, steps.text(), digests, barred, share)
+    return StorePlan(opened.name, found, steps, counts, readable, digests, barred, share)
+
+
+def _compiled(found: Population) -> tuple[Erasure, str]:
+    steps = erasure(found.setting, found.closure)
+    return steps, steps.text()
+
+
+def _digests(opened: Opened) -> dict[str, str]:
+    return {"map": map_digest(opened.map).hex(), "schema": schema_digest(opened.graph.schema).hex()}
 
 
 def _share(desk: Desk, opened: Opened, reading: Session, cohort: Mapping[str, Mapping[Any, Any]]) -> float:
@@ -253,6 +263,7 @@ def _changed(
     steps, found = store_plan.steps, store_plan.found
     assert steps is not None
     assert found is not None
+    changing.given = found.given
     for entry, name in found.closure.cohort.items():
         changing.rows(locked(opened.graph, entry, name), {name: found.keysets[name]})
     size = sum(len(found.keysets[name].keys) for name in found.closure.cohort.values())

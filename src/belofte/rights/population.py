@@ -6,7 +6,7 @@ one. Nobody's state is looked up by name: keys and identifiers are digested on t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from belofte.choices.state import strictest
 from belofte.choices.subjects import Identifier, candidates, states, states_of
 from belofte.compiler.closure import Closure
-from belofte.compiler.justify import People, Setting
+from belofte.compiler.justify import People, Setting, moments
 from belofte.compiler.search import others
 from belofte.compiler.statement import Keys
 from belofte.datamap.graph import Graph
@@ -34,6 +34,27 @@ class Population:
     setting: Setting
     closure: Closure
     keysets: dict[str, Keys] = field(default_factory=dict)
+
+    @property
+    def given(self) -> dict[str, object]:
+        """The present moment, for plans that were compiled at another."""
+        return moments(self.setting.now, self.setting.zone)
+
+    @property
+    def shape(self) -> Hashable:
+        """What of a population a plan depends on: which entries, and who is in which state; not who they are."""
+        setting = self.setting
+        classes = tuple(
+            (entry, tuple((_canonical(one.state, setting.now), one.keys) for one in people))
+            for entry, people in setting.population.items()
+        )
+        return (tuple(self.closure.cohort), classes, setting.held_tables, setting.covered, setting.today)
+
+
+def _canonical(state: PersonState, now: datetime) -> Hashable:
+    """Return a state in which the present moment has no date: what closes now closes all that is there."""
+    closed = frozenset((key, None if moment == now else moment) for key, moment in state.closed_before.items())
+    return (closed, state.consent_closed, state.unusable, state.restricted, state.held)
 
 
 def families_of(graph: Graph, entry: str) -> tuple[Family, ...]:
@@ -63,15 +84,16 @@ def population(
     for entry, keys in asked.items():
         found.keysets[cohort_name(entry)] = Keys(families_of(graph, entry), keys)
     known: dict[str, dict[PersonKey, PersonState]] = {entry: dict(cohort[entry]) for entry in asked}
-    for entry, keys in _others(found, reading).items():
+    for entry, keys in _others(desk, opened, found, reading).items():
         known.setdefault(entry, {}).update(_looked_up(desk, opened, reading, entry, keys, at))
     found.setting = _with_people(found, known, asked)
     return found
 
 
-def _others(found: Population, reading: Session) -> dict[str, list[PersonKey]]:
+def _others(desk: Desk, opened: Opened, found: Population, reading: Session) -> dict[str, list[PersonKey]]:
     everyone: dict[str, dict[PersonKey, None]] = {}
-    for other in others(found.setting, found.closure):
+    key = ("others", opened.name, tuple(found.closure.cohort))
+    for other in desk.once(key, lambda: others(found.setting, found.closure)):
         for row in reading.rows(other.statement, found.keysets):
             everyone.setdefault(other.entry, {})[row] = None
     return {entry: list(keys) for entry, keys in everyone.items()}

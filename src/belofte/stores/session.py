@@ -1,6 +1,6 @@
 """A session on a store: run compiled statements, in one transaction, through the driver's own cursor.
 
-Large results stream: PostgreSQL and MariaDB through server-side cursors, SQLite as it is.
+Large results stream: PostgreSQL in chunks as they arrive, MariaDB unbuffered, SQLite as it is.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ class Session:
         self._pooled = store.engine.raw_connection()
         self.connection: Any = self._pooled.driver_connection
         self._rendered: list[Callable[[str, Mapping[str, Any]], None]] = []
+        self.given: Mapping[str, Any] = {}
+        """Bound values that override those a plan was compiled with: the moment of its present use."""
 
     def on_statement(self, told: Callable[[str, Mapping[str, Any]], None]) -> None:
         """Have each rendered statement told before it runs (for digests, crash tests, logs without values)."""
@@ -43,7 +45,12 @@ class Session:
             cursor.close()
 
     def stream(self, statement: Statement, keysets: KeySets, size: int = 2000) -> Iterator[Row]:
-        """Yield the rows of a statement without holding them all."""
+        """Yield the rows of a statement without holding them all; no other statement runs meanwhile."""
+        if self.dialect == "postgres":
+            sql, params = self._prepared(statement, keysets)
+            with self.connection.cursor() as streaming:
+                yield from streaming.stream(sql, params, size=size)
+            return
         cursor = self._run(self._server_side(), statement, keysets)
         try:
             while found := cursor.fetchmany(size):
@@ -81,15 +88,16 @@ class Session:
         self._pooled.close()
 
     def _run(self, cursor: Any, statement: Statement, keysets: KeySets) -> Any:
-        sql, params = render(statement, self.dialect, keysets)
-        for told in self._rendered:
-            told(sql, params)
-        cursor.execute(sql, params)
+        cursor.execute(*self._prepared(statement, keysets))
         return cursor
 
+    def _prepared(self, statement: Statement, keysets: KeySets) -> tuple[str, Mapping[str, Any]]:
+        sql, params = render(statement, self.dialect, keysets, self.given)
+        for told in self._rendered:
+            told(sql, params)
+        return sql, params
+
     def _server_side(self) -> Any:
-        if self.dialect == "postgres":
-            return self.connection.cursor(name="belofte")
         if isinstance(self.connection, pymysql.connections.Connection):
             return self.connection.cursor(SSCursor)
         return self._cursor()

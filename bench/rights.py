@@ -1,0 +1,175 @@
+"""How long access and erasure take: one person all included, thousands at once, and how that grows.
+
+The base is what a careful engineer writes by hand for the same rows: bare statements of the driver for one person,
+set-based SQL for many. Both sides run in turn on the same server in the same run; the median of several counts.
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from ruamel.yaml import YAML
+from tests.servers import Postgres, postgres_server
+from tests.shared_data import scaled_fides
+
+from belofte.cli.request.erasing import Round, planned, remember
+from belofte.cli.request.shared import end
+from belofte.database import requests
+from belofte.database.key import company_key
+from belofte.database.open import open_database
+from belofte.database.requests import StoreState
+from belofte.datamap.model import DataMap
+from belofte.policy.model import Policy
+from belofte.rights.contents import Classes, read_store
+from belofte.rights.desk import Desk, StoreSpec
+from belofte.rights.identify import Asked
+from belofte.rights.intake import take_in
+from belofte.rights.letting_go import Result, execute
+
+PREFIXES = ("rights.",)
+PEOPLE = 100_000
+ROUNDS = 60
+
+Row = dict[str, Any]
+
+OTHERS = Path(__file__).resolve().parent.parent / "tests" / "others" / "fides_sample"
+LEFT_OUT = ("composite_pk_test", "backup_schema.customer", "backup_schema.address", "Lead", "report", "loyalty")
+
+
+def fides_map(url: str) -> DataMap:
+    """Return the map of the scaled sample."""
+    stated = YAML(typ="safe").load((OTHERS / "stores" / "postgres.yaml").read_text())
+    stated["url"] = url
+    stated["people"].pop("saved_customer")
+    for table in LEFT_OUT:
+        stated["tables"].pop(table, None)
+    stated["ignore"] = []
+    return DataMap.model_validate(stated)
+
+
+def fides_policy() -> Policy:
+    """Return the policy of the sample: membership on consent, and nothing that outlives it."""
+    return Policy.model_validate(YAML(typ="safe").load((OTHERS / "policy" / "policy.yaml").read_text()))
+
+
+@contextmanager
+def desk_on(server: Postgres, url: str) -> Iterator[Desk]:
+    """Give a desk on the sample, with a database of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        datamap = fides_map(url)
+        own = server.url(server.fresh()).replace("postgresql+psycopg://", "postgresql://")
+        with open_database(own) as db:
+            desk = Desk(fides_policy(), {datamap.store: StoreSpec(datamap, lambda: url)}, db, company_key(Path(folder), {}))
+            try:
+                yield desk
+            finally:
+                desk.close()
+
+
+BY_PERSON = {
+    "customer": "SELECT * FROM customer WHERE id = ANY(%(ids)s)",
+    "payment_card": "SELECT * FROM payment_card WHERE customer_id = ANY(%(ids)s)",
+    "orders": "SELECT * FROM orders WHERE customer_id = ANY(%(ids)s)",
+    "order_item": "SELECT i.* FROM order_item i JOIN orders o ON o.id = i.order_id WHERE o.customer_id = ANY(%(ids)s)",
+    "login": "SELECT * FROM login WHERE customer_id = ANY(%(ids)s)",
+    "visit": "SELECT * FROM visit WHERE email = ANY(%(emails)s)",
+    "service_request": "SELECT * FROM service_request WHERE email = ANY(%(emails)s) UNION SELECT * FROM service_request "
+    "WHERE alt_email = ANY(%(emails)s)",
+    "address": "SELECT * FROM address WHERE id IN (SELECT address_id FROM customer WHERE id = ANY(%(ids)s) UNION "
+    "SELECT billing_address_id FROM payment_card WHERE customer_id = ANY(%(ids)s) UNION "
+    "SELECT shipping_address_id FROM orders WHERE customer_id = ANY(%(ids)s))",
+}
+"""What a careful engineer reads by hand."""
+
+ADDRESSES = """
+CREATE TEMPORARY TABLE gone ON COMMIT DROP AS SELECT a.id FROM address a WHERE a.id IN (
+  SELECT address_id FROM customer WHERE id = ANY(%(ids)s)
+  UNION SELECT billing_address_id FROM payment_card WHERE customer_id = ANY(%(ids)s)
+  UNION SELECT shipping_address_id FROM orders WHERE customer_id = ANY(%(ids)s))
+  AND NOT EXISTS (SELECT 1 FROM customer c WHERE c.address_id = a.id AND NOT c.id = ANY(%(ids)s))
+  AND NOT EXISTS (SELECT 1 FROM employee e WHERE e.address_id = a.id)
+  AND NOT EXISTS (SELECT 1 FROM payment_card p WHERE p.billing_address_id = a.id AND NOT p.customer_id = ANY(%(ids)s))
+  AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.shipping_address_id = a.id AND NOT o.customer_id = ANY(%(ids)s))
+"""
+
+ERASE = (
+    "DELETE FROM service_request WHERE email = ANY(%(emails)s) OR alt_email = ANY(%(emails)s)",
+    "DELETE FROM visit WHERE email = ANY(%(emails)s)",
+    "DELETE FROM login WHERE customer_id = ANY(%(ids)s)",
+    "DELETE FROM order_item i USING orders o WHERE o.id = i.order_id AND o.customer_id = ANY(%(ids)s)",
+    "DELETE FROM payment_card WHERE customer_id = ANY(%(ids)s)",
+    "DELETE FROM orders WHERE customer_id = ANY(%(ids)s)",
+    "DELETE FROM customer WHERE id = ANY(%(ids)s)",
+    "DELETE FROM address WHERE id IN (SELECT id FROM gone)",
+)
+"""What a careful engineer deletes by hand, in one transaction, sparing addresses that others have."""
+
+
+def emails(ids: Sequence[int]) -> list[str]:
+    """Return the addresses of people of the scaled sample."""
+    return [f"customer-{one}@example.com" for one in ids]
+
+
+def bare_access(connection: psycopg.Connection, ids: Sequence[int]) -> int:
+    """Read people by hand; return how many rows."""
+    values = {"ids": list(ids), "emails": emails(ids)}
+    with connection.transaction():
+        return sum(len(connection.execute(query, values).fetchall()) for query in BY_PERSON.values())
+
+
+def bare_erasure(connection: psycopg.Connection, ids: Sequence[int]) -> int:
+    """Delete people by hand in one transaction; return how many rows."""
+    values = {"ids": list(ids), "emails": emails(ids)}
+    with connection.transaction():
+        connection.execute(ADDRESSES, values)
+        return sum(connection.execute(query, values).rowcount for query in ERASE)
+
+
+def asked(ids: Sequence[int]) -> list[list[Asked]]:
+    """Return people as they are asked about."""
+    return [[Asked("email", email)] for email in emails(ids)]
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return the seconds that some work takes."""
+    gc.collect()
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def row(name: str, goal: float, ours: Sequence[float], base: Sequence[float], n: int) -> Row:
+    """Return one row of the bench: medians, and the ratio of medians."""
+    a, b = statistics.median(ours), statistics.median(base)
+    return {"name": name, "ratio": a / b, "goal": goal, "ours_s": a, "base_s": b, "n": n}
+
+
+def access(desk: Desk, people: Sequence[Sequence[Asked]]) -> int:
+    """Answer access for people all included: recorded, identified, read, closed; return how many rows."""
+    intake = take_in(desk, "access", people)
+    count = 0
+    for name in desk.sql_stores:
+        for part in read_store(desk, intake, name, Classes()):
+            count += sum(1 for _ in part.rows)
+        requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
+    end(desk, intake)
+    return count
+
+
+def erase(desk: Desk, people: Sequence[Sequence[Asked]]) -> Result:
+    """Erase people all included: recorded, identified, decided, planned, carried out, verified, searched, closed."""
+    intake = take_in(desk, "erasure", people)
+    round_ = Round(desk.clock(), frozenset(), {})
+    made = planned(desk, intake, round_)
+    remember(desk, intake, round_)
+    result = execute(desk, intake, made.plan, waiting=made.waiting)
+    assert end(desk, intake) == "fulfilled"
+    return result

@@ -123,7 +123,11 @@ class Shape:
         return found
 
     def _own(self, table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple("∅" if row[name] is None else row[name] for name in self.graph.key(table))
+        keyless = Closure(self.graph, {}).keyless(table)
+        found = tuple("∅" if row[name] is None and keyless else row[name] for name in self.graph.key(table))
+        if keyless and self.dialect == "mysql":
+            return tuple(str(value).encode().hex().upper() for value in found)
+        return found
 
     def _reference(self, opened: Session) -> Reference:
         rows = self.contents(opened, parsed=True)

@@ -253,3 +253,20 @@ def test_two_tables_that_point_at_each_other_both_go(store_url: str) -> None:
         assert found.rows("select name, street from person join address on address.id = main_id") == [("bob", "there")]
         assert found.rows("select count(*) from person") == [(1,)]
         assert found.rows("select count(*) from address") == [(1,)]
+
+
+def test_a_folder_of_another_inside_hers_stays_the_others(store_url: str) -> None:
+    script = [
+        "create table person (id integer primary key, name varchar(20))",
+        "create table folder (id integer primary key, parent_id integer, person_id integer, title varchar(20), "
+        "foreign key (parent_id) references folder(id), foreign key (person_id) references person(id))",
+        "insert into person values (1, 'alice'), (2, 'bob')",
+        "insert into folder values (1, null, 1, 'x')",
+        "insert into folder values (2, 1, 2, 'y')",
+    ]
+    about = {"parent_id": "folder", "person_id": "customer"}
+    datamap = {"people": CUSTOMER, "tables": {"folder": {"about": about, "columns": {"title": "data.text"}}}}
+    with small(store_url, script, datamap, NOTHING) as found:
+        found.erase("customer", [(1,)], states={(2,): PersonState(held=True)})
+        assert found.rows("select id, person_id, title from folder") == [(1, None, None), (2, 2, "y")]
+        assert found.rows("select id from person") == [(2,)]

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.compiler.test_agreement import EXAMPLES, compiled, fill
 from tests.compiler.test_agreement import graph as graph
 from tests.compiler.test_agreement import store as store
-from tests.compiler.world import MAP, NOW, World, worlds
+from tests.compiler.world import NOW, World, worlds
 
 from belofte.compiler.erasure import erasure
 from belofte.compiler.justify import groups
@@ -152,9 +152,15 @@ def unlink(graph: Graph, reference: Reference, table: str, before: Any, row: dic
             edge = owner.path[0]
             if any(not info.columns[c].nullable for c in edge.columns):
                 continue
+            named = reference.parents(edge, before)
+            entry, where = graph.entry(owner.entry), graph.where(owner.entry)
             people = {
-                person for person, ways in reference.reached(table, before, about).items() if owner in ways and person in asked
+                (owner.entry, tuple(end[name] for name in entry.key))
+                for end in named
+                if where is None or truth(where.tree, end) is True
             }
+            if not people <= asked:
+                continue
             mine = [group for group in found if owner in graph.people(table, group.about)]
             kept = {p for p in people if any(justified_for(reference, table, before, g, p) for g in mine)}
             if people - kept and not kept:

@@ -44,6 +44,9 @@ def disjunction(conditions: Iterable[Condition]) -> Condition:
 
 def inverse(condition: Condition) -> Condition:
     """Return `not a`."""
+    if isinstance(condition, exp.Not):
+        found: exp.Expr = condition.this.copy()
+        return found
     if isinstance(condition, exp.Expr):
         return exp.Not(this=exp.Paren(this=condition.copy()))
     return None if condition is None else not condition

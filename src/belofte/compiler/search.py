@@ -6,7 +6,7 @@ finer than ours); whoever runs it normalises what comes back and keeps what is e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -88,7 +88,9 @@ def _test(info: TableInfo, name: str, kind: str, normal: str, dialect: Dialect) 
             )
         compact = "".join(character for character in normal if character.isalnum())
         return exp.Like(this=exp.Upper(this=value), expression=wanted), "%" + compact.upper()[-10:]
-    return exp.EQ(this=exp.Upper(this=exp.Trim(this=value)), expression=wanted), normal
+    # a number of the company's own is compared without its blanks, as its normal form is written
+    value = exp.Anonymous(this="REPLACE", expressions=[value, exp.Literal.string(" "), exp.Literal.string("")])
+    return exp.EQ(this=exp.Upper(this=value), expression=wanted), normal
 
 
 def rows_of(graph: Graph, entry: str, keys: str) -> Statement:
@@ -168,33 +170,69 @@ def _others_by(setting: Setting, closure: Closure, table: str, owner: Owner, abo
     return Statement(query, dict(judged.binds), f"who else is on rows of {table}: {owner}")
 
 
+MANY_WORDS = 50
+"""Words from which free text is not read through: a column that equals one of them is found all the same."""
+
+AT_ONCE = 100
+"""Tables that one statement of a search reads."""
+
+
 @dataclass(frozen=True)
 class WordSearch:
-    """The search of one table for words: the columns in the SELECT's order, and what could not be read through."""
+    """A search over a store's text columns: per row of the result a table of `parts`, its counts in its columns' order.
 
-    table: str
-    columns: tuple[str, ...]
-    statement: Statement | None
+    `unread`: columns (`table.column`) that were not read through for words.
+    """
+
+    statements: tuple[Statement, ...]
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
     unread: tuple[str, ...]
 
 
-def residue(graph: Graph, words: Iterable[str]) -> Iterator[WordSearch]:
-    """Yield, per table, the SELECT that counts the rows in whose text columns a word occurs, whatever its case.
+def residue(graph: Graph, number: int) -> WordSearch:
+    """Return the search for `number` words, whatever their case; the words are given when it runs (`worded`).
 
-    A table of `LARGE` rows or more is asked by its indexes only (the column begins one, and equals the word); its other
-    text columns are named in `unread`.
+    A table of `LARGE` rows or more is asked by its indexes only (the column begins one, and equals the word), and so is
+    free text when the words are many.
     """
-    wanted = sorted({word.lower() for word in words if len(word) >= 4})
+    parts: list[tuple[str, tuple[str, ...]]] = []
+    selects: list[tuple[str, list[str], bool]] = []
+    unread: list[str] = []
     for name, info in graph.schema.tables.items():
-        if info.kind == "view" or info.child_of is not None or not wanted:
+        if info.kind == "view" or info.child_of is not None:
             continue
         texts = [c.name for c in info.columns.values() if c.family in ("text", "json") and not c.generated]
         large = (info.rows or 0) >= LARGE
         searched = [c for c in texts if not large or _indexed(info, c)]
-        unread = tuple(c for c in texts if c not in searched)
-        statement = _counted(graph, name, searched, wanted, large) if searched else None
-        if statement is not None or unread:
-            yield WordSearch(name, tuple(searched), statement, unread)
+        unread += [f"{name}.{c}" for c in texts if c not in searched or number > MANY_WORDS]
+        if searched:
+            selects.append((name, searched, large))
+            parts.append((name, tuple(searched)))
+    wide = max((len(columns) for _, columns, _ in selects), default=0)
+    queries = [
+        _counted(graph, table, columns, number, large, at, wide) for at, (table, columns, large) in enumerate(selects)
+    ]
+    statements = []
+    for start in range(0, len(queries), AT_ONCE):
+        union: exp.Query = queries[start]
+        for other in queries[start + 1 : start + AT_ONCE]:
+            union = exp.union(union, other, distinct=False, copy=False)
+        statements.append(Statement(union, {}, "what still names them"))
+    return WordSearch(tuple(statements), tuple(parts), tuple(unread))
+
+
+def worded(words: Iterable[str]) -> list[str]:
+    """Return the words that a search is made for: in lower case, not too short to mean anybody."""
+    return sorted({word.lower() for word in words if len(word) >= 4})
+
+
+def word_binds(words: list[str]) -> dict[str, str]:
+    """Return the bound values of a search for a few words."""
+    binds = {}
+    for number, word in enumerate(words):
+        binds[f"word{number}"] = word
+        binds[f"like{number}"] = "%" + word.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
+    return binds
 
 
 def lower_indexed(info: TableInfo, name: str) -> bool:
@@ -212,33 +250,33 @@ def _indexed(info: TableInfo, name: str) -> bool:
     return name in firsts or lower_indexed(info, name)
 
 
-def _counted(graph: Graph, table: str, columns: list[str], words: list[str], large: bool) -> Statement:
+def _counted(graph: Graph, table: str, columns: list[str], number: int, large: bool, at: int, wide: int) -> exp.Select:
+    """Return the SELECT of one table: its place among the parts, then a count per column, filled up with zeros."""
     info = graph.schema.tables[table]
-    binds: dict[str, str] = {}
     counts: list[exp.Expr] = []
     tests: list[exp.Expr] = []
     for name in columns:
         value: exp.Expr = column(name, "t")
         if info.columns[name].family != "text":
             value = text_of(value, graph.schema.dialect)
-        parts: list[exp.Expr] = []
-        for number, word in enumerate(words):
-            if large:
-                binds[f"word{number}"] = word
-                left = exp.Lower(this=value.copy()) if lower_indexed(info, name) else value.copy()
-                parts.append(exp.EQ(this=left, expression=Bind(this=f"word{number}")))
-            else:
-                binds[f"word{number}"] = "%" + word.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
-                like = exp.Like(this=exp.Lower(this=value.copy()), expression=Bind(this=f"word{number}"))
-                parts.append(exp.Escape(this=like, expression=exp.Literal.string("!")))
-        test = exp.Paren(this=exp.or_(*parts))
+        lowered = exp.Lower(this=value.copy())
+        if number > MANY_WORDS:
+            test: exp.Expr = Among(expressions=[lowered], this="words")
+        else:
+            equal_to = lowered if not large or lower_indexed(info, name) else value
+            test = exp.Paren(this=exp.or_(*(_holds(equal_to, one, large) for one in range(number))))
         tests.append(test)
-        counts.append(
-            exp.Sum(
-                this=exp.Case(ifs=[exp.If(this=test.copy(), true=exp.Literal.number(1))], default=exp.Literal.number(0))
-            )
-        )
-    query = exp.select(*counts).from_(table_of(table, "t"))
+        one_each = exp.Case(ifs=[exp.If(this=test.copy(), true=exp.Literal.number(1))], default=exp.Literal.number(0))
+        counts.append(exp.Coalesce(this=exp.Sum(this=one_each), expressions=[exp.Literal.number(0)]))
+    zeros = [exp.Literal.number(0) for _ in range(wide - len(columns))]
+    outputs = [exp.Literal.number(at), *counts, *zeros]
+    query = exp.select(*(exp.alias_(item, f"c{n}", quoted=True) for n, item in enumerate(outputs)))
+    query = query.from_(table_of(table, "t"))
+    return query.where(exp.or_(*(test.copy() for test in tests))) if large else query
+
+
+def _holds(value: exp.Expr, number: int, large: bool) -> exp.Expr:
     if large:
-        query = query.where(exp.or_(*(test.copy() for test in tests)))
-    return Statement(query, binds, f"what still names them in {table}")
+        return exp.EQ(this=value.copy(), expression=Bind(this=f"word{number}"))
+    like = exp.Like(this=value.copy(), expression=Bind(this=f"like{number}"))
+    return exp.Escape(this=like, expression=exp.Literal.string("!"))

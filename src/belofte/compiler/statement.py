@@ -86,6 +86,12 @@ def _generator(dialect: Dialect) -> type[Generator]:
         def identifier_sql(self, expression: exp.Identifier) -> str:
             return self._as_text(super().identifier_sql(expression))
 
+        def not_sql(self, expression: exp.Not) -> str:
+            inner = expression.this.unnest()
+            if isinstance(inner, exp.Is):
+                return f"{self.sql(inner, 'this')} IS NOT {self.sql(inner, 'expression')}"
+            return str(super().not_sql(expression))
+
         def _as_text(self, found: str) -> str:
             """Return what the driver must not read as a parameter's mark: a percent sign stands twice."""
             return found if self.target == "sqlite" or self.keysets is None else found.replace("%", "%%")

@@ -196,12 +196,19 @@ class Verdicts:
         for number, owner in enumerate(self.unlinkable):
             asked = self.justify.asked(owner)
             lost = conjunction([asked, inverse(disjunction(ways.get(owner, [])))])
-            if owner.unique:
+            if not self.justify.joins.multiplies:
                 self.add(f"w{number}", [lost])
-            else:
-                # one value that leads to several people is let go only when it is for each of them
-                alone = disjunction([inverse(self.justify.present(owner)), lost])
-                self.add(f"w{number}", [alone], "every", asked)
+                continue
+            # INVARIANT: only her own value is let go, and one that leads to several people only for all of them
+            own = self._own(owner)
+            reached = conjunction([self.justify.present(owner), own])
+            self.add(f"w{number}", [disjunction([inverse(reached), lost])], "every", conjunction([asked, own]))
+
+    def _own(self, owner: Owner) -> Condition:
+        """Return whether a person is the one whom the row itself names, and not one of a row above it."""
+        if not self.setting.graph.loops(self.table):
+            return True
+        return self.closure.matches(owner.path[0], "t", self.justify.joins.alias(owner.path))
 
     def _asked_of(self, group: Group) -> Condition:
         """Return whether a group's data is about someone in the cohort."""
@@ -247,6 +254,7 @@ class Verdicts:
 
     def select(self, comment: str, *, columns: bool) -> Statement:
         """Return the SELECT: the row's key (`k…`) or all its columns, and the flags that are not constant."""
+        comment = "\n".join([comment, *self._legend()])
         key = self.closure.key(self.table, "t")
         wanted = [(f.name, f.expression(False)) for f in self.varying]
         query = exp.select(copy=False)
@@ -278,6 +286,29 @@ class Verdicts:
     def constants(self) -> Mapping[str, int]:
         """The flags that are the same for every row, with their values."""
         return {name: found.constant for name, found in self.flags.items() if found.constant is not None}
+
+    def _legend(self) -> list[str]:
+        """Return what each flag of the SELECT says, for the reader of a plan."""
+        words = {"hers": "the row is about them", "org": "it belongs to an organisation"}
+        for number, group in enumerate(self.groups):
+            data = f"{group.element} ({', '.join([*(['the row itself'] if group.row else []), *group.columns])})"
+            names = [self._clause(name) for name in self.justify.purposes(group)]
+            bits = ", ".join(f"{1 << (bit % BITS)} {name}" for bit, name in enumerate(names)) or "no purpose"
+            words[f"about{number}"] = f"{data} is about them"
+            words[f"k{number}"] = f"what may keep {data}: {bits}"
+            words[f"u{number}"] = f"what may use {data} now: {bits}"
+            words[f"h{number}"] = f"{data}: 1 held, 2 restricted"
+            words[f"j{number}"] = f"{data} is there, and something justifies it"
+            words[f"x{number}"] = f"{data} is there, and theirs"
+        for number, owner in enumerate(self.unlinkable):
+            words[f"w{number}"] = f"nothing justifies what is theirs by {'+'.join(owner.path[0].columns)}"
+        words["carried"] = "it goes with the rows that it belongs to"
+        return [f"  {found.name}: {words[found.name]}" for found in self.varying if found.name in words]
+
+    def _clause(self, name: str) -> str:
+        """Return a purpose, with the law that it rests on where the policy names one."""
+        law = self.setting.policy.purposes[name].law
+        return f"{name} ({law})" if law else name
 
     def _columns(self, alias: str) -> list[exp.Expr]:
         return [column(name, alias) for name in self.setting.graph.schema.tables[self.table].columns]

@@ -41,7 +41,9 @@ NAMED = {"columns": {"name": "identity.name"}}
 Rows = dict[str, list[dict[str, Any]]]
 
 POLICY: dict[str, Any] = {
-    "belofte": 1, "languages": ["en"], "people": ["person"],
+    "belofte": 1,
+    "languages": ["en"],
+    "people": ["person"],
     "organisation": {"name": "X", "country": "BE", "authority": "be-apd"},
     "categories": {
         "identity": {"title": "Identity", "elements": {"name": "pd:Name", "email": "pd:EmailAddress"}},
@@ -49,7 +51,7 @@ POLICY: dict[str, Any] = {
         "books": {"title": "Books", "elements": {"amount": "pd:Purchase"}},
     },
     "purposes": {"accounting": {"title": "Books", "basis": "legal-obligation", "law": "WER III.86", "uses": ["books"]}},
-}  # fmt: skip
+}
 """Nothing keeps names and dealings; the books are always kept."""
 
 
@@ -57,9 +59,14 @@ class Shape:
     """A database with a shape in it, and its map."""
 
     def __init__(
-        self, url: str, ddl: Sequence[str], rows: Mapping[str, list[dict[str, Any]]], tables: Mapping[str, Any],
-        policy: Mapping[str, Any] = POLICY, **said: Any,
-    ) -> None:  # fmt: skip
+        self,
+        url: str,
+        ddl: Sequence[str],
+        rows: Mapping[str, list[dict[str, Any]]],
+        tables: Mapping[str, Any],
+        policy: Mapping[str, Any] = POLICY,
+        **said: Any,
+    ) -> None:
         people = {"person": {"table": "person", "key": "id", "is": "person"}}
         self.store = connect(url, read_only=False, name="shape")
         self.dialect: Dialect = self.store.dialect
@@ -72,7 +79,9 @@ class Shape:
         self.map = DataMap.model_validate({"store": "shape", "people": people, **said, "tables": tables})
         self.graph = Graph(self.map, reflect(self.store.engine))
         assert self.graph.facts is not None
-        self.setting = Setting(Policy.model_validate(policy), self.graph, NOW, {}, nobody(Policy.model_validate(policy)))
+        self.setting = Setting(
+            Policy.model_validate(policy), self.graph, NOW, {}, nobody(Policy.model_validate(policy))
+        )
 
     @contextmanager
     def _building(self) -> Iterator[Any]:
@@ -144,7 +153,9 @@ class Shape:
 
     def contents(self, opened: Session, *, parsed: bool = False) -> Rows:
         """Return every row of every table."""
-        return {name: self._read(opened, name, parsed) for name, t in self.graph.schema.tables.items() if t.kind != "view"}
+        return {
+            name: self._read(opened, name, parsed) for name, t in self.graph.schema.tables.items() if t.kind != "view"
+        }
 
     def _read(self, opened: Session, table: str, parsed: bool) -> list[dict[str, Any]]:
         info = self.graph.schema.tables[table]

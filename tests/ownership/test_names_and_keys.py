@@ -8,16 +8,32 @@ from typing import Any
 import pytest
 from tests.ownership.shape import ALICE, NAMED, PEOPLE, PERSON, POLICY, Shapes
 
-NAMES = ["order", "Group", "mixedCase", "with space", "naïve", "注文", "semi;colon", "back`tick", "per%cent", "colon:name", "a" * 55]
+NAMES = [
+    "order",
+    "Group",
+    "mixedCase",
+    "with space",
+    "naïve",
+    "注文",
+    "semi;colon",
+    "back`tick",
+    "per%cent",
+    "colon:name",
+    "a" * 55,
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_name_of_a_table_and_a_column(shape: Shapes, name: str):
     shop = shape(
-        [PERSON, f'create table "{name}" (id integer primary key, "select" integer not null, "{name}" varchar(40), '
-                 f'foreign key ("select") references person(id))'],
-        {"person": PEOPLE}, {"person": NAMED, name: {"columns": {name: "dealings.text"}}},
-    )  # fmt: skip
+        [
+            PERSON,
+            f'create table "{name}" (id integer primary key, "select" integer not null, "{name}" varchar(40), '
+            f'foreign key ("select") references person(id))',
+        ],
+        {"person": PEOPLE},
+        {"person": NAMED, name: {"columns": {name: "dealings.text"}}},
+    )
     with shop._building() as cursor:
         column = name.replace("%", "%%") if shape.dialect != "sqlite" else name
         for key, person in ((1, 1), (2, 2)):
@@ -29,10 +45,16 @@ def test_name_of_a_table_and_a_column(shape: Shapes, name: str):
 
 
 def test_tables_that_differ_in_their_case_only(postgres_shape: Shapes):
-    ddl = [f'create table "{name}" (id integer primary key, person_id integer references person(id), body text)' for name in ("Note", "note")]
+    ddl = [
+        f'create table "{name}" (id integer primary key, person_id integer references person(id), body text)'
+        for name in ("Note", "note")
+    ]
     rows = [{"id": 1, "person_id": 1, "body": "a"}, {"id": 2, "person_id": 2, "body": "b"}]
-    shop = postgres_shape([PERSON, *ddl], {"person": PEOPLE, "Note": rows, "note": rows},
-                          {"person": NAMED, **dict.fromkeys(("Note", "note"), {"columns": {"body": "dealings.text"}})})  # fmt: skip
+    shop = postgres_shape(
+        [PERSON, *ddl],
+        {"person": PEOPLE, "Note": rows, "note": rows},
+        {"person": NAMED, **{key: {"columns": {"body": "dealings.text"}} for key in ("Note", "note")}},
+    )
     assert shop.about(ALICE) == {"person": [1], "Note": [1], "note": [1]}
     shop.erase(ALICE)
     assert (shop.values("Note", "id"), shop.values("note", "id")) == ([2], [2])
@@ -58,13 +80,17 @@ def test_type_of_a_key(shape: Shapes, kind: str):
         type_ = "varchar(40) collate utf8mb4_bin"
         second = "B/1"
     shop = shape(
-        [f"create table person (id {type_} primary key, name varchar(40))",
-         f"create table note (id {type_} primary key, person_id {type_} not null, body varchar(40), "
-         "foreign key (person_id) references person(id))"],
-        {"person": [{"id": first, "name": "alice"}, {"id": second, "name": "bob"}],
-         "note": [{"id": first, "person_id": first, "body": "a"}, {"id": second, "person_id": second, "body": "b"}]},
+        [
+            f"create table person (id {type_} primary key, name varchar(40))",
+            f"create table note (id {type_} primary key, person_id {type_} not null, body varchar(40), "
+            "foreign key (person_id) references person(id))",
+        ],
+        {
+            "person": [{"id": first, "name": "alice"}, {"id": second, "name": "bob"}],
+            "note": [{"id": first, "person_id": first, "body": "a"}, {"id": second, "person_id": second, "body": "b"}],
+        },
         {"person": NAMED, "note": {"columns": {"body": "dealings.text"}}},
-    )  # fmt: skip
+    )
     key = shop.key_of("person", "name", "alice")
     assert {table: len(keys) for table, keys in shop.about(key).items()} == {"person": 1, "note": 1}
     shop.erase(key)
@@ -73,27 +99,47 @@ def test_type_of_a_key(shape: Shapes, kind: str):
 
 def test_enum_columns(shape: Shapes):
     """An enum that may not be NULL has no value that says `erased`: it goes only with its row, and the plan says so."""
-    mood = {"postgres": "mood", "mysql": "enum('glad', 'sad')", "sqlite": "varchar(8) check (a in ('glad', 'sad'))"}[shape.dialect]
+    mood = {"postgres": "mood", "mysql": "enum('glad', 'sad')", "sqlite": "varchar(8) check (a in ('glad', 'sad'))"}[
+        shape.dialect
+    ]
     before = ["create type mood as enum ('glad', 'sad')"] if shape.dialect == "postgres" else []
     shop = shape(
-        [*before, PERSON, f"create table note (id integer primary key, person_id integer, a {mood} not null, b {mood.replace('(a in', '(b in')}, "
-                          "amount integer, foreign key (person_id) references person(id))"],
-        {"person": PEOPLE, "note": [{"id": 1, "person_id": 1, "a": "glad", "b": "sad", "amount": 1}, {"id": 2, "person_id": 2, "a": "sad", "b": "sad", "amount": 2},
-                                    {"id": 3, "person_id": 1, "a": "glad", "b": "sad", "amount": None}]},
+        [
+            *before,
+            PERSON,
+            f"create table note (id integer primary key, person_id integer, a {mood} not null, "
+            f"b {mood.replace('(a in', '(b in')}, "
+            "amount integer, foreign key (person_id) references person(id))",
+        ],
+        {
+            "person": PEOPLE,
+            "note": [
+                {"id": 1, "person_id": 1, "a": "glad", "b": "sad", "amount": 1},
+                {"id": 2, "person_id": 2, "a": "sad", "b": "sad", "amount": 2},
+                {"id": 3, "person_id": 1, "a": "glad", "b": "sad", "amount": None},
+            ],
+        },
         {"person": NAMED, "note": {"columns": {"a": "dealings.text", "b": "dealings.text", "amount": "books.amount"}}},
-    )  # fmt: skip
+    )
     plan, _ = shop.plan(ALICE)
     assert [(one.table, one.column) for one in plan.stuck] == [("note", "a")]
     shop.erase(ALICE)
-    assert shop.rows("note") == [{"id": 1, "person_id": 1, "a": "glad", "b": None, "amount": 1},
-                                 {"id": 2, "person_id": 2, "a": "sad", "b": "sad", "amount": 2}]  # fmt: skip
+    assert shop.rows("note") == [
+        {"id": 1, "person_id": 1, "a": "glad", "b": None, "amount": 1},
+        {"id": 2, "person_id": 2, "a": "sad", "b": "sad", "amount": 2},
+    ]
 
 
 def test_tables_without_rows(shape: Shapes):
     shop = shape(
-        [PERSON, "create table note (id integer primary key, person_id integer, body varchar(40), foreign key (person_id) references person(id))"],
-        {}, {"person": NAMED, "note": {"columns": {"body": "dealings.text"}}},
-    )  # fmt: skip
+        [
+            PERSON,
+            "create table note (id integer primary key, person_id integer, body varchar(40), "
+            "foreign key (person_id) references person(id))",
+        ],
+        {},
+        {"person": NAMED, "note": {"columns": {"body": "dealings.text"}}},
+    )
     assert shop.about(ALICE) == {}
     counts = shop.erase(ALICE)
     assert all((one.deleted, one.erased, one.kept) == (0, 0, 0) for one in counts.values())
@@ -104,10 +150,15 @@ def test_twelve_hundred_purposes_on_one_element(shape: Shapes):
     asks = {"title": "T", "basis": "consent", "uses": ["books"]}
     purposes = {f"wish-{n}": asks for n in range(1199)} | {"accounting": POLICY["purposes"]["accounting"]}
     shop = shape(
-        [PERSON, "create table invoice (id integer primary key, person_id integer not null, amount integer, foreign key (person_id) references person(id))"],
+        [
+            PERSON,
+            "create table invoice (id integer primary key, person_id integer not null, amount integer, "
+            "foreign key (person_id) references person(id))",
+        ],
         {"person": PEOPLE, "invoice": [{"id": 1, "person_id": 1, "amount": 5}]},
-        {"person": NAMED, "invoice": {"columns": {"amount": "books.amount"}}}, policy={**POLICY, "purposes": purposes},
-    )  # fmt: skip
+        {"person": NAMED, "invoice": {"columns": {"amount": "books.amount"}}},
+        policy={**POLICY, "purposes": purposes},
+    )
     assert shop.about(ALICE) == {"person": [1], "invoice": [1]}
     counts = shop.erase(ALICE)
     assert counts["invoice"].reasons == {"purpose:accounting": 1}

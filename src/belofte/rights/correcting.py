@@ -71,7 +71,7 @@ def _in_store(desk: Desk, intake: Intake, name: str, wanted: Mapping[str, str], 
     with session(opened.store) as changing:
         if not foresee and acts:
             marker.ensure(changing)
-            if marker.read(changing, intake.request.short, digest) is not None:
+            if marker.read(changing, intake.request.short, "correct") is not None:
                 requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
                 return {}
         people = _population(desk, intake, opened, changing)
@@ -85,7 +85,7 @@ def _in_store(desk: Desk, intake: Intake, name: str, wanted: Mapping[str, str], 
             requests.progress(desk.db, intake.request.id, name, StoreState.PENDING, reason="nothing is changed there")
             return tables
         counts = {table: {"changed": c.changed, "annotated": c.annotated} for table, c in tables.items()}
-        marker.put(changing, intake.request.short, digest, counts)
+        marker.put(changing, intake.request.short, "correct", digest, counts)
         changing.commit()
     requests.progress(desk.db, intake.request.id, name, StoreState.DONE, counts=counts)
     for table, one in tables.items():

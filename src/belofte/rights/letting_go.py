@@ -17,8 +17,8 @@ from belofte.choices.events import Event, Kind, Origin, record
 from belofte.choices.state import Derivation, strictest
 from belofte.choices.subjects import events_of
 from belofte.compiler.erasure import Capture, Erasure, erasure
-from belofte.compiler.search import locked, number_of_people, residue
-from belofte.compiler.statement import text
+from belofte.compiler.search import MANY_WORDS, locked, number_of_people, residue, word_binds, worded
+from belofte.compiler.statement import Keys, text
 from belofte.database import requests
 from belofte.database.requests import StoreState
 from belofte.policy.person import PersonState
@@ -27,8 +27,8 @@ from belofte.rights.intake import Intake
 from belofte.rights.population import Population, population
 from belofte.stores import marker
 from belofte.stores.connect import Unreachable
-from belofte.stores.erasing import MANY, AsValues, TableCounts, carry_out
-from belofte.stores.session import Session, session
+from belofte.stores.erasing import MANY, AsValues, TableCounts, Unforeseen, carry_out
+from belofte.stores.session import Failed, Session, session
 
 Closing = tuple[Kind, str | None, str | None, str | None]
 """An event to record for a person: kind, purpose, channel, category."""
@@ -72,6 +72,11 @@ class Plan:
         return digest_of([plan.digest(self.at, self.policy).hex() for plan in self.stores])
 
     @property
+    def step(self) -> str:
+        """What the markers call this round of the request: one word given later makes another round."""
+        return self.at.isoformat()
+
+    @property
     def mass(self) -> bool:
         """Return whether more people are let go of than the policy lets one person decide."""
         return any(plan.share > 0 for plan in self.stores)
@@ -83,9 +88,12 @@ def plan_erasure(
     closings: Mapping[UUID, tuple[Closing, ...]],
     at: datetime,
     *,
-    passed_on: Iterable[str] = (),
+    estimate: bool = True,
 ) -> Plan:
-    """Return the plan that lets go of what nothing justifies about these people once `closings` are recorded."""
+    """Return the plan that lets go of what nothing justifies about these people once `closings` are recorded.
+
+    `estimate`: with the counts of what would go, for a person to look at before.
+    """
     after = _states_after(desk, closings, at)
     plans: list[StorePlan] = []
     silent: dict[str, Unreachable] = {}
@@ -94,9 +102,11 @@ def plan_erasure(
         try:
             opened = desk.open(name)
             with session(opened.store) as reading:
-                plans.append(_store_plan(desk, opened, reading, cohort, at, name in set(passed_on)))
+                plans.append(_store_plan(desk, opened, reading, cohort, at, estimate))
         except Unreachable as why:
             silent[name] = why
+        except Failed as failed:
+            silent[name] = Unreachable(name, "while reading", failed.why)
     return Plan(at, closings, tuple(plans), silent, desk.once("policy", lambda: policy_digest(desk.policy)))
 
 
@@ -129,17 +139,17 @@ def _cohort(
 
 def _store_plan(
     desk: Desk, opened: Opened, reading: Session, cohort: Mapping[str, Mapping[tuple[Any, ...], PersonState]],
-    at: datetime, passed_on: bool,
+    at: datetime, estimate: bool,
 ) -> StorePlan:  # fmt: skip
     found = population(desk, opened, reading, cohort, at)
     reading.given = found.given
     steps, readable = desk.once(("erasure", opened.name, found.shape), lambda: _compiled(found))
     barred = None
-    if opened.map.role == "processor" or passed_on:
+    if opened.map.role == "processor":
         barred = "held as processor: passed on to the controller"
     elif opened.map.mode == "observe":
         barred = "the store is in `mode: observe`: nothing is changed there"
-    counts = carry_out(reading, steps, found.keysets, many=False, foresee=True)
+    counts = carry_out(reading, steps, found.keysets, many=False, foresee=True) if estimate else {}
     digests = desk.once(("digests", opened.name), lambda: _digests(opened))
     share = _share(desk, opened, reading, cohort)
     return StorePlan(opened.name, found, steps, counts, readable, digests, barred, share)
@@ -233,20 +243,23 @@ def _in_store(
     try:
         opened = desk.open(name, read_only=False)
         with session(opened.store) as changing:
-            marker.ensure(changing)
+            desk.once(("marker", name), lambda: marker.ensure(changing))
             digest = store_plan.digest(plan.at, plan.policy)
-            done = marker.read(changing, request.short, digest)
+            done = marker.read(changing, request.short, plan.step)
             tables: Mapping[str, Mapping[str, object]]
             if done is None:
                 requests.progress(desk.db, request.id, name, StoreState.RUNNING, plan_digest=digest)
                 witness(f"{name}:begin")
-                tables = _changed(changing, opened, request.short, digest, store_plan, witness)
+                tables = _changed(changing, opened, (request.short, plan.step, digest), store_plan, witness)
                 witness(f"{name}:committed")
             else:
                 tables = done
     except Unreachable as why:
         requests.progress(desk.db, request.id, name, StoreState.UNREACHABLE, reason=why.why)
         return Outcome(StoreState.UNREACHABLE, reason=why.why)
+    except (Failed, Unforeseen, NotGone) as why:
+        requests.progress(desk.db, request.id, name, StoreState.FAILED, reason=str(why))
+        return Outcome(StoreState.FAILED, reason=str(why))
     kept = {
         str(one["reason"]) for counts in tables.values() for one in cast(list[dict[str, object]], counts["reasons"])
     }
@@ -257,15 +270,19 @@ def _in_store(
 
 
 def _changed(
-    changing: Session, opened: Opened, request: str, digest: bytes, store_plan: StorePlan, witness: Witness
+    changing: Session, opened: Opened, mark: tuple[str, str, bytes], store_plan: StorePlan, witness: Witness
 ) -> dict[str, dict[str, object]]:
-    """Change one store in one transaction, marker included; return the counts."""
+    """Change one store in one transaction, marker (request, step, digest) included; return the counts."""
     steps, found = store_plan.steps, store_plan.found
     assert steps is not None
     assert found is not None
     changing.given = found.given
     for entry, name in found.closure.cohort.items():
         changing.rows(locked(opened.graph, entry, name), {name: found.keysets[name]})
+    request, step, digest = mark
+    done = marker.read(changing, request, step)
+    if done is not None:  # somebody else took the request up, and we waited for their locks
+        return done
     size = sum(len(found.keysets[name].keys) for name in found.closure.cohort.values())
     numbers = iter(range(len(steps.steps)))
     counts = carry_out(
@@ -274,7 +291,7 @@ def _changed(
     )  # fmt: skip
     _verified(changing, steps, found, store_plan.name)
     tables = {table: as_counts(one) for table, one in counts.items()}
-    marker.put(changing, request, digest, tables)
+    marker.put(changing, request, step, digest, tables)
     witness(f"{store_plan.name}:marked")
     changing.commit()
     return tables
@@ -317,22 +334,29 @@ def _stuck(steps: Erasure, tables: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _search(desk: Desk, intake: Intake, result: Result) -> None:
     """Search every text column of every store that answers for the people's identifiers; values are never told."""
-    words = {word for person in intake.people for word in person.words}
+    words = worded(word for person in intake.people for word in person.words)
+    few = len(words) <= MANY_WORDS
     for name in desk.sql_stores:
-        if result.stores.get(name, Outcome(StoreState.PENDING)).state is StoreState.UNREACHABLE:
+        if not words or result.stores.get(name, Outcome(StoreState.PENDING)).state is StoreState.UNREACHABLE:
             continue
-        opened = desk.open(name)
-        with session(opened.store) as reading:
-            for search in residue(opened.graph, words):
-                result.unread += [f"{name}.{search.table}.{column}" for column in search.unread]
-                if search.statement is None:
-                    continue
-                counts = reading.rows(search.statement, {})[0]
-                result.residue += [
-                    {"store": name, "table": search.table, "column": column, "count": int(count)}
-                    for column, count in zip(search.columns, counts, strict=True)
-                    if count
-                ]
+        try:
+            opened = desk.open(name)
+            number = len(words) if few else MANY_WORDS + 1
+            search = desk.once(("residue", name, number), lambda o=opened, n=number: residue(o.graph, n))  # type: ignore[misc]
+            result.unread += [f"{name}.{column}" for column in search.unread]
+            with session(opened.store) as reading:
+                reading.given = word_binds(words) if few else {}
+                keysets = {} if few else {"words": Keys(("text",), [(word,) for word in words])}
+                for statement in search.statements:
+                    for at, *counts in reading.rows(statement, keysets):
+                        table, columns = search.parts[int(at)]
+                        result.residue += [
+                            {"store": name, "table": table, "column": column, "count": int(count)}
+                            for column, count in zip(columns, counts, strict=False)
+                            if count
+                        ]
+        except (Unreachable, Failed):
+            result.unread.append(name)
 
 
 def statements(plan: StorePlan) -> list[str]:

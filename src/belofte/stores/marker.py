@@ -1,6 +1,7 @@
 """The marker: a row written in a store with a change, so that a crash after the commit is recognised (DESIGN §2).
 
-It names the request, the step and the plan's digest, and holds counts. Never anything about a person.
+It names the request, the step and the plan's digest, and holds counts. Never anything about a person. Request and step
+find it: a plan that is made again after the change may read otherwise, because what it read has changed.
 """
 
 from __future__ import annotations
@@ -29,36 +30,43 @@ def ensure(session: Session) -> None:
         )
         for name, kind in (
             ("request", text),
+            ("step", text.copy()),
             ("plan", text.copy()),
             ("counts", exp.DataType.build("text")),
             ("at", text.copy()),
         )
     ]
-    key = exp.PrimaryKey(expressions=[column("request"), column("plan")])
+    key = exp.PrimaryKey(expressions=[column("request"), column("step")])
     create = exp.Create(this=exp.Schema(this=table_of(TABLE), expressions=[*columns, key]), kind="TABLE", exists=True)
     session.change(Statement(create), {})
     session.commit()
 
 
-def put(session: Session, request: str, plan: bytes, counts: Mapping[str, object]) -> None:
+def put(session: Session, request: str, step: str, plan: bytes, counts: Mapping[str, object]) -> None:
     """Write the marker in the session's transaction, with the change that it is about."""
-    names = ("request", "plan", "counts", "at")
+    names = ("request", "step", "plan", "counts", "at")
     values = [Bind(this=f"marker_{name}") for name in names]
     insert = exp.Insert(
         this=exp.Schema(this=table_of(TABLE), expressions=[exp.to_identifier(name, quoted=True) for name in names]),
         expression=exp.Values(expressions=[exp.Tuple(expressions=values)]),
     )
-    found = (request, plan.hex(), json.dumps(counts, sort_keys=True), datetime.now(UTC).isoformat(timespec="seconds"))
+    found = (
+        request,
+        step,
+        plan.hex(),
+        json.dumps(counts, sort_keys=True),
+        datetime.now(UTC).isoformat(timespec="seconds"),
+    )
     binds = {f"marker_{name}": value for name, value in zip(names, found, strict=True)}
     session.change(Statement(insert, binds), {})
 
 
-def read(session: Session, request: str, plan: bytes) -> dict[str, dict[str, object]] | None:
+def read(session: Session, request: str, step: str) -> dict[str, dict[str, object]] | None:
     """Return the counts of a change that was made; None when it was not. The table must be there."""
     query = exp.select(column("counts")).from_(table_of(TABLE))
     query = query.where(exp.EQ(this=column("request"), expression=Bind(this="marker_request")))
-    query = query.where(exp.EQ(this=column("plan"), expression=Bind(this="marker_plan")))
-    found = session.rows(Statement(query, {"marker_request": request, "marker_plan": plan.hex()}), {})
+    query = query.where(exp.EQ(this=column("step"), expression=Bind(this="marker_step")))
+    found = session.rows(Statement(query, {"marker_request": request, "marker_step": step}), {})
     if not found:
         return None
     counts: dict[str, dict[str, object]] = json.loads(str(found[0][0]))

@@ -5,19 +5,43 @@ Large results stream: PostgreSQL in chunks as they arrive, MariaDB unbuffered, S
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pymysql
 from pymysql.cursors import SSCursor
+from sqlalchemy.exc import DBAPIError
 
 from belofte.compiler.statement import Keys, Statement, render
 from belofte.datamap.schema import Dialect
-from belofte.stores.connect import Store
+from belofte.stores.connect import Store, reason
 
 Row = tuple[Any, ...]
 KeySets = Mapping[str, Keys]
+
+
+DRIVERS = (psycopg.Error, pymysql.MySQLError, sqlite3.Error, DBAPIError)
+"""What the drivers raise."""
+
+
+class Failed(Exception):
+    """A store failed or refused in the middle of its transaction, which is undone; says which store and why."""
+
+    def __init__(self, store: str, why: str) -> None:
+        super().__init__(f"store `{store}` failed: {why}")
+        self.store, self.why = store, why
+
+
+@contextmanager
+def _told(store: Store) -> Iterator[None]:
+    """Turn what a driver raises into `Failed`, without the driver's own message."""
+    try:
+        yield
+    except DRIVERS as error:
+        raise Failed(store.name, reason(error)) from None
 
 
 class Session:
@@ -26,7 +50,8 @@ class Session:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.dialect: Dialect = store.dialect
-        self._pooled = store.engine.raw_connection()
+        with _told(store):
+            self._pooled = store.engine.raw_connection()
         self.connection: Any = self._pooled.driver_connection
         self._rendered: list[Callable[[str, Mapping[str, Any]], None]] = []
         self.given: Mapping[str, Any] = {}
@@ -38,50 +63,58 @@ class Session:
 
     def rows(self, statement: Statement, keysets: KeySets) -> list[Row]:
         """Return every row of a statement."""
-        cursor = self._run(self._cursor(), statement, keysets)
-        try:
-            return [tuple(row) for row in cursor.fetchall()]
-        finally:
-            cursor.close()
+        with _told(self.store):
+            cursor = self._run(self._cursor(), statement, keysets)
+            try:
+                return [tuple(row) for row in cursor.fetchall()]
+            finally:
+                cursor.close()
 
     def stream(self, statement: Statement, keysets: KeySets, size: int = 2000) -> Iterator[Row]:
         """Yield the rows of a statement without holding them all; no other statement runs meanwhile."""
-        if self.dialect == "postgres":
-            sql, params = self._prepared(statement, keysets)
-            with self.connection.cursor() as streaming:
-                yield from streaming.stream(sql, params, size=size)
-            return
-        cursor = self._run(self._server_side(), statement, keysets)
-        try:
-            while found := cursor.fetchmany(size):
-                yield from (tuple(row) for row in found)
-        finally:
-            cursor.close()
+        with _told(self.store):
+            if self.dialect == "postgres":
+                sql, params = self._prepared(statement, keysets)
+                with self.connection.cursor() as streaming:
+                    yield from streaming.stream(sql, params, size=size)
+                return
+            cursor = self._run(self._server_side(), statement, keysets)
+            try:
+                while found := cursor.fetchmany(size):
+                    yield from (tuple(row) for row in found)
+            finally:
+                cursor.close()
 
     def change(self, statement: Statement, keysets: KeySets) -> int:
         """Run a statement that writes; return how many rows it says it changed."""
-        cursor = self._run(self._cursor(), statement, keysets)
-        try:
-            return max(int(cursor.rowcount), 0)
-        finally:
-            cursor.close()
+        with _told(self.store):
+            cursor = self._run(self._cursor(), statement, keysets)
+            try:
+                return max(int(cursor.rowcount), 0)
+            finally:
+                cursor.close()
 
     def execute(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[Row]:
         """Run a fixed statement of ours (never one with a value in it) and return its rows, if it has any."""
-        cursor = self._cursor()
-        try:
-            cursor.execute(sql, params)
-            return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
-        finally:
-            cursor.close()
+        with _told(self.store):
+            cursor = self._cursor()
+            try:
+                cursor.execute(sql, params)
+                return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+            finally:
+                cursor.close()
 
     def commit(self) -> None:
         """Make the transaction last."""
-        self.connection.commit()
+        with _told(self.store):
+            self.connection.commit()
 
     def rollback(self) -> None:
-        """Undo the transaction."""
-        self.connection.rollback()
+        """Undo the transaction; a connection that is gone has done so already."""
+        try:
+            self.connection.rollback()
+        except DRIVERS:
+            self._pooled.invalidate()
 
     def close(self) -> None:
         """Give the connection back."""

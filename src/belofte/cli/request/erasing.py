@@ -5,10 +5,10 @@ from __future__ import annotations
 import getpass
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
 import typer
@@ -103,7 +103,7 @@ def run(
             if verified_by:
                 requests.verify(desk.db, intake.request.id, verified_by, desk.clock())
             round_ = Round(desk.clock(), frozenset(uphold), reasons(overrule))
-            made = planned(desk, intake, round_)
+            made = planned(desk, intake, round_, estimate=plan is not None or not yes)
             remember(desk, intake, round_)
         tell_waiting(intake)
         if plan is not None and not (yes and plan.exists()):
@@ -140,11 +140,15 @@ class Made:
         self.decisions, self.plan = decisions, plan
 
     @property
-    def waiting(self) -> frozenset[str]:
-        """The purposes whose verdict waits for a person's word, where they keep something of these people."""
+    def open(self) -> frozenset[str]:
+        """The purposes whose verdict waits for a person's word."""
         asked = {outcome.purpose for decision in self.decisions for outcome in decision.open}
-        kept = {reason for store in self.plan.stores for counts in store.counts.values() for reason in counts.reasons}
-        return frozenset(purpose for purpose in asked if purpose is not None and f"purpose:{purpose}" in kept)
+        return frozenset(purpose for purpose in asked if purpose is not None)
+
+    def waiting(self, reasons_: Iterable[str]) -> list[str]:
+        """Return those of them that keep something of these people, going by the reasons why rows stay."""
+        kept = set(reasons_)
+        return sorted(purpose for purpose in self.open if f"purpose:{purpose}" in kept)
 
 
 def reasons(overrule: Sequence[str]) -> dict[str, str]:
@@ -160,7 +164,7 @@ def reasons(overrule: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def planned(desk: Desk, intake: Intake, round_: Round) -> Made:
+def planned(desk: Desk, intake: Intake, round_: Round, *, estimate: bool = True) -> Made:
     """Decide for every person, and plan it."""
     closings: dict[UUID, tuple[Closing, ...]] = {}
     decisions = []
@@ -173,7 +177,7 @@ def planned(desk: Desk, intake: Intake, round_: Round) -> Made:
         decisions.append(decision)
         for subject in person.subjects:
             closings[subject] = tuple((c.kind, c.purpose, c.channel, c.category) for c in decision.closings)
-    made = Made(decisions, plan_erasure(desk, intake, closings, round_.at))
+    made = Made(decisions, plan_erasure(desk, intake, closings, round_.at, estimate=estimate))
     requests.plan(desk.db, intake.request.id, made.plan.policy, made.plan.digest)
     return made
 
@@ -243,7 +247,9 @@ def plan_document(intake: Intake, made: Made) -> dict[str, object]:
         "stores": stores,
         "unreachable": sorted(plan.silent),
         "second_person": plan.mass,
-        "undetermined": sorted(made.waiting),
+        "undetermined": made.waiting(
+            reason for one in plan.stores for counts in one.counts.values() for reason in counts.reasons
+        ),
     }
 
 
@@ -305,11 +311,11 @@ def carry_through(
                 f"`belofte request resume {intake.request.short}`",
             )
     try:
-        result = execute(desk, intake, plan, waiting=made.waiting, witness=WITNESS)
+        result = execute(desk, intake, plan, waiting=made.open, witness=WITNESS)
     except (Unforeseen, NotGone) as error:
         requests.move(desk.db, intake.request.id, requests.RequestState.OPEN, "a store refused the plan")
         raise Ending(Code.COULD_NOT_RUN, str(error)) from None
-    state = end(desk, intake, held_back=_weighed(made))
+    state = end(desk, intake, held_back=_weighed(made, result))
     code = code_of(desk, intake, [found.state.value for found in result.stores.values()])
     document = result_document(desk, intake, made, result, state)
     if out is not None:
@@ -321,8 +327,11 @@ def carry_through(
     return code
 
 
-def _weighed(made: Made) -> str | None:
-    return f"an objection is being weighed: {', '.join(sorted(made.waiting))}" if made.waiting else None
+def _weighed(made: Made, result: Result) -> str | None:
+    tables = [counts for found in result.stores.values() for counts in found.tables.values()]
+    kept = [str(one["reason"]) for counts in tables for one in cast(list[dict[str, object]], counts["reasons"])]
+    waiting = made.waiting(kept)
+    return f"an objection is being weighed: {', '.join(waiting)}" if waiting else None
 
 
 def _no_witness(_step: str) -> None:

@@ -17,8 +17,7 @@ from typing import Any
 
 import psycopg
 from ruamel.yaml import YAML
-from tests.servers import Postgres, postgres_server
-from tests.shared_data import scaled_fides
+from tests.servers import Postgres
 
 from belofte.cli.request.erasing import Round, planned, remember
 from belofte.cli.request.shared import end
@@ -67,7 +66,9 @@ def desk_on(server: Postgres, url: str) -> Iterator[Desk]:
         datamap = fides_map(url)
         own = server.url(server.fresh()).replace("postgresql+psycopg://", "postgresql://")
         with open_database(own) as db:
-            desk = Desk(fides_policy(), {datamap.store: StoreSpec(datamap, lambda: url)}, db, company_key(Path(folder), {}))
+            desk = Desk(
+                fides_policy(), {datamap.store: StoreSpec(datamap, lambda: url)}, db, company_key(Path(folder), {})
+            )
             try:
                 yield desk
             finally:
@@ -81,8 +82,8 @@ BY_PERSON = {
     "order_item": "SELECT i.* FROM order_item i JOIN orders o ON o.id = i.order_id WHERE o.customer_id = ANY(%(ids)s)",
     "login": "SELECT * FROM login WHERE customer_id = ANY(%(ids)s)",
     "visit": "SELECT * FROM visit WHERE email = ANY(%(emails)s)",
-    "service_request": "SELECT * FROM service_request WHERE email = ANY(%(emails)s) UNION SELECT * FROM service_request "
-    "WHERE alt_email = ANY(%(emails)s)",
+    "service_request": "SELECT * FROM service_request WHERE email = ANY(%(emails)s) UNION "
+    "SELECT * FROM service_request WHERE alt_email = ANY(%(emails)s)",
     "address": "SELECT * FROM address WHERE id IN (SELECT address_id FROM customer WHERE id = ANY(%(ids)s) UNION "
     "SELECT billing_address_id FROM payment_card WHERE customer_id = ANY(%(ids)s) UNION "
     "SELECT shipping_address_id FROM orders WHERE customer_id = ANY(%(ids)s))",
@@ -168,8 +169,8 @@ def erase(desk: Desk, people: Sequence[Sequence[Asked]]) -> Result:
     """Erase people all included: recorded, identified, decided, planned, carried out, verified, searched, closed."""
     intake = take_in(desk, "erasure", people)
     round_ = Round(desk.clock(), frozenset(), {})
-    made = planned(desk, intake, round_)
+    made = planned(desk, intake, round_, estimate=False)
     remember(desk, intake, round_)
-    result = execute(desk, intake, made.plan, waiting=made.waiting)
+    result = execute(desk, intake, made.plan, waiting=made.open)
     assert end(desk, intake) == "fulfilled"
     return result

@@ -80,20 +80,25 @@ def take_in(
         found = [identify(places, given, desk.country, confirm) for given in people]
     now = desk.clock()
     spoken = language or _language(desk, found)
-    request = requests.receive(desk.db, right, now, answer_due(desk.today(), desk.country), spoken)
-    known = [(*given, *(i for r in f.confirmed for i in r.identifiers)) for given, f in zip(people, found, strict=True)]
-    subjects = subjects_of(desk.db, desk.key, [[Identifier(i.kind, i.normal) for i in dict.fromkeys(k)] for k in known])
-    persons = tuple(
-        PersonFound(tuple(given), s.subjects if isinstance(s, Several) else (s,), f)
-        for given, s, f in zip(people, subjects, found, strict=True)
-    )
-    requests.concern(desk.db, request.id, [subject for person in persons for subject in person.subjects])
-    _link(desk, persons)
-    intake = Intake(request, persons, silent)
-    seal(desk.db, desk.key, request.id, "cohort", _sealed(intake))
-    for name in desk.sql_stores:
-        state = StoreState.UNREACHABLE if name in silent else StoreState.PENDING
-        requests.progress(desk.db, request.id, name, state, reason=silent[name].why if name in silent else None)
+    with desk.db.transaction():
+        request = requests.receive(desk.db, right, now, answer_due(desk.today(), desk.country), spoken)
+        known = [
+            (*given, *(i for r in f.confirmed for i in r.identifiers)) for given, f in zip(people, found, strict=True)
+        ]
+        subjects = subjects_of(
+            desk.db, desk.key, [[Identifier(i.kind, i.normal) for i in dict.fromkeys(k)] for k in known]
+        )
+        persons = tuple(
+            PersonFound(tuple(given), s.subjects if isinstance(s, Several) else (s,), f)
+            for given, s, f in zip(people, subjects, found, strict=True)
+        )
+        requests.concern(desk.db, request.id, [subject for person in persons for subject in person.subjects])
+        _link(desk, persons)
+        intake = Intake(request, persons, silent)
+        seal(desk.db, desk.key, request.id, "cohort", _sealed(intake))
+        for name in desk.sql_stores:
+            state = StoreState.UNREACHABLE if name in silent else StoreState.PENDING
+            requests.progress(desk.db, request.id, name, state, reason=silent[name].why if name in silent else None)
     return intake
 
 

@@ -1,5 +1,6 @@
 """Situations at the edges of the databases: nobody else's rows, whatever a collation, type or limit makes of a key."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 from datetime import UTC, datetime

@@ -27,6 +27,27 @@ JOIN (
         "s"."id",
         "s"."id"
       FROM "folder" AS "s"
+      WHERE
+        "s"."id" IN (
+          WITH RECURSIVE "below_r10"("k0") AS (
+            SELECT
+              "r9"."id"
+            FROM "folder" AS "r9"
+            WHERE
+              "r9"."person_id" IN (:cohort)
+            UNION
+            SELECT
+              "r11"."id"
+            FROM "folder" AS "r11"
+            JOIN "folder" AS "r12"
+              ON "r11"."parent_id" = "r12"."id"
+            JOIN "below_r10"
+              ON "r12"."id" = "below_r10"."k0"
+          )
+          SELECT
+            "k0"
+          FROM "below_r10"
+        )
       UNION
       SELECT
         "above"."k0",
@@ -49,24 +70,24 @@ JOIN (
     ON "p2"."person_id" = "p3"."id"
   WHERE
     "t"."id" IN (
-      WITH RECURSIVE "below_r6"("k0") AS (
+      WITH RECURSIVE "below_r14"("k0") AS (
         SELECT
-          "r5"."id"
-        FROM "folder" AS "r5"
+          "r13"."id"
+        FROM "folder" AS "r13"
         WHERE
-          "r5"."person_id" IN (:cohort)
+          "r13"."person_id" IN (:cohort)
         UNION
         SELECT
-          "r7"."id"
-        FROM "folder" AS "r7"
-        JOIN "folder" AS "r8"
-          ON "r7"."parent_id" = "r8"."id"
-        JOIN "below_r6"
-          ON "r8"."id" = "below_r6"."k0"
+          "r15"."id"
+        FROM "folder" AS "r15"
+        JOIN "folder" AS "r16"
+          ON "r15"."parent_id" = "r16"."id"
+        JOIN "below_r14"
+          ON "r16"."id" = "below_r14"."k0"
       )
       SELECT
         "k0"
-      FROM "below_r6"
+      FROM "below_r14"
     )
   GROUP BY
     "t"."id"
@@ -125,6 +146,27 @@ LEFT JOIN (
       "s"."id",
       "s"."id"
     FROM "folder" AS "s"
+    WHERE
+      "s"."id" IN (
+        WITH RECURSIVE "below_r2"("k0") AS (
+          SELECT
+            "r1"."id"
+          FROM "folder" AS "r1"
+          WHERE
+            "r1"."person_id" IN (:cohort)
+          UNION
+          SELECT
+            "r3"."id"
+          FROM "folder" AS "r3"
+          JOIN "folder" AS "r4"
+            ON "r3"."parent_id" = "r4"."id"
+          JOIN "below_r2"
+            ON "r4"."id" = "below_r2"."k0"
+        )
+        SELECT
+          "k0"
+        FROM "below_r2"
+      )
     UNION
     SELECT
       "above"."k0",
@@ -147,24 +189,24 @@ LEFT JOIN "person" AS "p3"
   ON "p2"."person_id" = "p3"."id"
 WHERE
   "t"."id" IN (
-    WITH RECURSIVE "below_r2"("k0") AS (
+    WITH RECURSIVE "below_r6"("k0") AS (
       SELECT
-        "r1"."id"
-      FROM "folder" AS "r1"
+        "r5"."id"
+      FROM "folder" AS "r5"
       WHERE
-        "r1"."person_id" IN (:cohort)
+        "r5"."person_id" IN (:cohort)
       UNION
       SELECT
-        "r3"."id"
-      FROM "folder" AS "r3"
-      JOIN "folder" AS "r4"
-        ON "r3"."parent_id" = "r4"."id"
-      JOIN "below_r2"
-        ON "r4"."id" = "below_r2"."k0"
+        "r7"."id"
+      FROM "folder" AS "r7"
+      JOIN "folder" AS "r8"
+        ON "r7"."parent_id" = "r8"."id"
+      JOIN "below_r6"
+        ON "r8"."id" = "below_r6"."k0"
     )
     SELECT
       "k0"
-    FROM "below_r2"
+    FROM "below_r6"
   )
 GROUP BY
   "t"."id";

@@ -1,5 +1,6 @@
 """The small databases, maps and policies whose plans are kept as golden files."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 from typing import Any
@@ -11,7 +12,14 @@ PEOPLE: dict[str, Any] = {"customer": {"table": "person", "key": "id", "is": "cu
 NAMED: dict[str, Any] = {"person": {"columns": {"name": "data.name"}}}
 CONTRACT: dict[str, Any] = {"service": {"title": "T", "basis": "contract", "uses": ["data"]}}
 BOOKS: dict[str, Any] = {
-    "books": {"title": "T", "basis": "legal-obligation", "law": "WER III.86", "uses": ["data"], "keep": "P7Y", "after": "bill.issued_at"}
+    "books": {
+        "title": "T",
+        "basis": "legal-obligation",
+        "law": "WER III.86",
+        "uses": ["data"],
+        "keep": "P7Y",
+        "after": "bill.issued_at",
+    }
 }
 
 CASES: dict[str, dict[str, Any]] = {

@@ -3,6 +3,7 @@
 `BELOFTE_GOLDEN=write` writes the files anew.
 """
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import os

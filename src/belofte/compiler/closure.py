@@ -6,7 +6,7 @@ polymorphic pair), and loops of a table to itself, to a fixpoint (DESIGN §2).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -319,6 +319,8 @@ class Joins:
     joins: list[tuple[exp.Expr, exp.Expr]] = field(default_factory=list)
     multiplies: bool = False
     """A row may come out several times: a path that is not unique, or a loop, was joined."""
+    only: Callable[[str], Condition] | None = None
+    """Which rows of the table are asked about at all (None: every one): loops are climbed from those alone."""
     _looped: dict[str, str] = field(default_factory=dict)
 
     def alias(self, path: tuple[Edge, ...]) -> str:
@@ -327,23 +329,25 @@ class Joins:
             return self.root
         if path not in self.aliases:
             edge = path[-1]
-            below = self._above_loops(edge.child, self.alias(path[:-1]))
+            below = self._above_loops(edge.child, path[:-1])
             name = f"p{len(self.joins) + 1}"
             self.joins.append((table_of(edge.parent, name), tree(self.closure.matches(edge, below, name))))
             self.multiplies = self.multiplies or not edge.unique
             self.aliases[path] = name
         return self.aliases[path]
 
-    def _above_loops(self, table: str, alias: str) -> str:
-        """Return the alias of a row and all rows above it by the table's loops."""
-        loops = self.closure.graph.loops(table)
+    def _above_loops(self, table: str, path: tuple[Edge, ...]) -> str:
+        """Return the alias of the row at the end of a path and of all rows above it by the table's loops."""
+        alias, loops = self.alias(path), self.closure.graph.loops(table)
         if not loops:
             return alias
         if alias not in self._looped:
             pairs, above = f"p{len(self.joins) + 1}", f"p{len(self.joins) + 2}"
             count = len(self.closure.graph.key(table))
             low, high = [f"k{i}" for i in range(count)], [f"a{i}" for i in range(count)]
-            subquery = exp.alias_(exp.Subquery(this=self._ancestors(table, low, high)), pairs, quoted=True, table=True)
+            subquery = exp.alias_(
+                exp.Subquery(this=self._ancestors(table, path, low, high)), pairs, quoted=True, table=True
+            )
             key = self.closure.key
             on_low = [exp.EQ(this=k, expression=column(c, pairs)) for k, c in zip(key(table, alias), low, strict=True)]
             on_high = [
@@ -355,10 +359,13 @@ class Joins:
             self._looped[alias] = above
         return self._looped[alias]
 
-    def _ancestors(self, table: str, low: list[str], high: list[str]) -> exp.Query:
-        """Return every row's key with the key of itself and of each row above it."""
+    def _ancestors(self, table: str, path: tuple[Edge, ...], low: list[str], high: list[str]) -> exp.Query:
+        """Return the key of each row at the end of a path with the key of itself and of each row above it."""
         closure, name = self.closure, "above"
-        start: exp.Query = exp.select(*closure.key(table, "s"), *closure.key(table, "s")).from_(table_of(table, "s"))
+        below = Joins(closure, self.table, root="s", only=self.only)
+        key = closure.key(table, below.alias(path))
+        asked = below.apply(exp.select(*key, *(item.copy() for item in key)).from_(table_of(self.table, "s")))
+        start: exp.Query = asked if self.only is None else asked.where(tree(self.only("s")))
         for loop in closure.graph.loops(table):
             step = exp.select(*(column(c, name) for c in low)).from_(exp.to_table(name))
             at = [

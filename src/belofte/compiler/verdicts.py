@@ -92,6 +92,8 @@ class Verdicts:
         looped = any(graph.loops(edge.child) for owner in self.owners for edge in owner.path)
         own_columns = all(group.about is None for group in self.groups)
         self.justify = Justify(self.setting, self.closure, self.table, alone and not looped and own_columns)
+        abouts = dict.fromkeys(self._abouts())
+        self.justify.joins.only = lambda alias: self.closure.rows(self.table, alias, abouts)
 
     def _told_by_key(self, owner: Owner) -> bool:
         """Return whether an entry's key alone says that a row is that person (not also a company of the same key)."""

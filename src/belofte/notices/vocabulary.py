@@ -105,6 +105,9 @@ KEPT = {
     "18": mark("The use of this data is paused at your request, so we may not erase it now."),
     "17(1)": mark("We still need it for a purpose for which the law lets us keep it."),
     "21(1)": mark("We have compelling reasons that weigh more than your objection."),
+    "17(3)": mark("Other records that must stay refer to it. Your own data in it is gone, as far as nothing keeps it."),
+    "15(4)": mark("It is about someone else too. It stays with them; what pointed to you is gone."),
+    "4(1)": mark("It is about an organisation, not about you."),
 }
 ASKED = {
     "access": mark("You asked us which data we have about you."),

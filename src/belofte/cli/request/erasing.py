@@ -12,11 +12,10 @@ from typing import Annotated, cast
 from uuid import UUID
 
 import typer
-from rich.table import Table
 
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
-from belofte.cli.output import console, json_result
+from belofte.cli.output import json_result
 from belofte.cli.request.access import PASSWORD
 from belofte.cli.request.asking import (
     NOTHING,
@@ -31,21 +30,23 @@ from belofte.cli.request.asking import (
     people,
     say,
 )
+from belofte.cli.request.erasure_report import (
+    contract_state,
+    erasure_report,
+    show_counts,
+    show_decisions,
+    show_result,
+)
 from belofte.cli.request.shared import code_of, end, gaps, open_tasks, tell_hops, tell_waiting
 from belofte.database import requests
-from belofte.database.requests import StoreState
 from belofte.database.sealed import Shredded, seal, unsealed
-from belofte.notices.frame import case
 from belofte.notices.package import PackageError, package_password, write_erasure
-from belofte.notices.report import ErasureReport, Kept, Residue, StoreErasure, TableErasure, Undetermined
 from belofte.rights import erasure
 from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
 from belofte.rights.intake import Intake, take_in, take_up
 from belofte.rights.letting_go import (
     Closing,
-    NotGone,
-    Outcome,
     Plan,
     Result,
     as_counts,
@@ -53,7 +54,6 @@ from belofte.rights.letting_go import (
     plan_erasure,
     statements,
 )
-from belofte.stores.erasing import Unforeseen
 
 PlanFile = Annotated[
     Path | None,
@@ -92,6 +92,12 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Let go of a person's data: shows the plan first, carries out exactly that plan with --yes."""
+    if plan is not None and yes and plan.exists() and (person or persons is not None):
+        raise Ending(
+            Code.COULD_NOT_RUN,
+            f"`{plan}` is a plan already, and it knows whom it is about",
+            "carry it out with `--plan FILE --yes` alone, or name another file",
+        )
     with desk_of(directory) as desk:
         if plan is not None and yes and not person and persons is None:
             intake, round_, made = _planned_before(desk, plan)
@@ -221,6 +227,7 @@ def _planned_before(desk: Desk, file: Path) -> tuple[Intake, Round, Made]:
 def _write_plan(file: Path, intake: Intake, made: Made) -> None:
     document = plan_document(intake, made)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.fchmod(descriptor, 0o600)  # a file that was there keeps its mode
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         json.dump(document, out, ensure_ascii=False, indent=2)
         out.write("\n")
@@ -258,42 +265,15 @@ def _show_plan(desk: Desk, intake: Intake, made: Made, as_json: bool) -> None:
         json_result(plan_document(intake, made))
         return
     tell_hops(intake)
-    _show_decisions(desk, made)
+    show_decisions(made.decisions)
     for one in made.plan.stores:
-        _table(
+        show_counts(
             f"store {one.name}: what would go and what stays" + (f" ({one.barred})" if one.barred else ""),
             {table: as_counts(counts) for table, counts in one.counts.items()},
         )
     if made.plan.mass:
         say("more people than the policy's share: a second person approves it first (`belofte request approve`)")
     say(f"nothing was done. request {intake.request.short}, due {intake.request.due}; `--yes` carries out this plan")
-
-
-def _show_decisions(desk: Desk, made: Made) -> None:
-    table = Table("purpose", "outcome", "article", "reason", title="what is decided", title_justify="left")
-    seen: set[tuple[str, str, str, str]] = set()
-    for decision in made.decisions:
-        for purpose, outcomes in decision.by_purpose().items():
-            for outcome in outcomes:
-                row = (purpose or "", outcome.outcome, outcome.article, outcome.reason)
-                if row not in seen:
-                    seen.add(row)
-                    table.add_row(*row)
-    console().print(table)
-
-
-def _table(title: str, counts: Mapping[str, Mapping[str, object]]) -> None:
-    table = Table(
-        "table", "deleted", "erased in place", "unlinked", "kept", "because of", title=title, title_justify="left"
-    )
-    for name, found in counts.items():
-        if not any(found[key] for key in ("deleted", "erased", "unlinked", "kept")):
-            continue
-        why = found["reasons"]
-        assert isinstance(why, list)
-        because = ", ".join(f"{one['reason'].removeprefix('purpose:')} ({one['rows']})" for one in why)
-        table.add_row(name, *(str(found[key]) for key in ("deleted", "erased", "unlinked", "kept")), because)
-    console().print(table)
 
 
 def carry_through(
@@ -310,11 +290,7 @@ def carry_through(
                 f"a second person approves it: `belofte request approve {intake.request.short} --by NAME`, then "
                 f"`belofte request resume {intake.request.short}`",
             )
-    try:
-        result = execute(desk, intake, plan, waiting=made.open, witness=WITNESS)
-    except (Unforeseen, NotGone) as error:
-        requests.move(desk.db, intake.request.id, requests.RequestState.OPEN, "a store refused the plan")
-        raise Ending(Code.COULD_NOT_RUN, str(error)) from None
+    result = execute(desk, intake, plan, waiting=made.open, witness=WITNESS)
     state = end(desk, intake, held_back=_weighed(made, result))
     code = code_of(desk, intake, [found.state.value for found in result.stores.values()])
     document = result_document(desk, intake, made, result, state)
@@ -323,14 +299,20 @@ def carry_through(
     if as_json:
         json_result(document)
     else:
-        _show_result(result, state, intake)
+        show_result(result, intake.request.short, state)
     return code
 
 
-def _weighed(made: Made, result: Result) -> str | None:
+def _weighing(made: Made, result: Result) -> list[str]:
+    """Return the purposes that wait for a person's word and keep something of these people."""
     tables = [counts for found in result.stores.values() for counts in found.tables.values()]
-    kept = [str(one["reason"]) for counts in tables for one in cast(list[dict[str, object]], counts["reasons"])]
-    waiting = made.waiting(kept)
+    return made.waiting(
+        str(one["reason"]) for counts in tables for one in cast(list[dict[str, object]], counts["reasons"])
+    )
+
+
+def _weighed(made: Made, result: Result) -> str | None:
+    waiting = _weighing(made, result)
     return f"an objection is being weighed: {', '.join(waiting)}" if waiting else None
 
 
@@ -340,13 +322,6 @@ def _no_witness(_step: str) -> None:
 
 WITNESS = _no_witness
 """Told at each step that changes something; the crash tests end the process there."""
-
-_CONTRACT = {StoreState.TASK: "pending", StoreState.RUNNING: "failed"}
-
-
-def contract_state(state: StoreState) -> str:
-    """Return a store's state as the JSON contract names it."""
-    return _CONTRACT.get(state, state.value)
 
 
 def result_document(desk: Desk, intake: Intake, made: Made, result: Result, state: str) -> dict[str, object]:
@@ -394,97 +369,11 @@ def result_document(desk: Desk, intake: Intake, made: Made, result: Result, stat
     }
 
 
-def _show_result(result: Result, state: str, intake: Intake) -> None:
-    for name, found in result.stores.items():
-        if found.tables:
-            _table(f"store {name}: {contract_state(found.state)}", found.tables)
-        else:
-            console().print(f"store {name}: {contract_state(found.state)} {found.reason or ''}", markup=False)
-    for one in result.residue:
-        console().print(
-            f"still named in {one['store']}.{one['table']}.{one['column']}: {one['count']} rows", markup=False
-        )
-    if result.unread:
-        say(
-            f"too large to read through for words: {', '.join(result.unread[:6])}"
-            + (" …" if len(result.unread) > 6 else "")
-        )
-    console().print(f"request {intake.request.short}: {state}", markup=False)
-
-
-ARTICLES = {"hold-or-restriction": "17(3)(e), 18", "needed-by-a-kept-row": "17(3)", "shared-with-others": "15(4)"}
-
-
 def _write_report(desk: Desk, intake: Intake, made: Made, result: Result, state: str, out: Path, encrypt: bool) -> None:
-    report = erasure_report(desk, intake, made, result)
+    report = erasure_report(desk, intake, made.decisions, made.plan, result, _weighing(made, result))
     try:
         write_erasure(out, report, state, password=package_password(os.environ, PASSWORD) if encrypt else None)
     except PackageError as error:
         summary, _, advice = str(error).partition("\n")
         raise Ending(Code.COULD_NOT_RUN, summary, advice.strip()) from None
     say(f"the report on request {intake.request.short} is in {out}")
-
-
-def erasure_report(desk: Desk, intake: Intake, made: Made, result: Result) -> ErasureReport:
-    """Return the report that the person reads."""
-    language = intake.request.language
-    undecided = [
-        Undetermined("", "", outcome.words.of(language), desk.policy.purposes[outcome.purpose].title.of(language))
-        for decision in made.decisions
-        for outcome in {o.purpose: o for o in decision.open}.values()
-        if outcome.purpose
-    ]
-    plans = {one.name: one for one in made.plan.stores}
-    return ErasureReport(
-        case(
-            desk.policy,
-            language,
-            request=intake.request.short,
-            received=intake.request.received_at.date(),
-            answered=desk.today(),
-        ),
-        tuple(_store_erasure(desk, name, found, language, plans) for name, found in result.stores.items()),
-        tuple(undecided),
-        tuple(
-            Residue(str(r["store"]), str(r["table"]), str(r["column"]), int(str(r["count"]))) for r in result.residue
-        ),
-        gaps(desk, intake),
-    )
-
-
-def _store_erasure(desk: Desk, name: str, found: Outcome, language: str, plans: Mapping[str, object]) -> StoreErasure:
-    import hashlib
-
-    from belofte.rights.letting_go import StorePlan
-
-    plan = plans.get(name)
-    texts = statements(plan) if isinstance(plan, StorePlan) else []
-    tables = tuple(
-        TableErasure(
-            table,
-            int(str(counts["deleted"])),
-            int(str(counts["erased"])),
-            int(str(counts["unlinked"])),
-            int(str(counts["kept"])),
-            tuple(_kept(desk, counts, language)),
-        )
-        for table, counts in found.tables.items()
-    )
-    state = contract_state(found.state)
-    assert state in ("done", "pending", "failed", "unreachable", "undetermined")
-    return StoreErasure(name, state, tables, tuple(hashlib.sha256(one.encode()).hexdigest() for one in texts))  # type: ignore[arg-type]
-
-
-def _kept(desk: Desk, counts: Mapping[str, object], language: str) -> list[Kept]:
-    found = []
-    why = counts["reasons"]
-    assert isinstance(why, list)
-    for one in why:
-        kind, _, purpose = str(one["reason"]).partition(":")
-        if kind == "purpose":
-            stated = desk.policy.purposes[purpose]
-            article = "17(3)(b)" if stated.law else "17(3)(e)" if stated.compelling else "17(1)"
-            found.append(Kept(article, int(one["rows"]), stated.title.of(language)))
-        else:
-            found.append(Kept(ARTICLES.get(kind, "17(1)"), int(one["rows"])))
-    return found

@@ -77,6 +77,8 @@ class Shop:
     policy: Policy
     graph: Graph
     store: Store
+    erased: dict[str, list[Key]] = field(default_factory=dict)
+    """Who was erased before: what is closed to them stays closed."""
 
     # -- what is about somebody ------------------------------------------------------------------------------
 
@@ -117,6 +119,8 @@ class Shop:
         with session(self.store) as opened:
             counts = carry_out(opened, self.plan(setting, closure), keysets, many=many)
             opened.commit()
+        for entry, keys in cohort.items():
+            self.erased.setdefault(entry, []).extend(keys)
         return counts
 
     def plan(self, setting: Setting, closure: Closure) -> Erasure:
@@ -134,7 +138,13 @@ class Shop:
             found = self.graph.entry(entry)
             families = tuple(self.graph.schema.tables[found.table].columns[name].family for name in found.key)
             keysets[f"cohort_{entry}"] = Keys(families, list(keys))
-        population = {entry: [People(state, f"cohort_{entry}")] for entry in cohort}
+        population: dict[str, list[People]] = {}
+        for entry in [*cohort, *(entry for entry in self.erased if entry not in cohort)]:
+            found = self.graph.entry(entry)
+            families = tuple(self.graph.schema.tables[found.table].columns[name].family for name in found.key)
+            closed = list(dict.fromkeys([*cohort.get(entry, ()), *self.erased.get(entry, ())]))
+            keysets[f"closed_{entry}"] = Keys(families, closed)
+            population[entry] = [People(state, f"closed_{entry}")]
         # everybody else keeps what is theirs: no purpose on consent is closed to them
         setting = Setting(policy, self.graph, now, population, PersonState())
         return setting, Closure(self.graph, {entry: f"cohort_{entry}" for entry in cohort}), keysets

@@ -83,7 +83,7 @@ def _in_store(desk: Desk, intake: Intake, name: str, wanted: Mapping[str, str], 
             return tables
         if not acts:
             requests.progress(desk.db, intake.request.id, name, StoreState.PENDING, reason="nothing is changed there")
-            return tables
+            return {}
         counts = {table: {"changed": c.changed, "annotated": c.annotated} for table, c in tables.items()}
         marker.put(changing, intake.request.short, "correct", digest, counts)
         changing.commit()

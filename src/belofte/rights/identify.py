@@ -99,11 +99,13 @@ class Place:
 
 
 def identify(
-    places: Mapping[str, Place], given: Sequence[Asked], country: str, confirm: frozenset[str] = frozenset()
-) -> Found:
+    places: Mapping[str, Place], given: Sequence[Asked], country: str, confirm: frozenset[str] = frozenset(),
+    led: Iterable[Asked] = (),
+) -> Found:  # fmt: skip
     """Return the records of one person in every store that answers.
 
-    `given` is what she gave. `confirm` is an officer's word: names of records (`Record.name`), or `all`.
+    `given` is what she gave. `confirm` is an officer's word: names of records (`Record.name`), or `all`. `led` is what
+    her records elsewhere said before, followed like any other hop.
     """
     found = Found()
     known: set[Asked] = set(given)
@@ -113,7 +115,7 @@ def identify(
         looked |= set(fresh)
         for store, place in places.items():
             _look(found, store, place, fresh, known, country, hop, confirm)
-        known |= {identifier for record in found.confirmed for identifier in record.identifiers}
+        known |= {*led, *(identifier for record in found.confirmed for identifier in record.identifiers)}
         if known == looked:
             break
     return found

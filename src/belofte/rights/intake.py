@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,7 @@ from belofte.database.requests import Request, StoreState
 from belofte.database.sealed import seal, unsealed
 from belofte.law.deadline import answer_due
 from belofte.rights.desk import Desk
-from belofte.rights.identify import Asked, Found, Record, identify, records_of
+from belofte.rights.identify import Asked, Found, Place, Record, identify, records_of
 from belofte.stores.connect import Unreachable
 
 
@@ -46,6 +46,11 @@ class PersonFound:
     def words(self) -> frozenset[str]:
         """Her identifiers, as given and as stored."""
         return frozenset(one.normal for one in self.given).union(*(r.words for r in self.found.confirmed))
+
+    @property
+    def led(self) -> frozenset[Asked]:
+        """Identifiers of hers alone that her records hold: they lead to stores that did not answer yet."""
+        return frozenset(one for record in self.found.confirmed for one in record.identifiers)
 
 
 @dataclass(frozen=True)
@@ -119,37 +124,38 @@ def _link(desk: Desk, persons: Sequence[PersonFound]) -> None:
 def take_up(desk: Desk, request: Request) -> Intake:
     """Return the intake of a request that was taken in before, from what was sealed; `Shredded` when it is over.
 
-    Records are read again where the store answers: a row that went meanwhile is still in the cohort by its key.
+    Records are read again where the store answers: a row that went meanwhile is still in the cohort by its key. A store
+    that was silent at intake is looked through now, and what is found there sealed with the rest.
     """
     content = json.loads(unsealed(desk.db, desk.key, request.id, "cohort"))
-    persons = []
     with desk.places() as (places, silent):
-        for one in content:
-            found = Found()
-            for store, entry, key in one["records"]:
-                typed = tuple(_typed(part) for part in key)
-                record = Record(
-                    store,
-                    entry,
-                    typed,
-                    (),
-                    0,
-                    True,
-                    None,
-                    frozenset(),
-                    frozenset(),
-                    one["kinds"].get(f"{store}.{entry}"),
-                    None,
-                )
-                found.records[(store, entry, typed)] = record
-                if store in places:
-                    for fresh in records_of(places[store], store, entry, [typed], desk.country):
-                        found.records[(store, entry, fresh.key)] = fresh
-            given = tuple(Asked(kind, normal) for kind, normal in one["given"])
-            words = frozenset(one["words"])
-            subjects = tuple(UUID(subject) for subject in one["subjects"])
-            persons.append(_Remembered(given, subjects, found, words))
-    return Intake(request, tuple(persons), silent)
+        fresh = {name: place for name, place in places.items() if name in content["silent"]}
+        persons = tuple(_taken_up(desk, one, places, fresh) for one in content["people"])
+    intake = Intake(request, persons, silent)
+    if fresh:
+        with desk.db.transaction():
+            _link(desk, persons)
+            seal(desk.db, desk.key, request.id, "cohort", _sealed(intake))
+    return intake
+
+
+def _taken_up(
+    desk: Desk, one: Mapping[str, Any], places: Mapping[str, Place], fresh: Mapping[str, Place]
+) -> _Remembered:
+    given = tuple(Asked(kind, normal) for kind, normal in one["given"])
+    led = tuple(Asked(kind, normal) for kind, normal in one["led"])
+    found = identify(fresh, given, desk.country, led=led) if fresh else Found()
+    for store, entry, key, kind, why_not in one["records"]:
+        typed = tuple(_typed(part) for part in key)
+        confirmed = why_not is None
+        known = Record(store, entry, typed, (), 0, confirmed, why_not, frozenset(), frozenset(), kind, None)
+        found.records[(store, entry, typed)] = known
+        if store in places:
+            for again in records_of(places[store], store, entry, [typed], desk.country):
+                read = replace(again, confirmed=confirmed, why_not=why_not)
+                found.records[(store, entry, again.key)] = read
+    subjects = tuple(UUID(subject) for subject in one["subjects"])
+    return _Remembered(given, subjects, found, frozenset(one["words"]), frozenset(led))
 
 
 @dataclass(frozen=True)
@@ -157,24 +163,32 @@ class _Remembered(PersonFound):
     """A person as she was found at intake: her identifiers too, which an erasure has taken from the stores."""
 
     remembered: frozenset[str] = frozenset()
+    remembered_led: frozenset[Asked] = frozenset()
 
     @property
     def words(self) -> frozenset[str]:
         return super().words | self.remembered
 
+    @property
+    def led(self) -> frozenset[Asked]:
+        return super().led | self.remembered_led
+
 
 def _sealed(intake: Intake) -> bytes:
-    content = [
+    people = [
         {
             "given": [[one.kind, one.normal] for one in person.given],
+            "led": sorted([one.kind, one.normal] for one in person.led),
             "subjects": [str(subject) for subject in person.subjects],
-            "records": [[r.store, r.entry, [_tagged(part) for part in r.key]] for r in person.found.confirmed],
-            "kinds": {f"{r.store}.{r.entry}": r.person_kind for r in person.found.confirmed},
+            "records": [
+                [r.store, r.entry, [_tagged(part) for part in r.key], r.person_kind, r.why_not]
+                for r in person.found.records.values()
+            ],
             "words": sorted(person.words),
         }
         for person in intake.people
     ]
-    return json.dumps(content).encode()
+    return json.dumps({"silent": sorted(intake.silent), "people": people}).encode()
 
 
 def _tagged(part: object) -> list[str]:

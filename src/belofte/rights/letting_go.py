@@ -94,6 +94,7 @@ def plan_erasure(
 
     `estimate`: with the counts of what would go, for a person to look at before.
     """
+    closings = _fresh(desk, intake, closings, at)
     after = _states_after(desk, closings, at)
     plans: list[StorePlan] = []
     silent: dict[str, Unreachable] = {}
@@ -108,6 +109,19 @@ def plan_erasure(
         except Failed as failed:
             silent[name] = Unreachable(name, "while reading", failed.why)
     return Plan(at, closings, tuple(plans), silent, desk.once("policy", lambda: policy_digest(desk.policy)))
+
+
+def _fresh(
+    desk: Desk, intake: Intake, closings: Mapping[UUID, tuple[Closing, ...]], at: datetime
+) -> dict[UUID, tuple[Closing, ...]]:
+    """Return the closings without those that an earlier round recorded: a later word closes nothing anew."""
+    recorded = {
+        (subject, event.kind, event.purpose, event.channel, event.category)
+        for subject, found in events_of(desk.db, list(closings), at).items()
+        for event in found
+        if event.request_id == intake.request.id and event.valid_from < at
+    }
+    return {s: tuple(c for c in found if (s, *c) not in recorded) for s, found in closings.items()}
 
 
 def _states_after(desk: Desk, closings: Mapping[UUID, tuple[Closing, ...]], at: datetime) -> dict[UUID, PersonState]:

@@ -30,7 +30,7 @@ from belofte.cli.request.asking import (
     people,
     say,
 )
-from belofte.cli.request.shared import code_of, end, gaps, open_tasks, tell_hops, tell_waiting
+from belofte.cli.request.shared import code_of, end, gaps, looked_through, open_tasks, tell_hops, tell_waiting
 from belofte.database import requests
 from belofte.database.requests import StoreState
 from belofte.notices.answer import (
@@ -112,9 +112,6 @@ def _answer(
     if verified_by:
         requests.verify(desk.db, intake.request.id, verified_by, desk.clock())
     tell_waiting(intake)
-    for name in desk.sql_stores:
-        if name not in intake.silent:
-            requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
     waiting = intake.waiting or intake.silent or requests.tasks(desk.db, intake.request.id)
     state = "fulfilled" if verified_by and not waiting else "open"
     answer = replace(access_answer(desk, intake), state=state)
@@ -127,6 +124,9 @@ def _answer(
     else:
         tell_hops(intake)
         _shown(answer)
+    if verified_by:  # INVARIANT: what is not released is not done, whatever is closed later
+        for name in looked_through(desk, intake):
+            requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
     held_back = None if verified_by else "her identity is not established: nothing was released"
     if held_back and not as_json:
         say(f"{held_back}; write the answer with `--out DIR --verified-by …`")
@@ -228,6 +228,8 @@ def _stores(desk: Desk, intake: Intake) -> Iterator[StoreAnswer]:
         country = desk.specs[name].map.location
         if name in intake.silent:
             yield StoreAnswer(name, (), state="unreachable", country=country)
+        elif desk.specs[name].map.role == "processor":
+            yield StoreAnswer(name, (), state="pending", country=country)
         elif intake.cohort(name):
             yield StoreAnswer(name, _tables(desk, intake, name), country=country)
         else:
@@ -315,9 +317,8 @@ def run_portability(
         except PackageError as error:
             summary, _, advice = str(error).partition("\n")
             raise Ending(Code.COULD_NOT_RUN, summary, advice.strip()) from None
-        for name in desk.sql_stores:
-            if name not in intake.silent:
-                requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
+        for name in looked_through(desk, intake):
+            requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
         state = end(desk, intake)
         code = code_of(desk, intake, [])
         document = {

@@ -25,6 +25,7 @@ from belofte.database.open import open_database
 from belofte.database.server import address
 from belofte.rights.desk import Desk, StoreSpec
 from belofte.rights.identify import Asked, NotAnIdentifier, asked
+from belofte.stores.session import Failed
 
 NOTHING: list[str] = []
 """The default of an option that may be given many times. INVARIANT: nobody changes it."""
@@ -116,6 +117,8 @@ def desk_of(directory: Path) -> Iterator[Desk]:
                 desk.close()
     except (DatabaseUnavailable, KeyUnusable) as error:
         raise Ending(Code.COULD_NOT_RUN, str(error)) from None
+    except Failed as error:
+        raise Ending(Code.CANNOT_TELL, str(error), "nothing was changed there; ask again when it answers") from None
 
 
 def say(text: str) -> None:

@@ -26,7 +26,7 @@ from belofte.cli.request.asking import (
     people,
     say,
 )
-from belofte.cli.request.shared import code_of, end, open_tasks, tell_waiting
+from belofte.cli.request.shared import code_of, end, looked_through, open_tasks, tell_waiting
 from belofte.database import requests
 from belofte.database.requests import StoreState
 from belofte.notices.answer import Case
@@ -182,9 +182,9 @@ def _chosen(
         except ValueError as error:
             raise Ending(Code.INVALID, str(error)) from None
         _record(desk, intake, decision)
-        for name in desk.sql_stores:
-            if name not in intake.silent:
-                requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
+        reached = StoreState.UNDETERMINED if decision.open else StoreState.DONE
+        for name in looked_through(desk, intake):
+            requests.progress(desk.db, intake.request.id, name, reached)
         _confirm(desk, intake, decision, write, out, encrypt)
         state = end(desk, intake, held_back="a verdict waits for a person's word" if decision.open else None)
         _tell(desk, intake, decision, state, as_json)

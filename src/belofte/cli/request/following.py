@@ -100,13 +100,29 @@ def run_resume(
 ) -> None:
     """Take up an erasure where it stopped: what is done in a store is never done twice."""
     with desk_of(directory) as desk:
-        if _named(desk, name).state in ("fulfilled", "refused"):
-            console().print(f"request {name}: {_named(desk, name).state}", markup=False)
-            return
-        intake, _, made = take_up_round(desk, name)
-        code = carry_through(desk, intake, made, by or getpass.getuser(), out, encrypt, as_json)
+        try:
+            if _answered(desk, name, as_json):
+                return
+            intake, _, made = take_up_round(desk, name)
+            code = carry_through(desk, intake, made, by or getpass.getuser(), out, encrypt, as_json)
+        except (NotAllowed, Ending):
+            if _answered(desk, name, as_json):  # somebody else took it up meanwhile, and finished
+                return
+            raise
     if code is not Code.FINE:
         raise Ending(code)
+
+
+def _answered(desk: Desk, name: str, as_json: bool) -> bool:
+    """Return whether a request has its answer; tell it then."""
+    found = _named(desk, name)
+    if found.closed_at is None:
+        return False
+    if as_json:
+        json_result(_document(desk, found))
+    else:
+        console().print(f"request {found.short}: {found.state}", markup=False)
+    return True
 
 
 def run_weigh(

@@ -28,14 +28,31 @@ WORDS: Mapping[str, str] = {
 """The task that a manual store gets, per right."""
 
 
+PASSED_ON = "tell {controller}, for whom {store} is kept, that the person of request {request} asked for {right}"
+"""The task for a store that is held as processor: its controller decides (LAW 2.0 G1)."""
+
+
 def open_tasks(desk: Desk, intake: Intake) -> None:
-    """Give every manual store its task, once."""
+    """Give every manual store its task, and every store held for another controller that of telling it; once."""
     request = intake.request
     there = {task.store for task in requests.tasks(desk.db, request.id)}
+    for name in desk.sql_stores:
+        stated = desk.specs[name].map
+        if stated.role == "processor" and name not in there:
+            whom = stated.controller or "the controller"
+            what = PASSED_ON.format(controller=whom, store=name, request=request.short, right=request.right)
+            requests.open_task(desk.db, request.id, name, what)
     for name in desk.manual_stores:
         if name not in there:
             what = WORDS[request.right].format(store=name, request=request.short)
             requests.open_task(desk.db, request.id, name, what)
+
+
+def looked_through(desk: Desk, intake: Intake) -> list[str]:
+    """Return the databases that answered and are ours to answer for."""
+    return [
+        name for name in desk.sql_stores if name not in intake.silent and desk.specs[name].map.role != "processor"
+    ]
 
 
 def tell_waiting(intake: Intake) -> None:
@@ -103,8 +120,8 @@ def end(desk: Desk, intake: Intake, *, held_back: str | None = None) -> str:
 
 def code_of(desk: Desk, intake: Intake, states: Iterable[str]) -> Code:
     """Return the exit code: fulfilled, something still to do, or something that cannot be told yet."""
-    found = set(states)
+    found = {*states, *(one.state for one in requests.stores(desk.db, intake.request.id))}
     if found & {"unreachable", "undetermined", "failed"} or intake.waiting or intake.silent:
         return Code.CANNOT_TELL
     still = any(task.closed_at is None for task in requests.tasks(desk.db, intake.request.id))
-    return Code.CHANGES if still or "pending" in found else Code.FINE
+    return Code.CHANGES if still or found & {"pending", "task"} else Code.FINE

@@ -34,6 +34,7 @@ _CODES = (
     "ROLE",
     "GROUND",
     "RIGHT",
+    "CHANNEL",
     "CHOICE",
     "CHOICE_STATE",
     "STORE_STATE",

@@ -66,6 +66,9 @@ ARTICLE_OF_RIGHT = {
     "human": "22(3)",
     "complaint": "77",
 }
+CHANNEL = {"email": mark("E-mail"), "post": mark("Post"), "phone": mark("Telephone"), "sms": "SMS"}
+"""A channel is the company's own word; these have words in every language."""
+
 CHOICE = {
     "consent": mark("You gave consent"),
     "refusal": mark("You refused consent"),

@@ -48,7 +48,7 @@ from belofte.notices.answer import (
 )
 from belofte.notices.answer_json import AnswerJson
 from belofte.notices.frame import answer_frame, element_title
-from belofte.notices.package import PackageError, package_password, write_access
+from belofte.notices.package import PackageError, Written, package_password, write_access
 from belofte.notices.portable import portable_tables, write_portable
 from belofte.rights import portability
 from belofte.rights.contents import LEFT_OUT, Classes, Contents, read_store
@@ -116,7 +116,9 @@ def _answer(
     state = "fulfilled" if verified_by and not waiting else "open"
     answer = replace(access_answer(desk, intake), state=state)
     if out is not None:
-        _written(out, answer, encrypt, as_json)
+        written = _written(out, answer, encrypt, as_json)
+        if not as_json:
+            _tell_found(written)
         say(f"the answer to request {intake.request.short} is in {out}")
     elif as_json:
         writer = AnswerJson(answer, sys.stdout.write)
@@ -134,7 +136,7 @@ def _answer(
     return code_of(desk, intake, [])
 
 
-def _written(out: Path, answer: AccessAnswer, encrypt: bool, as_json: bool) -> None:
+def _written(out: Path, answer: AccessAnswer, encrypt: bool, as_json: bool) -> Written:
     try:
         password = package_password(os.environ, PASSWORD) if encrypt else None
 
@@ -146,10 +148,18 @@ def _written(out: Path, answer: AccessAnswer, encrypt: bool, as_json: bool) -> N
 
             return AnswerJson(answer, write)
 
-        write_access(out, answer, password=password, writer=writer)
+        return write_access(out, answer, password=password, writer=writer)
     except PackageError as error:
         summary, _, advice = str(error).partition("\n")
         raise Ending(Code.COULD_NOT_RUN, summary, advice.strip()) from None
+
+
+def _tell_found(written: Written) -> None:
+    """Show how many rows about her each store gave, per table; no value."""
+    for store in written.heads:
+        tables = ", ".join(f"{table.name} {table.total}" for table in store.tables if table.total)
+        state = "" if store.state == "done" else f" ({store.state})"
+        console().print(f"{store.name}{state}: {store.total} rows{': ' if tables else ''}{tables}", markup=False)
 
 
 def _passed(answer: AccessAnswer, writer: AnswerJson) -> None:
@@ -188,7 +198,10 @@ def access_answer(desk: Desk, intake: Intake) -> AccessAnswer:
         for d in requests.disclosures(desk.db, subjects)
     ]
     chosen = [
-        c for found in events_of(desk.db, subjects, desk.clock()).values() for e in found for c in _choice(desk, e)
+        c
+        for found in events_of(desk.db, subjects, desk.clock()).values()
+        for e in found
+        for c in _choice(desk, e, request.language)
     ]
     return replace(
         frame,
@@ -213,14 +226,26 @@ _CHOICES: dict[Kind, tuple[ChoiceKind, ChoiceState]] = {
 }
 
 
-def _choice(desk: Desk, event: Event) -> Iterator[ChoicePart]:
+def _choice(desk: Desk, event: Event, language: str) -> Iterator[ChoicePart]:
     if event.kind in _CHOICES:
         kind, state = _CHOICES[event.kind]
-        about = event.purpose or event.category or "*"
+        about = tuple(_titles(desk, event, language))
         on: date = event.valid_from.date()
-        yield ChoicePart(
-            kind, (about,), on, event.channel, event.valid_until.date() if event.valid_until else None, state
-        )
+        yield ChoicePart(kind, about, on, event.channel, event.valid_until.date() if event.valid_until else None, state)
+
+
+def _titles(desk: Desk, event: Event, language: str) -> Iterator[str]:
+    """Yield what a choice is about, in words; nothing when it is about everything."""
+    if event.purpose is not None:
+        purpose = desk.policy.purposes.get(event.purpose)
+        yield purpose.title.of(language) if purpose else event.purpose
+    if event.category is not None:
+        key, _, element = event.category.partition(".")
+        category = desk.policy.categories.get(key)
+        if category is not None and element in category.elements:
+            yield element_title(desk.policy, language, event.category)
+        else:
+            yield category.title.of(language) if category else event.category
 
 
 def _stores(desk: Desk, intake: Intake) -> Iterator[StoreAnswer]:

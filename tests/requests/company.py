@@ -12,7 +12,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -32,6 +32,8 @@ BOB = "bob@example.com"
 SHARED = "family@example.com"
 SECRETS = (ALICE, "Alice Peeters", "470123456", "0470 12 34 56", "0470123456")
 """What must appear nowhere but in the stores and in the answer."""
+
+PROGRAM = (str(Path(sys.executable).parent / "belofte"),)
 
 POLICY: dict[str, Any] = {
     "belofte": 1,
@@ -264,13 +266,11 @@ class Company:
                 os._exit(99)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
-    def start(self, *arguments: str, **more: Any) -> subprocess.Popen[str]:
-        """Start `belofte` as a process of its own."""
-        program = str(Path(sys.executable).parent / "belofte")
-        command = [program, *arguments, "-C", str(self.folder)]
+    def start(self, *arguments: str, program: Sequence[str] = PROGRAM) -> subprocess.Popen[str]:
+        """Start `belofte` as a process of its own, its three streams at hand."""
         env = {**os.environ, **self.env}
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
-        return subprocess.Popen(command, env=env, text=True, **pipes)  # type: ignore[call-overload,no-any-return]
+        command, pipe = [*program, *arguments, "-C", str(self.folder)], subprocess.PIPE
+        return subprocess.Popen(command, env=env, text=True, stdin=pipe, stdout=pipe, stderr=pipe)
 
     def erase(self, *more: str, person: str = f"email={ALICE}") -> Ran:
         """Ask for the erasure of alice, and carry it out."""
@@ -314,7 +314,7 @@ class Company:
                 found[f"crm.{name}"] = rows
         with self.news() as news:
             for (name,) in news.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-                found[f"news.{name}"] = news.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall()
+                found[f"news.{name}"] = news.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall()  # noqa: S608
         return found
 
     def markers(self) -> dict[str, int]:

@@ -30,7 +30,7 @@ from belofte.rights.population import Population, population
 from belofte.rights.rectification import statutory
 from belofte.stores import marker
 from belofte.stores.connect import Unreachable
-from belofte.stores.session import Session, session
+from belofte.stores.session import Failed, Session, session
 
 
 @dataclass
@@ -57,6 +57,8 @@ def correct(
             found[name] = _in_store(desk, intake, name, wanted, foresee)
         except Unreachable as why:
             requests.progress(desk.db, intake.request.id, name, StoreState.UNREACHABLE, reason=why.why)
+        except Failed as failed:
+            requests.progress(desk.db, intake.request.id, name, StoreState.FAILED, reason=failed.why)
     return found
 
 
@@ -136,13 +138,15 @@ def _corrected(
         constant = judged.constants.get(name)
         keys = [r[:size] for r in rows if (constant if constant is not None else r[size + flags.index(name)])]
         touched.update(keys)
-        if foresee or not keys or statutory(desk.policy, table):
+        if not keys or statutory(desk.policy, table):
             continue
-        changes: list[exp.Expr] = []
-        binds: dict[str, object] = {}
-        for at, one in enumerate(group.columns):
-            binds[f"value{at}"] = _typed(info.columns[one], wanted[group.element])
-            changes.append(exp.EQ(this=column(one), expression=Bind(this=f"value{at}")))
+        values = [_typed(info.columns[one], wanted[group.element]) for one in group.columns]
+        if foresee:
+            continue
+        binds: dict[str, object] = {f"value{at}": value for at, value in enumerate(values)}
+        changes: list[exp.Expr] = [
+            exp.EQ(this=column(one), expression=Bind(this=f"value{at}")) for at, one in enumerate(group.columns)
+        ]
         where = Among(expressions=judged.closure.key(table, None), this="rows")
         update = exp.Update(this=table_of(table), expressions=changes, where=exp.Where(this=where))
         comment = f"{table}: {group.element} as she says it is"

@@ -20,7 +20,7 @@ from belofte.database.requests import Request, StoreState
 from belofte.database.sealed import seal, unsealed
 from belofte.law.deadline import answer_due
 from belofte.rights.desk import Desk
-from belofte.rights.identify import Asked, Found, Place, Record, identify, records_of
+from belofte.rights.identify import Asked, Found, NotAnIdentifier, Place, Record, identify, records_of
 from belofte.stores.connect import Unreachable
 
 
@@ -80,7 +80,11 @@ def take_in(
     desk: Desk, right: str, people: Sequence[Sequence[Asked]], *, language: str | None = None,
     confirm: frozenset[str] = frozenset(),
 ) -> Intake:  # fmt: skip
-    """Record a request of these people and find them. `language`: theirs where known, else the company's first."""
+    """Record a request of these people and find them. `language`: theirs where known, else the company's first.
+
+    Raises `NotAnIdentifier` for a kind that no store is searched by: nobody would be found, and nothing said of it.
+    """
+    _searchable(desk, people)
     with desk.places() as (places, silent):
         found = [identify(places, given, desk.country, confirm) for given in people]
     now = desk.clock()
@@ -105,6 +109,19 @@ def take_in(
             state = StoreState.UNREACHABLE if name in silent else StoreState.PENDING
             requests.progress(desk.db, request.id, name, state, reason=silent[name].why if name in silent else None)
     return intake
+
+
+def _searchable(desk: Desk, people: Sequence[Sequence[Asked]]) -> None:
+    kinds = {
+        kind
+        for name in desk.sql_stores
+        for entry in desk.specs[name].map.people.values()
+        for kind, one in entry.identified_by()
+        if one.identifies != "organisation"
+    }
+    if kinds and any(one.kind not in kinds for given in people for one in given):
+        # INVARIANT: what was written is not repeated, it may be the wrong way round
+        raise NotAnIdentifier(f"no store is searched by one of the kinds given: they are {', '.join(sorted(kinds))}")
 
 
 def _language(desk: Desk, found: Sequence[Found]) -> str:

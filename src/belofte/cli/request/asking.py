@@ -117,6 +117,8 @@ def desk_of(directory: Path) -> Iterator[Desk]:
                 desk.close()
     except (DatabaseUnavailable, KeyUnusable) as error:
         raise Ending(Code.COULD_NOT_RUN, str(error)) from None
+    except NotAnIdentifier as error:
+        raise Ending(Code.INVALID, str(error), "write `kind=value`, one of these kinds") from None
     except Failed as error:
         raise Ending(Code.CANNOT_TELL, str(error), "nothing was changed there; ask again when it answers") from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -41,7 +41,7 @@ from belofte.notices.letters import (
 from belofte.notices.package import PackageError, package_password, write_letter
 from belofte.policy.person import ALL_CATEGORIES
 from belofte.rights import objection, rectification, restriction, withdrawal
-from belofte.rights.correcting import correct
+from belofte.rights.correcting import Correction, correct
 from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
 from belofte.rights.intake import Intake, take_in
@@ -258,6 +258,17 @@ def _tell(desk: Desk, intake: Intake, decision: Decision, state: str, as_json: b
     console().print(f"request {intake.request.short}: {state}", markup=False)
 
 
+def _counted(
+    found: Mapping[str, Mapping[str, Correction]], what: Literal["changed", "annotated"]
+) -> dict[str, dict[str, int]]:
+    """Return store → table → rows, where there are any."""
+    counts = {
+        store: {table: getattr(one, what) for table, one in tables.items() if getattr(one, what)}
+        for store, tables in found.items()
+    }
+    return {store: tables for store, tables in counts.items() if tables}
+
+
 def run_rectification(
     person: Person = NOTHING,
     change: Annotated[
@@ -301,9 +312,16 @@ def run_rectification(
         except ValueError as error:
             raise Ending(Code.INVALID, str(error)) from None
         _record(desk, intake, decision)
-        found = {} if disputed else correct(desk, intake, wanted, foresee=not yes)
-        corrected = {s: {t: c.changed for t, c in tables.items() if c.changed} for s, tables in found.items()}
-        annotated = {s: {t: c.annotated for t, c in tables.items() if c.annotated} for s, tables in found.items()}
+        found: dict[str, dict[str, Correction]] = {}
+        try:
+            if not disputed:  # a value that does not fit somewhere is refused before any store is changed
+                found = correct(desk, intake, wanted, foresee=True)
+            if yes and not disputed:
+                found = correct(desk, intake, wanted, foresee=False)
+        except ValueError as error:
+            raise Ending(Code.INVALID, str(error), "nothing was changed") from None
+        corrected = _counted(found, "changed")
+        annotated = _counted(found, "annotated")
 
         def write(desk_: Desk, intake_: Intake, opening: Case, _decision: Decision) -> Letter:
             titles = [element_title(desk_.policy, intake_.request.language, one) for one in wanted]

@@ -17,21 +17,27 @@ from typing import Any
 
 import psycopg
 from ruamel.yaml import YAML
-from tests.servers import Postgres
+from tests.servers import Postgres, postgres_server
+from tests.shared_data import scaled_fides
 
 from belofte.cli.request.erasing import Round, planned, remember
 from belofte.cli.request.shared import end
+from belofte.compiler.erasure import erasure
 from belofte.database import requests
 from belofte.database.key import company_key
 from belofte.database.open import open_database
 from belofte.database.requests import StoreState
 from belofte.datamap.model import DataMap
 from belofte.policy.model import Policy
-from belofte.rights.contents import Classes, read_store
+from belofte.policy.person import PersonState, nobody
+from belofte.rights.contents import Classes, contents, read_store, readings
 from belofte.rights.desk import Desk, StoreSpec
 from belofte.rights.identify import Asked
 from belofte.rights.intake import take_in
 from belofte.rights.letting_go import Result, execute
+from belofte.rights.population import population
+from belofte.stores.erasing import MANY, carry_out
+from belofte.stores.session import session
 
 PREFIXES = ("rights.",)
 PEOPLE = 100_000
@@ -50,6 +56,7 @@ def fides_map(url: str) -> DataMap:
     stated["people"].pop("saved_customer")
     for table in LEFT_OUT:
         stated["tables"].pop(table, None)
+    stated["tables"]["service_request"]["columns"].pop("employee_id")  # so that both sides delete these rows
     stated["ignore"] = []
     return DataMap.model_validate(stated)
 
@@ -174,3 +181,114 @@ def erase(desk: Desk, people: Sequence[Sequence[Asked]]) -> Result:
     result = execute(desk, intake, made.plan, waiting=made.open)
     assert end(desk, intake) == "fulfilled"
     return result
+
+
+def cohort_access(desk: Desk, ids: Sequence[int]) -> int:
+    """Read a cohort whose keys are known, in one session; return how many rows."""
+    opened = desk.open(desk.sql_stores[0])
+    now = desk.clock()
+    with session(opened.store) as reading:
+        found = population(desk, opened, reading, {"customer": dict.fromkeys(((i,) for i in ids), _nobody(desk))}, now)
+        tables = desk.once(("bench contents", found.shape), lambda: readings(found))
+        return sum(1 for part in contents(reading, found, Classes(), tables) for _ in part.rows)
+
+
+def cohort_erasure(desk: Desk, ids: Sequence[int]) -> dict[str, int]:
+    """Let go of a cohort whose keys are known, undone at the end; return how many rows of each table were deleted."""
+    opened = desk.open(desk.sql_stores[0], read_only=False)
+    now = desk.clock()
+    with session(opened.store) as changing:
+        people = {"customer": dict.fromkeys(((i,) for i in ids), _nobody(desk))}
+        found = population(desk, opened, changing, people, now)
+        steps = desk.once(("bench erasure", found.shape), lambda: erasure(found.setting, found.closure))
+        changing.given = found.given
+        counts = carry_out(changing, steps, found.keysets, many=len(ids) >= MANY)
+        changing.rollback()
+        return {table: one.deleted for table, one in counts.items() if one.deleted}
+
+
+def _nobody(desk: Desk) -> PersonState:
+    """Return the state in which no consent is open: nothing keeps the sample's data."""
+    return nobody(desk.policy)
+
+
+def bare_cohort_erasure(connection: psycopg.Connection, ids: Sequence[int]) -> dict[str, int]:
+    """Delete a cohort by hand, undone at the end; return how many rows of each table."""
+    values = {"ids": list(ids), "emails": emails(ids)}
+    try:
+        connection.execute(ADDRESSES, values)
+        return {query.split()[2]: connection.execute(query, values).rowcount for query in ERASE}
+    finally:
+        connection.rollback()
+
+
+def in_turn(
+    ours: Callable[[int], object], base: Callable[[int], object], rounds: int
+) -> tuple[list[float], list[float]]:
+    """Time two sides in turn, after one round that does not count."""
+    ours(0)
+    base(0)
+    a, b = [], []
+    for number in range(1, rounds + 1):
+        a.append(timed(lambda n=number: ours(n)))  # type: ignore[misc]
+        b.append(timed(lambda n=number: base(n)))  # type: ignore[misc]
+    return a, b
+
+
+def one_person(desk: Desk, bare: psycopg.Connection) -> list[Row]:
+    """One person, request recorded, identified, verified, searched and closed, against the bare statements."""
+    for warm in range(1, 8):
+        access(desk, asked([warm]))
+        erase(desk, asked([warm]))
+    a, b = in_turn(lambda n: access(desk, asked([100 + n])), lambda n: bare_access(bare, [100 + n]), ROUNDS)
+    rows = [row("rights.access.one", 8.0, a, b, PEOPLE)]
+    a, b = in_turn(lambda n: erase(desk, asked([1000 + 2 * n])), lambda n: bare_erasure(bare, [1001 + 2 * n]), ROUNDS)
+    return [*rows, row("rights.erasure.one", 8.0, a, b, PEOPLE)]
+
+
+def many_people(desk: Desk, bare: psycopg.Connection) -> list[Row]:
+    """A cohort at once against set-based SQL, the same rows on both sides."""
+    rows = []
+    for size in (1_000, 10_000):
+        ids = range(20_001, 20_001 + size)
+        assert cohort_access(desk, ids) == bare_access(bare, ids)
+        a, b = in_turn(lambda _n: cohort_access(desk, ids), lambda _n: bare_access(bare, ids), 5)  # noqa: B023
+        rows.append(row("rights.access.cohort", 1.5, a, b, size))
+        assert cohort_erasure(desk, ids) == bare_cohort_erasure(bare, ids)
+        a, b = in_turn(lambda _n: cohort_erasure(desk, ids), lambda _n: bare_cohort_erasure(bare, ids), 5)  # noqa: B023
+        rows.append(row("rights.erasure.cohort", 1.5, a, b, size))
+    return rows
+
+
+def growth_of_cohort(desk: Desk) -> list[Row]:
+    """The cost per person as the cohort grows tenfold: the worst step counts, and may not rise."""
+    costs = []
+    for size in (1, 10, 100, 1_000, 10_000):
+        ids = range(40_001, 40_001 + size)
+        cohort_erasure(desk, ids)
+        costs.append(statistics.median(timed(lambda: cohort_erasure(desk, ids)) for _ in range(5)) / size)  # noqa: B023
+    worst = max(zip(costs[1:], costs, strict=False), key=lambda pair: pair[0] / pair[1])
+    return [row("rights.growth.cohort", 1.0, [worst[0]], [worst[1]], 10_000)]
+
+
+def growth_of_store(server: Postgres) -> list[Row]:
+    """One person among a million against one among ten thousand."""
+    medians = []
+    for people in (10_000, 1_000_000):
+        url = server.url(server.fresh())
+        scaled_fides(url, people)
+        with desk_on(server, url) as desk:
+            for warm in range(1, 8):
+                access(desk, asked([warm]))
+            medians.append([timed(lambda n=n: access(desk, asked([100 + n]))) for n in range(ROUNDS)])  # type: ignore[misc]
+    return [row("rights.growth.store", 1.3, medians[1], medians[0], 1_000_000)]
+
+
+def run() -> list[Row]:
+    """Measure; one server for all."""
+    with postgres_server() as server:
+        url = server.url(server.fresh())
+        scaled_fides(url, PEOPLE)
+        with desk_on(server, url) as desk, psycopg.connect(url.replace("+psycopg", "")) as bare:
+            rows = [*one_person(desk, bare), *many_people(desk, bare), *growth_of_cohort(desk)]
+        return [*rows, *growth_of_store(server)]

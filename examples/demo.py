@@ -61,7 +61,12 @@ MEANS = {
 }
 """The exit codes in words."""
 WENT = {"deleted": "rows deleted", "erased": "rows erased in place", "unlinked": "rows unlinked from her"}
-BECAUSE = {"17(3)": "rows that stay hang on it (no more than its key is left)", "15(4)": "it is somebody else's too"}
+BECAUSE = {
+    "17(3)": "rows that stay need it",
+    "15(4)": "it is about others too",
+    "4(1)": "it is an organisation's",
+    "17(3)(e), 18": "a hold or a restriction",
+}
 """What the report says of a row that no purpose keeps by itself, by its article."""
 
 
@@ -145,7 +150,9 @@ def _set_up(people: int) -> dict[str, str]:
     descriptor = os.open(MARIE, os.O_WRONLY | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         out.write(f"{alsico.HEROINE['email']}\n")
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("BELOFTE_")}
+    environ = {
+        name: value for name, value in os.environ.items() if name == "BELOFTE_DEBUG" or not name.startswith("BELOFTE_")
+    }
     if not sys.stdout.isatty():
         environ.setdefault("COLUMNS", str(WIDTH))
     return {**environ, **stores}
@@ -248,7 +255,7 @@ def _show(environ: Mapping[str, str], requests: tuple[str, str], seconds: float)
         rows = {name: table["rows"] for name, table in found["tables"].items() if table["rows"]}
         print(f"  {store}: {_rows(sum(rows.values()))} in {len(rows)} tables")
     report = _json(REPORT / "report.json")
-    print("Let go of:")
+    print("Let go of (a row may be both erased in place and unlinked):")
     for store, found in report["stores"].items():
         counts = found["tables"].values()
         went = [f"{sum(one[key] for one in counts)} {words}" for key, words in WENT.items()]

@@ -101,7 +101,9 @@ def graph(store: Store) -> Graph:
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(world=worlds())
 def test_sql_and_reference_give_every_datum_the_same_verdict(store: Store, graph: Graph, world: World) -> None:
-    reference = Reference(world.policy, graph, world.rows, world.states, nobody(world.policy), NOW, dialect=store.dialect)
+    reference = Reference(
+        world.policy, graph, world.rows, world.states, nobody(world.policy), NOW, dialect=store.dialect
+    )
     setting, closure, keysets = compiled(world, graph)
     with session(store) as opened:
         fill(opened, world.rows)
@@ -125,9 +127,10 @@ def verdicts(opened: Session, judged: Verdicts, keysets: dict[str, Keys]) -> dic
     for row in opened.rows(statement, keysets):
         flags = {**judged.constants, **{n: int(v or 0) for n, v in zip(names, row[size:], strict=True)}}
         key = tuple(str(item) for item in row[:size])
-        found[key] = tuple(
+        parts = [
             (group.element, flags[f"k{n}"], flags[f"u{n}"], flags[f"j{n}"]) for n, group in enumerate(judged.groups)
-        ) + (("hers", flags["hers"]),)  # fmt: skip
+        ]
+        found[key] = (*parts, ("hers", flags["hers"]))
     return found
 
 
@@ -152,9 +155,15 @@ def expectation(world: World, graph: Graph, reference: Reference, table: str) ->
                 n for n in names
                 if people and all(reference.use(n, p, table, row, column) is True for p in people)
             ]  # fmt: skip
-            justified = any(reference.justified(table, row, c) for c in ([None] if group.row else []) + list(group.columns))
+            justified = any(
+                reference.justified(table, row, c) for c in ([None] if group.row else []) + list(group.columns)
+            )
             parts.append((group.element, mask(names, kept), mask(names, shown), int(justified)))
-        key = (str(row["id"]),) if table != "visit" else keyless(tuple(row[c] for c in graph.key(table)), reference.dialect)
+        key = (
+            (str(row["id"]),)
+            if table != "visit"
+            else keyless(tuple(row[c] for c in graph.key(table)), reference.dialect)
+        )
         found[key] = (*parts, ("hers", int(bool(own))))
     return found
 

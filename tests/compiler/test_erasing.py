@@ -75,7 +75,9 @@ MAP_COLUMNS = {
 def erased(world: World, graph: Graph, store: Store, judged: Verdicts) -> Rows:
     """Erase on plain rows, with joins and loops of its own."""
     rows: Rows = deepcopy(dict(world.rows))
-    reference = Reference(world.policy, graph, world.rows, world.states, nobody(world.policy), NOW, dialect=store.dialect)
+    reference = Reference(
+        world.policy, graph, world.rows, world.states, nobody(world.policy), NOW, dialect=store.dialect
+    )
     asked = {(entry, key) for entry, keys in world.cohort.items() for key in keys}
     for table in reversed(graph.mapped):
         verdict = [judge(graph, reference, table, row, asked) for row in world.rows[table]]
@@ -129,7 +131,11 @@ def pointed_at(graph: Graph, rows: Rows, table: str, number: int, gone: list[int
 def unlink_mentions(graph: Graph, rows: Rows, table: str, gone: list[int]) -> None:
     for edge in graph.pointing(table):
         for child in rows[edge.child]:
-            if graph.is_mention(edge) and child != {"gone": True} and any(points(edge, child, rows[table][n]) for n in gone):
+            if (
+                graph.is_mention(edge)
+                and child != {"gone": True}
+                and any(points(edge, child, rows[table][n]) for n in gone)
+            ):
                 child.update(dict.fromkeys(edge.columns))
 
 

@@ -23,8 +23,10 @@ TABLES = {
     "contact_id integer references contact(id), issued date, attention varchar(40)",
     "message": "id integer primary key, sender_id integer references contact(id), "
     "recipient_id integer references contact(id), body varchar(40), sent date",
-    "purchase": "id integer primary key, contact_id integer not null references contact(id), placed date, note varchar(40)",
-    "purchase_line": "id integer primary key, purchase_id integer not null references purchase(id), engraving varchar(40)",
+    "purchase": "id integer primary key, contact_id integer not null references contact(id), placed date, "
+    "note varchar(40)",
+    "purchase_line": "id integer primary key, purchase_id integer not null references purchase(id), "
+    "engraving varchar(40)",
     "phone_call": "id integer primary key, contact_id integer, at date, notes varchar(40)",
     "folder": "id integer primary key, parent_id integer references folder(id), "
     "contact_id integer references contact(id), title varchar(40)",
@@ -105,7 +107,8 @@ def purposes(draw: st.DrawFn) -> dict[str, Any]:
     bases = ["consent", "contract", "legal-obligation", "legitimate-interest"]
     found: dict[str, Any] = {
         "title": "T",
-        "basis": draw(st.sampled_from(bases)) if not by_kind else {b: [k] for b, k in zip(draw(st.permutations(bases)), KINDS, strict=False)},
+        "basis": draw(st.sampled_from(bases)) if not by_kind
+        else {b: [k] for b, k in zip(draw(st.permutations(bases)), KINDS, strict=False)},
         "uses": draw(st.lists(st.sampled_from(REFS), max_size=2, unique=True)),
     }  # fmt: skip
     if draw(st.booleans()):
@@ -190,7 +193,13 @@ def contents(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
          "attention": word()} for i in (ids(2) if companies else [])
     ]  # fmt: skip
     rows["message"] = [
-        {"id": i, "sender_id": _some(draw, contacts), "recipient_id": _some(draw, contacts), "body": word(), "sent": day()}
+        {
+            "id": i,
+            "sender_id": _some(draw, contacts),
+            "recipient_id": _some(draw, contacts),
+            "body": word(),
+            "sent": day(),
+        }
         for i in ids(2)
     ]
     rows["purchase"] = [
@@ -205,7 +214,8 @@ def contents(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
         {"id": i, "contact_id": draw(st.sampled_from([1, 2, 9, None])), "at": day(), "notes": word()} for i in ids(3)
     ]
     rows["folder"] = [
-        {"id": i, "parent_id": _some(draw, folders), "contact_id": _some(draw, contacts), "title": word()} for i in folders
+        {"id": i, "parent_id": _some(draw, folders), "contact_id": _some(draw, contacts), "title": word()}
+        for i in folders
     ]
     rows["document"] = [{"id": i, "folder_id": _some(draw, folders), "title": word()} for i in ids(2)]
     rows["visit"] = [{"email": draw(st.sampled_from(emails)), "at": day(), "page": word()} for _ in ids(2)]

@@ -6,12 +6,12 @@ finer than ours); whoever runs it normalises what comes back and keeps what is e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
 
-from belofte.compiler.closure import Closure, Joins, column, table_of, text_of
+from belofte.compiler.closure import Closure, column, exact, table_of, text_of
 from belofte.compiler.justify import Justify, Setting, groups
 from belofte.compiler.logic import conjunction, inverse, tree
 from belofte.compiler.statement import Among, Bind, Statement
@@ -127,10 +127,14 @@ class Others:
 
 
 def others(setting: Setting, closure: Closure) -> list[Others]:
-    """Return, per people entry, the SELECT of everyone else on the rows that a cohort's closure touches (DESIGN §2)."""
+    """Return, per people entry, the SELECT of everyone else on the rows that a cohort's closure touches (DESIGN §2).
+
+    The rows of each table are taken once; from there each path goes up to its people.
+    """
     graph = setting.graph
-    found: dict[str, list[Statement]] = {}
-    for table in graph.mapped:
+    found: dict[str, list[exp.Select]] = {}
+    rows: dict[str, dict[str, exp.Expr]] = {}
+    for number, table in enumerate(graph.mapped):
         abouts: list[str | None] = [None, *(g.about for g in groups(graph, table) if g.about is not None)]
         owners = dict.fromkeys(owner for about in abouts for owner in graph.people(table, about))
         touched = [owner for owner in owners if closure.touches(owner)]
@@ -138,36 +142,35 @@ def others(setting: Setting, closure: Closure) -> list[Others]:
         alone = len(owners) == 1 and all(owner.unique for owner in owners) and not looped
         if not touched or alone or all(not owner.path for owner in owners):
             continue
+        name = f"touched_{number}"
+        here = tree(closure.rows(table, "t", dict.fromkeys(abouts)))
         for owner in owners:
-            found.setdefault(owner.entry, []).append(_others_by(setting, closure, table, owner, abouts))
-    return [Others(entry, _united(statements)) for entry, statements in found.items()]
+            found.setdefault(owner.entry, []).append(_others_by(setting, closure, table, owner, name))
+            needed = rows.setdefault(owner.entry, {})
+            needed[name] = exp.select(exp.Star()).from_(table_of(table, "t")).where(here.copy())
+    return [Others(entry, _united(selects, rows[entry])) for entry, selects in found.items()]
 
 
-def _united(statements: list[Statement]) -> Statement:
-    """Return several SELECTs of the same kind of key as one."""
-    query = statements[0].tree
-    binds = dict(statements[0].binds)
-    for other in statements[1:]:
-        assert isinstance(query, exp.Query)
-        assert isinstance(other.tree, exp.Query)
-        query = exp.union(query, other.tree, distinct=True, copy=False)
-        binds.update(other.binds)
-    return Statement(query, binds, "who else is on these rows")
+def _united(selects: list[exp.Select], rows: Mapping[str, exp.Expr]) -> Statement:
+    """Return SELECTs of the same kind of key as one, over tables' rows that are taken once."""
+    query: exp.Query = selects[0]
+    for other in selects[1:]:
+        query = exp.union(query, other, distinct=True, copy=False)
+    for name, taken in rows.items():
+        query = query.with_(exp.to_identifier(name), as_=taken, copy=False)
+    return Statement(query, {}, "who else is on these rows")
 
 
-def _others_by(setting: Setting, closure: Closure, table: str, owner: Owner, abouts: list[str | None]) -> Statement:
+def _others_by(setting: Setting, closure: Closure, table: str, owner: Owner, rows: str) -> exp.Select:
     judged = Justify(setting, closure, table)
     key = judged.person_key(owner)
-    present = judged.present(owner)
-    joins: Joins = judged.joins
-    query = exp.select(*(exp.alias_(item.copy(), f"key{n}", quoted=True) for n, item in enumerate(key)))
-    query = joins.apply(query.from_(table_of(table, "t"))).where(tree(closure.rows(table, "t", dict.fromkeys(abouts))))
-    conditions = [present]
+    conditions = [judged.present(owner)]
     if owner.entry in closure.cohort:
-        conditions.append(inverse(Among(expressions=[item.copy() for item in key], this=closure.cohort[owner.entry])))
-    found = conjunction(conditions)
-    query = query.where(tree(found)).distinct()
-    return Statement(query, dict(judged.binds), f"who else is on rows of {table}: {owner}")
+        exactly = [exact(item.copy()) if closure.dialect == "mysql" else item.copy() for item in key]
+        conditions.append(inverse(Among(expressions=exactly, this=closure.cohort[owner.entry])))
+    query = exp.select(*(exp.alias_(item.copy(), f"key{n}", quoted=True) for n, item in enumerate(key)))
+    taken = exp.alias_(exp.to_table(rows), "t", quoted=True, table=True)
+    return judged.joins.apply(query.from_(taken)).where(tree(conjunction(conditions)))
 
 
 MANY_WORDS = 50

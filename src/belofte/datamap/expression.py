@@ -55,7 +55,7 @@ def parse(text: str) -> Expression:
     aggregate: Literal["max", "min", "any"] | None = None
     if type(tree) in _AGGREGATES:
         aggregate, tree = _AGGREGATES[type(tree)], tree.this
-    elif isinstance(tree, exp.LogicalOr) or (isinstance(tree, exp.Any)):
+    elif isinstance(tree, exp.LogicalOr | exp.Any):
         aggregate, tree = "any", tree.this.unnest()
     if not isinstance(tree, exp.Expr):
         raise BadExpression(f"`{text}` names no column")

@@ -77,7 +77,7 @@ class ErasureReport:
 
     @property
     def removed(self) -> int:
-        """Rows of which something went; one that is both erased in place and unlinked counts once, so never too many."""
+        """Rows of which something went; a row both erased in place and unlinked counts once: never too many."""
         return sum(t.deleted + max(t.erased, t.unlinked) for s in self.stores for t in s.tables)
 
     @property

@@ -103,7 +103,7 @@ def plan_erasure(
         try:
             opened = desk.open(name)
             with session(opened.store) as reading:
-                plans.append(_store_plan(desk, opened, reading, cohort, at, estimate))
+                plans.append(_store_plan(desk, opened, reading, cohort, at, estimate, len(intake.people)))
         except Unreachable as why:
             silent[name] = why
         except Failed as failed:
@@ -153,7 +153,7 @@ def _cohort(
 
 def _store_plan(
     desk: Desk, opened: Opened, reading: Session, cohort: Mapping[str, Mapping[tuple[Any, ...], PersonState]],
-    at: datetime, estimate: bool,
+    at: datetime, estimate: bool, people: int,
 ) -> StorePlan:  # fmt: skip
     found = population(desk, opened, reading, cohort, at)
     reading.given = found.given
@@ -165,7 +165,7 @@ def _store_plan(
         barred = "the store is in `mode: observe`: nothing is changed there"
     counts = carry_out(reading, steps, found.keysets, many=False, foresee=True) if estimate else {}
     digests = desk.once(("digests", opened.name), lambda: _digests(opened))
-    share = _share(desk, opened, reading, cohort)
+    share = _share(desk, opened, reading, people)
     return StorePlan(opened.name, found, steps, counts, readable, digests, barred, share)
 
 
@@ -178,18 +178,16 @@ def _digests(opened: Opened) -> dict[str, str]:
     return {"map": map_digest(opened.map).hex(), "schema": schema_digest(opened.graph.schema).hex()}
 
 
-def _share(desk: Desk, opened: Opened, reading: Session, cohort: Mapping[str, Mapping[Any, Any]]) -> float:
-    """Return the share of a store's people that the cohort is, where it is more than one person may decide; else 0."""
-    asked = sum(len(people) for people in cohort.values())
-    if asked <= SMALL_CHANGE:
+def _share(desk: Desk, opened: Opened, reading: Session, people: int) -> float:
+    """Return the share of a store's people that is asked about, where it is more than one person may decide; else 0.
+
+    One person may always be let go of, however many records are hers.
+    """
+    if people <= SMALL_CHANGE:
         return 0.0
     total = sum(int(reading.rows(number_of_people(opened.graph, entry), {})[0][0]) for entry in opened.map.people)
-    share = asked / total if total else 1.0
+    share = people / total if total else 1.0
     return share if share > desk.policy.limits.share_of_people else 0.0
-
-
-class Stale(Exception):
-    """A plan is not what would be done now: policy, map or schema changed since."""
 
 
 @dataclass

@@ -65,7 +65,7 @@ def families_of(graph: Graph, entry: str) -> tuple[Family, ...]:
 
 def cohort_name(entry: str) -> str:
     """Return the name of the key set of an entry's cohort."""
-    return "cohort_" + "".join(c if c.isalnum() else "_" for c in entry)
+    return f"cohort_{entry}"
 
 
 def population(
@@ -132,7 +132,7 @@ def _with_people(
         for number, (state, keys) in enumerate(by_state.items()):
             if state == found.setting.nobody and not mine.intersection(keys):
                 continue
-            name = cohort_name(entry) if mine and set(keys) == mine else f"{cohort_name(entry)}_{number}"
+            name = cohort_name(entry) if mine and set(keys) == mine else f"{cohort_name(entry)}/{number}"
             found.keysets.setdefault(name, Keys(families_of(found.setting.graph, entry), keys))
             classes.setdefault(entry, []).append(People(state, name))
     setting = found.setting

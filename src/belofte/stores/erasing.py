@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from psycopg import sql
 from sqlglot import exp
 
 from belofte.compiler.closure import column, table_of
@@ -136,7 +137,7 @@ class AsTables:
         )  # fmt: skip
         self.session.change(Statement(create, capture.statement.binds), keysets)
         if self.session.dialect == "postgres":
-            self.session.change(Statement(exp.Analyze(kind="", this=table_of(capture.name))), {})
+            self.session.connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(capture.name)))
 
     def _drop(self, name: str) -> None:
         temporary = self.session.dialect == "mysql"

@@ -101,6 +101,8 @@ def run(
     with desk_of(directory) as desk:
         if plan is not None and yes and not person and persons is None:
             intake, round_, made = _planned_before(desk, plan)
+            if verified_by and intake.request.verified_by is None:
+                requests.verify(desk.db, intake.request.id, verified_by, desk.clock())
         else:
             intake = take_in(
                 desk, "erasure", people(person, persons, desk.country), language=language, confirm=frozenset(confirm)

@@ -50,9 +50,7 @@ def open_tasks(desk: Desk, intake: Intake) -> None:
 
 def looked_through(desk: Desk, intake: Intake) -> list[str]:
     """Return the databases that answered and are ours to answer for."""
-    return [
-        name for name in desk.sql_stores if name not in intake.silent and desk.specs[name].map.role != "processor"
-    ]
+    return [name for name in desk.sql_stores if name not in intake.silent and desk.specs[name].map.role != "processor"]
 
 
 def tell_waiting(intake: Intake) -> None:

@@ -272,3 +272,13 @@ def test_taking_a_request_up_twice_at_once_changes_each_row_once(company: Compan
     assert [one.returncode for one in started] == [0, 0], ended
     assert company.markers() == {"crm": 1, "news": 1}
     assert company.state_of(name) == "fulfilled"
+
+
+def test_report_is_not_written_before_her_identity_is_established(company: Company, tmp_path: Path) -> None:
+    before = company.state()
+    done = company.run(
+        "erasure", "--person", "email=-", "--yes", "--out", str(tmp_path / "report"), "--json", stdin=ALICE
+    )
+    assert (done.code, done.out) == (1, "")
+    assert company.state() == before
+    assert not (tmp_path / "report").exists()

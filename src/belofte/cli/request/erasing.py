@@ -283,6 +283,12 @@ def carry_through(
 ) -> Code:
     """Carry out a plan, close or leave the request, and tell what became of it."""
     plan = made.plan
+    if out is not None and requests.by_id(desk.db, intake.request.id).verified_by is None:
+        raise Ending(
+            Code.COULD_NOT_RUN,
+            "an answer is not written out before her identity is established",
+            'nothing was done; say how it was: `--verified-by "logged-in session"`',
+        )
     if plan.mass:
         approved = [name for name in requests.approvers(desk.db, plan.digest, request=intake.request.id) if name != by]
         if not approved:

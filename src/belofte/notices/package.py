@@ -19,8 +19,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Protocol, TextIO
 
-import pyzipper
-
 from belofte.notices.answer import AccessAnswer, Row, StoreAnswer, StoreHead, TableAnswer, table_head
 from belofte.notices.answer_json import AnswerJson, erasure_document
 from belofte.notices.letters import Letter, erasure_letter
@@ -115,6 +113,8 @@ def _sealed(scratch: Path, root: Path, password: str) -> Path:
     sealed.mkdir(mode=0o700)
     target = sealed / "answer.zip"
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    import pyzipper  # slow to load, and most answers are not encrypted
+
     with pyzipper.AESZipFile(target, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES) as archive:
         archive.setpassword(password.encode())
         archive.setencryption(pyzipper.WZ_AES, nbits=256)

@@ -23,7 +23,7 @@ from belofte.stores.connect import Store, connect
 from belofte.stores.reflect import reflect
 from belofte.stores.session import Session, session
 
-EXAMPLES = int(os.environ.get("BELOFTE_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("BELOFTE_EXAMPLES", "25"))
 
 
 @pytest.fixture(scope="module", params=["postgres", "mariadb", "sqlite"])

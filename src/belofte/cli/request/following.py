@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import NOTHING, Encrypt, Out, desk_of
+from belofte.cli.request.choosing import weigh_objection
 from belofte.cli.request.erasing import (
     By,
     Overrule,
@@ -56,12 +58,23 @@ def run_list(directory: Directory = HERE, as_json: Json = False) -> None:
 def run_show(name: Name, directory: Directory = HERE, as_json: Json = False) -> None:
     """One request: its state, its stores, its tasks."""
     with desk_of(directory) as desk:
-        found = _document(desk, _named(desk, name))
+        request = _named(desk, name)
+        found = _document(desk, request)
+        stores, tasks = requests.stores(desk.db, request.id), requests.tasks(desk.db, request.id)
     if as_json:
         json_result(found)
         return
     for key, value in found.items():
-        console().print(f"{key}: {value}", markup=False)
+        if isinstance(value, dict | list):
+            continue
+        if value is not None:
+            shown = value.strftime("%Y-%m-%d %H:%M UTC") if isinstance(value, datetime) else value
+            console().print(f"{key.replace('_', ' ')}: {shown}", markup=False)
+    for one in stores:
+        console().print(f"store {one.store}: {one.state}{f' ({one.reason})' if one.reason else ''}", markup=False)
+    for task in tasks:
+        closed = f" by {task.closed_by}" if task.closed_by else ""
+        console().print(f"task {task.id}: {task.state}{closed}: {task.what}", markup=False)
 
 
 def _named(desk: Desk, name: str) -> Request:
@@ -139,6 +152,9 @@ def run_weigh(
     if not uphold and not overrule:
         raise Ending(Code.COULD_NOT_RUN, "no word is given", "write `--uphold PURPOSE` or `--overrule PURPOSE=REASON`")
     with desk_of(directory) as desk:
+        if _named(desk, name).right == "objection":
+            weigh_objection(desk, _named(desk, name), frozenset(uphold), reasons(overrule), as_json)
+            return
         intake, before, _ = take_up_round(desk, name)
         word = Round(desk.clock(), before.upheld | set(uphold), {**before.overruled, **reasons(overrule)})
         made = planned(desk, intake, word)

@@ -52,6 +52,11 @@ def target(found: JsonSchema) -> str | None:
     return found["$ref"].rpartition("/")[2] if "$ref" in found else None
 
 
+def long(found: JsonSchema) -> JsonSchema:
+    """Return the long form of a model that has short ones too."""
+    return next((one for one in found.get("anyOf", ()) if "properties" in one), found)
+
+
 def shape(found: JsonSchema, models: Mapping[str, JsonSchema]) -> str:
     """Return how a value is written, in words."""
     name = target(found)
@@ -60,7 +65,8 @@ def shape(found: JsonSchema, models: Mapping[str, JsonSchema]) -> str:
             return PLAIN[name]
         if "enum" in models[name]:
             return " / ".join(f"`{one}`" for one in models[name]["enum"])
-        return f"[{name}](#{name.lower()})"
+        short = [shape(one, models) for one in models[name].get("anyOf", ()) if one.get("type") == "string"]
+        return " or ".join([*short, f"[{name}](#{name.lower()})"])
     if "const" in found:
         return f"`{found['const']}`"
     if "enum" in found:
@@ -95,12 +101,13 @@ def section(name: str, found: JsonSchema, models: Mapping[str, JsonSchema]) -> I
     yield ""
     yield str(found.get("description", "")).strip()
     yield ""
-    required = found.get("required", ())
+    whole = long(found)
+    required = whole.get("required", ())
     yield from table(
         ("setting", "form", "default", "what it says"),
         (
             (f"`{key}`", shape(one, models), default(key, one, required), str(one.get("description", "")))
-            for key, one in found["properties"].items()
+            for key, one in whole["properties"].items()
         ),
     )
     yield ""
@@ -112,7 +119,7 @@ def language(model: type[BaseModel], title: str, intro: str) -> str:
     models: dict[str, JsonSchema] = dict(whole.get("$defs", {}))
     lines = [f"# {title}", "", MARK, "", intro, "", *section(model.__name__, whole, models)]
     for name in sorted(models):
-        if name not in PLAIN and "properties" in models[name]:
+        if name not in PLAIN and "properties" in long(models[name]):
             lines += section(name, models[name], models)
     return "\n".join(lines)
 

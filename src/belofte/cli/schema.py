@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from belofte.cli.options import Json
 from belofte.cli.output import json_result
@@ -22,6 +24,15 @@ class Part(StrEnum):
     STORE = "store"
 
 
+class Closed(GenerateJsonSchema):
+    """As the models say it, and a key that is no id is refused, as `check` refuses it."""
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        """Return the schema of a mapping by ids, which holds nothing else."""
+        found = super().dict_schema(schema)
+        return {**found, "additionalProperties": False} if "patternProperties" in found else found
+
+
 def register(app: typer.Typer) -> None:
     """Add the verb."""
     app.command("schema")(run)
@@ -29,8 +40,22 @@ def register(app: typer.Typer) -> None:
 
 def run(part: Annotated[Part, typer.Argument(help="policy or store")] = Part.POLICY, as_json: Json = False) -> None:
     """Print the JSON Schema of the policy or of a store's map."""
+    json_result(editor_schema(part))
+
+
+def editor_schema(part: Part) -> JsonSchemaValue:
+    """Return the JSON Schema of one file: of a policy's files (each holds some of the keys), or of a store's map."""
     model = Policy if part is Part.POLICY else DataMap
-    schema = model.model_json_schema(by_alias=True)
+    schema = model.model_json_schema(by_alias=True, schema_generator=Closed)
     if part is Part.POLICY:
-        schema["required"] = []  # a policy is several files; each holds some of the keys
-    json_result({"$schema": DRAFT, **schema})
+        _divided(schema)
+    return {"$schema": DRAFT, **schema}
+
+
+def _divided(schema: JsonSchemaValue) -> None:
+    """Require nothing that another file may hold: files are merged by top-level key, and mappings by their entries."""
+    schema.pop("required", None)
+    for found in schema["properties"].values():
+        for one in (found, *found.get("anyOf", ())):
+            if "$ref" in one:
+                schema["$defs"][one["$ref"].rpartition("/")[2]].pop("required", None)

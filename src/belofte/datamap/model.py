@@ -6,9 +6,10 @@ Foreign keys are read from the database; the map states only what the schema can
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
+from pydantic.json_schema import JsonSchemaValue
 
 from belofte.policy.model import Id, Node
 
@@ -20,7 +21,13 @@ def _many(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
-Names = Annotated[tuple[Name, ...], BeforeValidator(_many), Field(min_length=1)]
+Listed = Annotated[list[Name], Field(min_length=1)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(_many, json_schema_input_type=Name | Listed), Field(min_length=1)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_many, json_schema_input_type=Id | list[Id])]
+
+WORD: JsonSchemaValue = {"type": "string"}
+NOTHING: JsonSchemaValue = {"type": "null"}
+"""The short forms of a part: one word for the whole of it, or its name alone."""
 
 
 class Identifier(Node):
@@ -30,6 +37,8 @@ class Identifier(Node):
     identifies: Literal["person", "shared", "organisation"] = Field(
         "person", description="whom a value points at: one person, several people who share it, or an organisation"
     )
+
+    short: ClassVar[tuple[JsonSchemaValue, ...]] = (WORD,)
 
     @model_validator(mode="before")
     @classmethod
@@ -89,6 +98,8 @@ class Fact(Node):
         "unknown", description="what NULL means: not happened yet, or nobody knows"
     )
 
+    short: ClassVar[tuple[JsonSchemaValue, ...]] = (WORD,)
+
     @model_validator(mode="before")
     @classmethod
     def _bare(cls, value: Any) -> Any:
@@ -131,7 +142,15 @@ def _about(value: Any) -> Any:
     return value
 
 
-AboutField = Annotated[About, BeforeValidator(_about)]
+ByColumn = Annotated[
+    dict[Name, Name | Link],
+    Field(json_schema_extra={"propertyNames": {"not": {"const": "of"}}}),
+]
+"""`{sender_id: customer}`: whom each column refers to; a mapping with `of` is a link."""
+
+AboutField = Annotated[
+    About, BeforeValidator(_about, json_schema_input_type=Name | Link | ByColumn | list[Name | Link])
+]
 
 
 class Generalise(Node):
@@ -170,9 +189,11 @@ class Column(Node):
     on_unlink: Literal["keep", "redact"] = Field(
         "keep", description="what becomes of it when one of several people is unlinked"
     )
-    for_: Annotated[tuple[Id, ...], BeforeValidator(_many)] = Field(
+    for_: Ids = Field(
         (), alias="for", description="purposes that reach it even where the facts they count on do not resolve"
     )
+
+    short: ClassVar[tuple[JsonSchemaValue, ...]] = (WORD, NOTHING)
 
     @model_validator(mode="before")
     @classmethod
@@ -189,7 +210,7 @@ class Table(Node):
     facts: dict[Id, Fact] = Field({}, description="facts of each row: `issued_at: date`")
     columns: dict[Name, Column] = Field({}, description="its columns with what they hold")
     row: str | None = Field(None, description="the element that the row's existence is")
-    for_: Annotated[tuple[Id, ...], BeforeValidator(_many)] = Field(
+    for_: Ids = Field(
         (), alias="for", description="purposes that reach its rows even where the facts they count on do not resolve"
     )
     collected: str | None = Field(None, description="the column that says when a row's data was collected")
@@ -198,6 +219,8 @@ class Table(Node):
     )
     key: Names | None = Field(None, description="what identifies a row where the table has no primary key")
     unowned: bool = Field(False, description="declared to hold no personal data although it looks so")
+
+    short: ClassVar[tuple[JsonSchemaValue, ...]] = (NOTHING,)
 
     @model_validator(mode="before")
     @classmethod
@@ -210,6 +233,8 @@ class Collected(Node):
 
     is_: str | None = Field(None, alias="is", description="the column or fact that says when")
     older: Id | None = Field(None, description="the notice that data of older or unknown date is declared to come from")
+
+    short: ClassVar[tuple[JsonSchemaValue, ...]] = (WORD,)
 
     @model_validator(mode="before")
     @classmethod

@@ -6,103 +6,21 @@ Texts are per language; `Text.of` falls back and says so. Nothing here opens a f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic.json_schema import JsonSchemaValue
+
+from belofte.policy.forms import Basis, Contact, Id, Lang, Node, Period, PeriodField, PurposeId, Ref, Refs, Text
+
+__all__ = [
+    "Basis", "Category", "Contact", "Id", "Node", "Period", "Policy", "Purpose", "Source", "Text", "Tracker",
+    "Transfer",
+]  # fmt: skip
 
 LANGUAGE_VERSION = 1
-PURPOSE_ID_BYTES = 40
-"""Purpose ids become role and schema names; databases cut names at 63 bytes (DESIGN §3)."""
-
-
-class Node(BaseModel):
-    """A frozen element of the language; unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-Id = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$", max_length=63)]
-Lang = Literal["nl", "fr", "en", "de"]
-
-
-class Text(RootModel[dict[str, str]]):
-    """Words for people, per language. A bare string stands for every language and counts as a fallback."""
-
-    model_config = ConfigDict(frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, value: Any) -> Any:
-        return {"*": value} if isinstance(value, str) else value
-
-    def of(self, language: str) -> str:
-        """Return the words in `language`, else in the best language there is (`missing` tells which are)."""
-        root = self.root
-        for key in (language, "*", "en", "nl", "fr", "de"):
-            if key in root:
-                return root[key]
-        return next(iter(root.values()), "")
-
-    def missing(self, languages: list[str]) -> list[str]:
-        """Return the languages among `languages` that have no words of their own."""
-        return [lang for lang in languages if lang not in self.root]
-
-
-class Basis(StrEnum):
-    """The legal bases of GDPR art. 6(1)."""
-
-    CONSENT = "consent"
-    CONTRACT = "contract"
-    LEGAL_OBLIGATION = "legal-obligation"
-    VITAL_INTERESTS = "vital-interests"
-    PUBLIC_TASK = "public-task"
-    LEGITIMATE_INTEREST = "legitimate-interest"
-
-
-_PERIOD = re.compile(r"^P(?!$)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?$")
-
-
-class Period(Node):
-    """An ISO 8601 period in calendar units (`P7Y`, `P18M`, `P30D`); a term is counted in civil days."""
-
-    years: int = Field(0, description="calendar years")
-    months: int = Field(0, description="calendar months")
-    weeks: int = Field(0, description="weeks")
-    days: int = Field(0, description="days")
-
-    def __str__(self) -> str:
-        parts = ((self.years, "Y"), (self.months, "M"), (self.weeks, "W"), (self.days, "D"))
-        return "P" + "".join(f"{n}{unit}" for n, unit in parts if n)
-
-
-def parse_period(value: Any) -> Any:
-    """Return the `Period` that an ISO 8601 period states; `ValueError` for anything else."""
-    if not isinstance(value, str):
-        return value
-    found = _PERIOD.match(value)
-    if found is None:
-        raise ValueError("a period is written like `P7Y`, `P18M`, `P6W` or `P30D`")
-    y, m, w, d = (int(group or 0) for group in found.groups())
-    if not (y or m or w or d):
-        raise ValueError("a period is longer than nothing: write `P7Y`, `P18M`, `P6W` or `P30D`")
-    return Period(years=y, months=m, weeks=w, days=d)
-
-
-PeriodField = Annotated[Period, BeforeValidator(parse_period)]
-
-
-class Contact(Node):
-    """How a party is reached."""
-
-    email: str | None = Field(None, description="e-mail address")
-    phone: str | None = Field(None, description="telephone number")
-    fax: str | None = Field(None, description="fax number")
-    url: str | None = Field(None, description="web page")
-    address: str | None = Field(None, description="postal address")
 
 
 class Organisation(Node):
@@ -153,6 +71,8 @@ class ElementDef(Node):
     special: str | None = Field(None, description="special category it is or reveals (art. 9, 10): health, religion, …")
     source: Source | None = Field(None, description="where this element comes from, when it differs from its category")
 
+    short: ClassVar[tuple[JsonSchemaValue, ...]] = ({"type": "string"},)
+
     @model_validator(mode="before")
     @classmethod
     def _bare(cls, value: Any) -> Any:
@@ -173,14 +93,6 @@ class Category(Node):
     elements: dict[Id, ElementDef] = Field(min_length=1, description="its elements, each with its term")
 
 
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-Ref = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)?$")]
-"""A category, or one element of it: `identity`, `identity.name`."""
-
-
 class Automated(Node):
     """Solely automated decisions and profiling (art. 22, 13(2)(f)): none, or what, how and with what effect."""
 
@@ -196,15 +108,6 @@ class Compatible(Node):
 
     because: Text = Field(description="why it is compatible")
     told: date = Field(description="the day on which people were told; it counts from then")
-
-
-def _purpose_id(value: str) -> str:
-    if len(value.encode()) > PURPOSE_ID_BYTES:
-        raise ValueError(f"a purpose id is at most {PURPOSE_ID_BYTES} bytes: it becomes a role and a schema name")
-    return value
-
-
-PurposeId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$"), AfterValidator(_purpose_id)]
 
 
 class Purpose(Node):
@@ -230,9 +133,7 @@ class Purpose(Node):
         "weigh", description="an objection is weighed by a person (and suspends use until then), or always upheld"
     )
     special_ground: str | None = Field(None, description="the ground of art. 9(2) or 10 for special-category data")
-    uses: Annotated[list[Ref], BeforeValidator(_one_or_many)] = Field(
-        [], description="categories or elements that the purpose works with"
-    )
+    uses: Refs = Field([], description="categories or elements that the purpose works with")
     channels: dict[Id, Ref] = Field(
         {}, description="ways to reach people for it, each with the element that it needs: `email: identity.email`"
     )
@@ -275,9 +176,7 @@ class Recipient(Node):
         description="in which role it receives"
     )
     location: str | None = Field(None, pattern=r"^[A-Z]{2}$", description="where it is: two letters")
-    receives: Annotated[list[Ref], BeforeValidator(_one_or_many)] = Field(
-        [], description="categories or elements that it receives"
-    )
+    receives: Refs = Field([], description="categories or elements that it receives")
     purposes: list[Id] = Field([], description="for which purposes")
     contract: str | dict[str, Any] | None = Field(
         None, description="where the processing contract is kept, or its parts (art. 28)"
@@ -423,6 +322,13 @@ def _kinds(value: Any) -> Any:
     return value
 
 
+Kinds = Annotated[
+    dict[Id, PersonKind],
+    BeforeValidator(_kinds, json_schema_input_type=list[Id] | dict[Id, PersonKind | None]),
+]
+"""Kinds of people, each with what is said of it; a list where nothing is."""
+
+
 class Policy(Node):
     """A whole policy: every file of `policy/`, merged by top-level key."""
 
@@ -433,7 +339,7 @@ class Policy(Node):
     languages: list[Lang] = Field(
         min_length=1, description="the languages of the people addressed; texts are wanted in each"
     )
-    people: Annotated[dict[Id, PersonKind], BeforeValidator(_kinds)] = Field({}, description="the kinds of people")
+    people: Kinds = Field({}, description="the kinds of people")
     categories: dict[Id, Category] = Field({}, description="the data, as a closed list")
     purposes: dict[PurposeId, Purpose] = Field({}, description="what it is used for")
     recipients: dict[Id, Recipient] = Field({}, description="who else receives it")

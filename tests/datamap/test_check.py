@@ -283,6 +283,18 @@ def test_several_keys_to_people_ask_whom_the_rows_are_about():
     assert found("  note: {about: {person_id: customer}, columns: {body: dealings.text}}\n", note) == []
 
 
+@pytest.mark.parametrize("live", [True, False])
+def test_a_gap_that_nobody_filled(live: bool):
+    """It is found in a store that is down or kept by hand as well."""
+    written = b"store: attic\nkind: manual\nbackups: FILL-IN\nmanual:\n  keeper: ask FILL-IN\n  where: attic\n"
+    schema = Schema("sqlite", {}) if live else None
+    hits = map_findings(load_map("stores/attic.yaml", written, policy()), policy().policy, schema)
+    assert [(one.severity, one.id, str(one.place), one.message) for one in hits] == [
+        ("error", "FILL_IN", "stores/attic.yaml:3:10", "`backups` still says `FILL-IN`"),
+        ("error", "FILL_IN", "stores/attic.yaml:5:11", "`manual.keeper` still says `FILL-IN`"),
+    ]
+
+
 def test_a_form_that_the_constraints_refuse():
     strict = table("note", ID, OWNER, column("body", nullable=False), foreign_keys=(TO_PERSON,))
     assert found("  note: {columns: {body: {element: dealings.text, erase: 'null'}}}\n", strict) == [

@@ -188,6 +188,15 @@ BREACHES: list[tuple[str, str, Change]] = [
     ("ID_COPY", "rights.identity", put("rights.identity", "id-card-copy")),
     ("FORM_BARRIER", "rights.form", put("rights.form", "signed-letter")),
     ("FORM_BARRIER", "rights.ways", put("rights.ways", ["post"])),
+    ("FILL_IN", "organisation.address", put("organisation.address", "FILL-IN")),
+    ("FILL_IN", "scope.en", put("scope", {"nl": "klanten", "en": "FILL-IN"})),
+    ("FILL_IN", "scope", put("scope", "for whom? FILL-IN")),
+    (
+        "FILL_IN",
+        "recipients.x.contract.date",
+        put("recipients.x", {**SHARED, "role": "controller", "contract": {"date": "FILL-IN"}}),
+    ),
+    ("FILL_IN", "purposes.orders.while", put("purposes.orders.while", "FILL-IN")),
     ("OBJECTION_HURDLE", "rights.optout", put("rights.optout", "id-card-copy")),
 ]
 

@@ -24,8 +24,8 @@ from belofte.cli.scan import scanned
 from belofte.datamap.draft import identifier, policy_text, variable
 from belofte.datamap.load import load as load_map
 from belofte.policy.problems import quoted
+from belofte.policy.rules.gaps import GAP
 
-GAP = "FILL-IN"
 Where = Annotated[Path, typer.Argument(metavar="DIR", help="The company's folder; made when it is not there.")]
 From = Annotated[
     str | None,

@@ -19,7 +19,10 @@ from belofte.policy.findings import Finding, ranked
 from belofte.policy.model import Policy
 from belofte.policy.problems import Place
 
-RULES: tuple[Rule, ...] = (removing.TRANSFER, *catalogue.RULES, *ownership.RULES, *removing.RULES)
+ALWAYS: tuple[Rule, ...] = (removing.TRANSFER, removing.GAP)
+"""The rules that need neither the live catalogue nor expressions that parse."""
+
+RULES: tuple[Rule, ...] = (*ALWAYS, *catalogue.RULES, *ownership.RULES, *removing.RULES)
 """Every rule on a map. Those of `ownership` need expressions that parse."""
 
 FACT_MISSING = "FACT_MISSING"
@@ -36,9 +39,9 @@ def map_findings(
     found = loaded.map if isinstance(loaded, LoadedMap) else loaded
     held = Held(found, policy, schema or Schema("postgres", {}), today)
     if schema is None:
-        rules: tuple[Rule, ...] = (removing.TRANSFER,)
+        rules = ALWAYS
     elif any(True for _ in catalogue.expressions_wrong(held)):
-        rules = (removing.TRANSFER, *(rule for rule in catalogue.RULES if rule.id in WITHOUT_GRAPH))
+        rules = (*ALWAYS, *(rule for rule in catalogue.RULES if rule.id in WITHOUT_GRAPH))
     else:
         rules = RULES
     return ranked(

@@ -11,13 +11,13 @@ from datetime import date
 
 from belofte.policy.findings import Finding, ranked
 from belofte.policy.load import Loaded
-from belofte.policy.rules import collect, rights, share, use, who
+from belofte.policy.rules import collect, gaps, rights, share, use, who
 from belofte.policy.rules.rule import Rule
 
 RULES: Mapping[str, Rule] = {
     rule.id: rule
     for rule in sorted(
-        (*who.RULES, *collect.RULES, *use.RULES, *share.RULES, *rights.RULES),
+        (*gaps.RULES, *who.RULES, *collect.RULES, *use.RULES, *share.RULES, *rights.RULES),
         key=lambda rule: rule.id,
     )
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from belofte.datamap.removal import form, is_structural
 from belofte.datamap.rules.rule import Held, Hits, Rule
 from belofte.law.adequacy import Safeguards, ground
+from belofte.policy.rules import gaps
 
 
 def _no_form(held: Held) -> Hits:
@@ -84,6 +85,10 @@ def transfer_missing(held: Held) -> Hits:
         yield "location", f"the store is in `{where}`, outside the EEA, and no ground lets data go there"
 
 
+def _gaps(held: Held) -> Hits:
+    yield from gaps.gaps(held.map)
+
+
 RULES = (
     Rule(
         "MAP_NO_REMOVAL", "error", "GDPR art. 17(1), 5(1)(e)",
@@ -107,3 +112,5 @@ TRANSFER = Rule(
     "STORE_TRANSFER", "error", "GDPR art. 44-46, 13(1)(f)",
     "declare it under `transfers` of the policy and name it with `transfer`, or move the store", transfer_missing,
 )  # fmt: skip
+
+GAP = Rule(gaps.FILL_IN, "error", f"GDPR {gaps.LAW}", gaps.MEND, _gaps)

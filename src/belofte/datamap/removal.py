@@ -81,7 +81,7 @@ def _filler(table: TableInfo, info: ColumnInfo) -> Form:
     """Return the filler of a column that may not be NULL."""
     unique = _unique(table, info.name)
     if info.family == "text":
-        if unique and (info.length is None or info.length >= 20):
+        if unique and _unfit(table, info, FILLER) is None:
             return Form("unique", FILLER)
         if not unique:
             return Form("text", REDACTED if info.length is None or info.length >= len(REDACTED) else "")
@@ -107,18 +107,59 @@ def _stated(schema: Schema, table: TableInfo, info: ColumnInfo, stated: Erase) -
     if isinstance(stated, Unique):
         if info.family != "text":
             return Form("none", why=f"{where} is no text: it cannot hold a filler")
-        return Form("unique", stated.unique)
+        why = _unfit(table, info, stated.unique)
+        return Form("unique", stated.unique) if why is None else Form("none", why=why)
     if isinstance(stated, Generalise):
         return _generalised(info, stated, where)
     if isinstance(stated, Pseudonym):
         return Form("pseudonym", stated.pseudonym)
     if isinstance(stated, Redacted):
-        kind: FormKind = "number" if isinstance(stated.redact, int) else "text"
-        return Form(kind, stated.redact)
+        return _redacted(table, info, stated, where)
     found = _filler(table, info)
     if info.family != "text" and info.nullable and not found.in_place:
         return Form("null")
     return found
+
+
+def _redacted(table: TableInfo, info: ColumnInfo, stated: Redacted, where: str) -> Form:
+    if (info.name,) in table.unique:
+        return Form("none", why=f"{where} must be unique and two people may be erased: use `unique`")
+    if info.length is not None and len(str(stated.redact)) > info.length:
+        return Form("none", why=f"{where} holds {info.length} characters and the text put there has more: shorten it")
+    return Form("number" if isinstance(stated.redact, int) else "text", stated.redact)
+
+
+def _unfit(table: TableInfo, info: ColumnInfo, filler: str) -> str | None:
+    """Return why a filler with the row's key in it may not be held by its column; None: it always fits.
+
+    A filler that is cut is not unique, and a database that does not cut refuses the whole change.
+    """
+    where = f"`{table.name}.{info.name}`"
+    if not filler.partition("{key}")[0]:
+        return f"the filler of {where} begins with the row's key: put a word first, by which an erased value is known"
+    if info.length is None:
+        return None
+    widths = [_width(table.columns[name]) for name in table.primary_key]
+    rest = len(filler.replace("{key}", "", 1))
+    if rest > info.length:
+        return f"{where} holds {info.length} characters and its filler has more: shorten it"
+    if not widths or any(width is None for width in widths):
+        return (
+            f"{where} holds {info.length} characters and the length of a row's key is not known: its filler may not fit"
+        )
+    whole = rest + sum(width or 0 for width in widths) + len(widths) - 1
+    if whole <= info.length:
+        return None
+    return f"{where} holds {info.length} characters and its filler may need {whole}, with the row's key in it"
+
+
+def _width(key: ColumnInfo) -> int | None:
+    """Return how many characters a key column's value may have, a sign included; None when nothing bounds it."""
+    if key.family == "integer":
+        kind = key.type.lower()
+        return 20 if "big" in kind or "int8" in kind else 6 if "small" in kind or "tiny" in kind else 11
+    fixed = {"uuid": 36, "date": 10, "boolean": 5, "text": key.length}
+    return fixed.get(key.family)
 
 
 def _generalised(info: ColumnInfo, stated: Generalise, where: str) -> Form:

@@ -65,7 +65,7 @@ def _phone(text: str, country: str) -> str | None:
 
 
 def _company_number(text: str, country: str) -> str | None:
-    compact = _SEPARATORS.sub("", text).upper()
+    compact = _compact(_SEPARATORS, text)
     if country != "BE" and not compact.startswith("BE"):
         return compact or None
     try:
@@ -82,7 +82,7 @@ def _iban(text: str, country: str) -> str | None:
 
 
 def _national_number(text: str, country: str) -> str | None:
-    compact = _SEPARATORS.sub("", text).upper()
+    compact = _compact(_SEPARATORS, text)
     if country != "BE":
         return compact or None
     try:
@@ -92,7 +92,12 @@ def _national_number(text: str, country: str) -> str | None:
 
 
 def _own_number(text: str, country: str) -> str | None:
-    return _BLANKS.sub("", text).upper() or None
+    return _compact(_BLANKS, text) or None
+
+
+def _compact(between: re.Pattern[str], text: str) -> str:
+    """Return text in capitals without what stands between; accents join letters that a blank kept them from."""
+    return unicodedata.normalize("NFKC", between.sub("", text).upper())
 
 
 _RULES: dict[str, Callable[[str, str], str | None]] = {

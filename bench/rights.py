@@ -260,6 +260,19 @@ def many_people(desk: Desk, bare: psycopg.Connection) -> list[Row]:
     return rows
 
 
+LARGE = 20_000
+HEAVY = 5_000
+
+
+def large_person(desk: Desk, bare: psycopg.Connection) -> list[Row]:
+    """The erasure of a person with 20,000 rows against the same deletes by hand; 0.2 s where bare SQL takes 0.12."""
+    bare.execute("INSERT INTO login SELECT 10000000 + i, %s, now() FROM generate_series(1, %s) i", (HEAVY, LARGE))
+    bare.commit()
+    assert cohort_erasure(desk, [HEAVY]) == bare_cohort_erasure(bare, [HEAVY])
+    a, b = in_turn(lambda _n: cohort_erasure(desk, [HEAVY]), lambda _n: bare_cohort_erasure(bare, [HEAVY]), 7)
+    return [row("rights.erasure.large", 0.2 / 0.12, a, b, LARGE)]
+
+
 def growth_of_cohort(desk: Desk) -> list[Row]:
     """The cost per person as the cohort grows tenfold: the worst step counts, and may not rise."""
     costs = []
@@ -290,5 +303,6 @@ def run() -> list[Row]:
         url = server.url(server.fresh())
         scaled_fides(url, PEOPLE)
         with desk_on(server, url) as desk, psycopg.connect(url.replace("+psycopg", "")) as bare:
-            rows = [*one_person(desk, bare), *many_people(desk, bare), *growth_of_cohort(desk)]
+            rows = [*one_person(desk, bare), *large_person(desk, bare), *many_people(desk, bare)]
+            rows += growth_of_cohort(desk)
         return [*rows, *growth_of_store(server)]

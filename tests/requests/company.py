@@ -174,7 +174,7 @@ INSERT INTO contact VALUES
 INSERT INTO invoice VALUES (10, 1, '2024-05-01', 'Alice Peeters', 100), (11, 2, '2024-05-01', 'Bob', 200),
     (12, 1, '2010-05-01', 'Alice Peeters', 50);
 INSERT INTO note (id, contact_id, body) VALUES (20, 1, 'likes blue'), (21, 1, 'tall'),
-    (22, 2, 'asked about alice.peeters@EXAMPLE.com twice');
+    (22, 2, 'asked about colours twice');
 SELECT setval('note_id_seq', 100);
 INSERT INTO message VALUES (30, 1, 2, 'hello bob'), (31, 2, 3, 'hello charlie');
 """

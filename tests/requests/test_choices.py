@@ -101,8 +101,12 @@ def test_package_to_take_along_holds_what_she_provided_on_consent_or_contract(co
     assert "Charlie" not in text
 
 
-def test_what_is_left_of_her_in_others_words_is_counted_and_not_shown(company: Company, tmp_path: Path) -> None:
+def test_what_is_left_of_her_in_others_words_is_counted_and_waits_for_somebody_to_look(
+    company: Company, tmp_path: Path
+) -> None:
     company.without_archive()
+    with company.crm() as crm:
+        crm.execute("UPDATE note SET body = 'asked about alice.peeters@EXAMPLE.com twice' WHERE id = 22")
     done = company.erase("--out", str(tmp_path / "report"))
     assert done.document["residue"] == [{"store": "crm", "table": "note", "column": "body", "count": 1}]
     assert [(file.stat().st_mode & 0o777) for file in (tmp_path / "report").iterdir() if file.is_file()]

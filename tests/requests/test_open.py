@@ -108,6 +108,24 @@ def test_closed_task_does_not_decide_an_objection_that_is_weighed(company: Compa
     assert company.state_of(asked.document["request"]) == "open"
 
 
+@pytest.mark.parametrize(("word", "kind"), [("uphold", "objection:upheld"), ("overrule", "objection:overruled")])
+def test_objection_by_itself_is_decided_by_an_officers_word(company: Company, word: str, kind: str) -> None:
+    company.without_archive()
+    company.policy["purposes"]["claims"] = INTEREST
+    company.maps["crm"]["facts"]["contract.ended_at"] = "contact.created_at"
+    company.write()
+    asked = company.run("objection", "--person", "email=-", "--purpose", "claims", "--json", stdin=ALICE)
+    assert (asked.code, asked.document["state"]) == (4, "open")
+    refused = company.run("weigh", asked.document["request"], "--uphold", "mailing")
+    assert (refused.code, "what waits: claims" in refused.err) == (3, True)
+    given = ["--uphold", "claims"] if word == "uphold" else ["--overrule", "claims=a case is pending"]
+    weighed = company.run("weigh", asked.document["request"], *given, "--json")
+    assert (weighed.code, weighed.document["state"]) == (0, "fulfilled"), company.run(
+        "show", asked.document["request"]
+    ).out
+    assert company.events()[-1] == (kind, "claims")
+
+
 @pytest.mark.parametrize("word", ["uphold", "overrule"])
 def test_objection_that_is_weighed_leaves_it_undetermined_until_the_word(company: Company, word: str) -> None:
     company.without_archive()
@@ -217,7 +235,7 @@ def test_row_that_comes_while_she_is_erased_goes_or_fails_cleanly(company: Compa
 
     asked = ("erasure", "--person", "email=-", "--verified-by", "session", "--yes", "--json")
     assert company.fork(asked, adds, ALICE) == 0
-    assert [body for _, _, body in company.state()["crm.note"]] == ["asked about alice.peeters@EXAMPLE.com twice"]
+    assert [body for _, _, body in company.state()["crm.note"]] == ["asked about colours twice"]
 
 
 def test_trigger_that_brings_data_back_fails_that_store_only(company: Company) -> None:

@@ -199,9 +199,9 @@ def _naming(
         if len(owner.path) == 1 and owner.path[0].json is None and owner.path[0].match == "exact":
             edges.setdefault(owner.path[0], set()).add(owner.entry)
     for edge in graph.mentions(judged.table):
-        for name, _ in graph.entries(edge.parent):
-            if name in graph.map.people:
-                edges.setdefault(edge, set()).add(name)
+        names = {name for name, _ in graph.entries(edge.parent)}
+        if names <= graph.map.people.keys():  # her employer is an organisation, also where a sole trader could be one
+            edges.setdefault(edge, set()).update(names)
     for edge, entries in edges.items():
         keys = {
             key for entry in entries if edge.parent_columns == graph.entry(entry).key for key in _keys(found, entry)

@@ -371,6 +371,17 @@ def _search(desk: Desk, intake: Intake, result: Result) -> None:
             result.unread.append(name)
 
 
+def _kept_there(opened: Opened, outcome: Outcome | None, table: str, column: str) -> int:
+    """Return how many rows may hold the people's words in a column because something justifies it: told as kept."""
+    mapped = opened.map.tables.get(table)
+    stated = mapped.columns.get(column) if mapped is not None else None
+    counts = outcome.tables.get(table) if outcome is not None else None
+    if stated is None or stated.element is None or counts is None:
+        return 0
+    reasons = cast(list[dict[str, object]], counts["reasons"])
+    return sum(int(str(one["rows"])) for one in reasons if str(one["reason"]).startswith(("purpose:", "hold-or")))
+
+
 def statements(plan: StorePlan) -> list[str]:
     """Return a store's statements as a person reads them."""
     if plan.steps is None:

@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
+from uuid import UUID
 
 import typer
 
-from belofte.choices.events import Event, Origin, record
+from belofte.choices.events import Event, Kind, Origin, record
+from belofte.choices.subjects import events_of
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
@@ -28,7 +30,8 @@ from belofte.cli.request.asking import (
 )
 from belofte.cli.request.shared import code_of, end, looked_through, open_tasks, tell_waiting
 from belofte.database import requests
-from belofte.database.requests import StoreState
+from belofte.database.requests import Request, StoreState
+from belofte.database.sealed import Shredded
 from belofte.notices.answer import Case
 from belofte.notices.frame import case, element_title
 from belofte.notices.letters import (
@@ -44,7 +47,7 @@ from belofte.rights import objection, rectification, restriction, withdrawal
 from belofte.rights.correcting import Correction, correct
 from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
-from belofte.rights.intake import Intake, take_in
+from belofte.rights.intake import Intake, take_in, take_up
 
 Purposes = Annotated[list[str], typer.Option("--purpose", help="A purpose it is about (default: every one).")]
 
@@ -191,6 +194,48 @@ def _chosen(
         code = Code.CANNOT_TELL if decision.open else code_of(desk, intake, [])
     if code is not Code.FINE:
         raise Ending(code)
+
+
+def weigh_objection(
+    desk: Desk, request: Request, upheld: frozenset[str], overruled: Mapping[str, str], as_json: bool
+) -> None:
+    """Record an officer's word on an objection that waits for it; the request closes when nothing waits any more."""
+    try:
+        intake = take_up(desk, request)
+    except Shredded as error:
+        raise Ending(Code.COULD_NOT_RUN, f"request `{request.short}` cannot be taken up", str(error)) from None
+    subjects = [subject for person in intake.people for subject in person.subjects]
+    waiting = _waiting(desk, request, subjects)
+    strange = sorted((upheld | overruled.keys()) - waiting)
+    if strange:
+        waits = ", ".join(sorted(waiting)) or "nothing"
+        raise Ending(Code.INVALID, f"`{strange[0]}` does not wait for a word in this request", f"what waits: {waits}")
+    asked = sorted(upheld | overruled.keys())
+    kinds = frozenset().union(*(person.kinds for person in intake.people))
+    try:
+        decision = objection.decide(desk.policy, kinds, desk.clock(), asked, upheld=upheld, overruled=overruled)
+    except ValueError as error:
+        raise Ending(Code.INVALID, str(error)) from None
+    _record(desk, intake, decision)
+    left = _waiting(desk, request, subjects)
+    for one in requests.stores(desk.db, request.id):
+        if not left and one.state == StoreState.UNDETERMINED:
+            requests.progress(desk.db, request.id, one.store, StoreState.DONE)
+    state = end(desk, intake, held_back=f"an objection is being weighed: {', '.join(sorted(left))}" if left else None)
+    _tell(desk, intake, decision, state, as_json)
+    code = Code.CANNOT_TELL if left else code_of(desk, intake, [])
+    if code is not Code.FINE:
+        raise Ending(code)
+
+
+def _waiting(desk: Desk, request: Request, subjects: Sequence[UUID]) -> frozenset[str]:
+    """Return the purposes whose objection in this request was neither upheld nor overruled yet."""
+    found: dict[str, Kind] = {}
+    for events in events_of(desk.db, list(subjects), desk.clock()).values():
+        for event in sorted(events, key=lambda one: one.valid_from):
+            if event.purpose and event.request_id == request.id and event.kind.value.startswith("objection:"):
+                found[event.purpose] = event.kind
+    return frozenset(purpose for purpose, kind in found.items() if kind is Kind.OBJECTION_PENDING)
 
 
 def _record(desk: Desk, intake: Intake, decision: Decision) -> None:

@@ -37,8 +37,9 @@ from belofte.cli.request.erasure_report import (
     show_decisions,
     show_result,
 )
-from belofte.cli.request.shared import code_of, end, gaps, open_tasks, tell_hops, tell_waiting
+from belofte.cli.request.shared import code_of, end, gaps, open_residue, open_tasks, tell_hops, tell_waiting
 from belofte.database import requests
+from belofte.database.requests import StoreState
 from belofte.database.sealed import Shredded, seal, unsealed
 from belofte.notices.package import PackageError, package_password, write_erasure
 from belofte.rights import erasure
@@ -299,7 +300,11 @@ def carry_through(
                 f"`belofte request resume {intake.request.short}`",
             )
     result = execute(desk, intake, plan, waiting=made.open, witness=WITNESS)
-    state = end(desk, intake, held_back=_weighed(made, result))
+    weighed = _weighed(made, result)
+    if weighed is None:
+        done = {name for name, found in result.stores.items() if found.state is StoreState.DONE}
+        open_residue(desk, intake, [one for one in result.residue if one["store"] in done])
+    state = end(desk, intake, held_back=weighed)
     code = code_of(desk, intake, [found.state.value for found in result.stores.values()])
     document = result_document(desk, intake, made, result, state)
     if out is not None:

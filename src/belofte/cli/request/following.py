@@ -188,7 +188,12 @@ def run_task(
             requests.close_task(desk.db, found.id, by or getpass.getuser(), {"note": evidence}, desk.clock())
         except NotAllowed as error:
             raise Ending(Code.COULD_NOT_RUN, str(error)) from None
-        if all(t.closed_at is not None for t in requests.tasks(desk.db, found.request_id) if t.store == found.store):
+        waits = any(
+            one.store == found.store and one.state == StoreState.TASK
+            for one in requests.stores(desk.db, found.request_id)
+        )
+        left = [t for t in requests.tasks(desk.db, found.request_id) if t.store == found.store and t.closed_at is None]
+        if waits and not left:
             requests.progress(desk.db, found.request_id, found.store, StoreState.DONE)
         intake = take_up(desk, requests.by_id(desk.db, found.request_id))
         console().print(f"request {intake.request.short}: {end(desk, intake)}", markup=False)

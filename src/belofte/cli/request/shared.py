@@ -48,6 +48,19 @@ def open_tasks(desk: Desk, intake: Intake) -> None:
             requests.open_task(desk.db, request.id, name, what)
 
 
+def open_residue(desk: Desk, intake: Intake, residue: Iterable[Mapping[str, object]]) -> None:
+    """Have somebody look at every place that still names the person; a request is not fulfilled before.
+
+    The store itself stays done: its plan was carried out. What a search found besides is looked at by a person.
+    """
+    request = intake.request
+    there = {task.what for task in requests.tasks(desk.db, request.id)}
+    for one in residue:
+        what = f"look at {one['table']}.{one['column']} ({one['count']} rows still name the person of {request.short})"
+        if what not in there:
+            requests.open_task(desk.db, request.id, str(one["store"]), what)
+
+
 def looked_through(desk: Desk, intake: Intake) -> list[str]:
     """Return the databases that answered and are ours to answer for."""
     return [name for name in desk.sql_stores if name not in intake.silent and desk.specs[name].map.role != "processor"]

@@ -12,7 +12,7 @@ demo: .venv/.run ## the main job on the example company: check, access, erasure 
 
 test: .venv/.dev ## set up all that the tests need (Debian packages where root allows) and run everything
 	@bash tests/prepare.sh
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/.dev ## format, lint, strict types and import layers
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports

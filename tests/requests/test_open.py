@@ -70,7 +70,7 @@ def test_store_that_is_down_leaves_the_request_open_until_it_is_back(company: Co
     assert done.document["stores"]["crm"]["state"] == "done"
     hidden.rename(company.news_file)
     resumed = company.run("resume", done.document["request"], "--json")
-    assert (resumed.code, resumed.document["state"]) == (0, "fulfilled"), resumed.err
+    assert (resumed.code, resumed.document["state"]) == (0, "fulfilled"), resumed.out
     assert words(resumed.document, "crm", "note") == (2, 0, 0, 0)
     assert company.markers() == {"crm": 1, "news": 1}
     assert [row[1] for row in company.state()["news.subscriber"]] == ["Bob"]
@@ -159,7 +159,7 @@ def test_more_than_the_share_waits_for_somebody_else(company: Company, tmp_path:
     assert company.state() == before
     company.run("approve", name, "--by", "erin")
     resumed = company.run("resume", name, "--by", "dana", "--json")
-    assert (resumed.code, resumed.document["state"]) == (0, "fulfilled"), resumed.err
+    assert (resumed.code, resumed.document["state"]) == (0, "fulfilled"), resumed.out
     assert company.state()["news.subscriber"] == []
 
 

@@ -365,7 +365,7 @@ def _search(desk: Desk, intake: Intake, result: Result) -> None:
                         result.residue += [
                             {"store": name, "table": table, "column": column, "count": int(count)}
                             for column, count in zip(columns, counts, strict=False)
-                            if count
+                            if count > _kept_there(opened, result.stores.get(name), table, column)
                         ]
         except (Unreachable, Failed):
             result.unread.append(name)

@@ -231,9 +231,23 @@ def _close_tasks(environ: Mapping[str, str], request: str, evidence: str) -> Non
     """Close what the request asks of people, as the archive clerk would."""
     tasks = [one for one in _document(environ, request)["tasks"] if one["closed_by"] is None]
     if tasks:
-        _chapter("Nothing connects to the paper archive: its clerk does it, and says what shows it")
+        _chapter("What no statement can do, people do, and say what shows it")
     for task in tasks:
-        _run(environ, f'belofte request task {task["id"]} --evidence "{evidence}" --by clerk', fine=(0, 2))
+        by, shows = "clerk", evidence
+        if str(task["what"]).startswith("look at"):
+            by, shows = "sofie", "the note was rewritten without her address"
+            _rewrite_note(environ)
+        _run(environ, f'belofte request task {task["id"]} --evidence "{shows}" --by {by}', fine=(0, 2))
+
+
+def _rewrite_note(environ: Mapping[str, str]) -> None:
+    """Take her address out of the note about somebody else, as the colleague who wrote it would."""
+    email = alsico.HEROINE["email"]
+    with psycopg.connect(environ["CRM_URL"]) as crm:
+        crm.execute(
+            "UPDATE note SET text = regexp_replace(text, %s, %s, %s)",
+            (email.replace(".", "[.]"), "a former contact", "gi"),
+        )
 
 
 def _document(environ: Mapping[str, str], request: str) -> dict[str, object]:

@@ -78,7 +78,9 @@ def test_her_name_is_where_the_report_says_and_nowhere_else(printed: str, crm: p
     assert _one(crm, "select first_name from contact where id = 1") == "[erased]"
     email = demo.alsico.HEROINE["email"]
     query = "select count(*) from note where text ilike '%%' || %s || '%%'"
-    assert left == {("crm", "note", "text"): crm.execute(query, [email]).fetchone()[0]}
+    # the report tells where a note about somebody else named her; the colleague who looked took that out
+    assert left == {("crm", "note", "text"): crm.execute(query, ["a former contact"]).fetchone()[0]}
+    assert crm.execute(query, [email]).fetchone() == (0,)
     with sqlite3.connect(WORK / "shop.db") as shop:
         (count,) = shop.execute("select count(*) from subscriber where lower(email) = lower(?)", [email]).fetchone()
     assert count == 0

@@ -11,15 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from belofte.choices.state import strictest
-from belofte.choices.subjects import states
 from belofte.compiler.justify import Group
 from belofte.compiler.statement import Statement
 from belofte.compiler.verdicts import BITS, Verdicts
 from belofte.datamap.graph import Edge
 from belofte.rights.desk import Desk
 from belofte.rights.intake import Intake
-from belofte.rights.population import Population, population
+from belofte.rights.population import Population, population_now
 from belofte.stores.session import Session, session
 
 
@@ -72,16 +70,9 @@ class Contents:
 
 def read_store(desk: Desk, intake: Intake, name: str, classes: Classes) -> Iterator[Contents]:
     """Yield what one store holds about the people of an intake, in one read-only session that stays open meanwhile."""
-    now = desk.clock()
-    subjects = [subject for person in intake.people for subject in person.subjects]
-    known = states(desk.db, desk.policy, subjects, now)
-    cohort = {
-        entry: {key: strictest([known[s] for s in whose]) for key, whose in found.items()}
-        for entry, found in intake.cohort(name).items()
-    }
     opened = desk.open(name)
     with session(opened.store) as reading:
-        found = population(desk, opened, reading, cohort, now)
+        found = population_now(desk, intake, opened, reading)
         tables = desk.once(("contents", name, found.shape), lambda: readings(found))
         yield from contents(reading, found, classes, tables)
 

@@ -14,8 +14,6 @@ from typing import Any
 
 from sqlglot import exp
 
-from belofte.choices.state import strictest
-from belofte.choices.subjects import states
 from belofte.compiler.closure import column, table_of
 from belofte.compiler.justify import Group
 from belofte.compiler.search import locked
@@ -26,7 +24,7 @@ from belofte.database.requests import StoreState
 from belofte.datamap.schema import ColumnInfo, Family
 from belofte.rights.desk import Desk, Opened, digest_of
 from belofte.rights.intake import Intake
-from belofte.rights.population import Population, population
+from belofte.rights.population import Population, population_now
 from belofte.rights.rectification import statutory
 from belofte.stores import marker
 from belofte.stores.connect import Unreachable
@@ -76,7 +74,7 @@ def _in_store(desk: Desk, intake: Intake, name: str, wanted: Mapping[str, str], 
             if marker.read(changing, intake.request.short, "correct") is not None:
                 requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
                 return {}
-        people = _population(desk, intake, opened, changing)
+        people = population_now(desk, intake, opened, changing)
         if not foresee and acts:
             for entry, keys in people.closure.cohort.items():
                 changing.rows(locked(opened.graph, entry, keys), {keys: people.keysets[keys]})
@@ -95,17 +93,6 @@ def _in_store(desk: Desk, intake: Intake, name: str, wanted: Mapping[str, str], 
             what = f"annotate {one.annotated} rows of {table} with the correction of {', '.join(sorted(wanted))}"
             requests.open_task(desk.db, intake.request.id, name, f"{what}: the record itself stays as it was made")
     return tables
-
-
-def _population(desk: Desk, intake: Intake, opened: Opened, reading: Session) -> Population:
-    now = desk.clock()
-    subjects = [subject for person in intake.people for subject in person.subjects]
-    known = states(desk.db, desk.policy, subjects, now)
-    cohort = {
-        entry: {key: strictest([known[s] for s in whose]) for key, whose in found.items()}
-        for entry, found in intake.cohort(opened.name).items()
-    }
-    return population(desk, opened, reading, cohort, now)
 
 
 def _tables(

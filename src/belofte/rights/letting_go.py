@@ -14,7 +14,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from belofte.choices.events import Event, Kind, Origin, record
-from belofte.choices.state import Derivation, strictest
+from belofte.choices.state import Derivation
 from belofte.choices.subjects import events_of
 from belofte.compiler.erasure import Capture, Erasure, erasure
 from belofte.compiler.search import MANY_WORDS, locked, number_of_people, residue, word_binds, worded
@@ -24,7 +24,7 @@ from belofte.database.requests import StoreState
 from belofte.policy.person import PersonState
 from belofte.rights.desk import Desk, Opened, digest_of, map_digest, policy_digest, schema_digest
 from belofte.rights.intake import Intake
-from belofte.rights.population import Population, population
+from belofte.rights.population import Population, cohort_of, population
 from belofte.stores import marker
 from belofte.stores.connect import Unreachable
 from belofte.stores.erasing import MANY, AsValues, TableCounts, Unforeseen, carry_out
@@ -99,7 +99,7 @@ def plan_erasure(
     plans: list[StorePlan] = []
     silent: dict[str, Unreachable] = {}
     for name in desk.sql_stores:
-        cohort = _cohort(intake, name, after)
+        cohort = cohort_of(intake, name, after)
         try:
             opened = desk.open(name)
             with session(opened.store) as reading:
@@ -140,15 +140,6 @@ def _events(subject: UUID, closings: Iterable[Closing], at: datetime, request: U
             kind, subject, at, purpose=purpose, channel=channel, category=category, origin=Origin.REQUEST,
             request_id=request,
         )  # fmt: skip
-
-
-def _cohort(
-    intake: Intake, store: str, states: Mapping[UUID, PersonState]
-) -> dict[str, dict[tuple[Any, ...], PersonState]]:
-    return {
-        entry: {key: strictest([states[subject] for subject in subjects]) for key, subjects in people.items()}
-        for entry, people in intake.cohort(store).items()
-    }
 
 
 def _store_plan(

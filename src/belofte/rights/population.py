@@ -10,6 +10,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from belofte.choices.state import strictest
 from belofte.choices.subjects import Identifier, candidates, states, states_of
@@ -22,6 +23,7 @@ from belofte.datamap.schema import Family
 from belofte.policy.person import PersonState, nobody
 from belofte.rights.desk import Desk, Opened
 from belofte.rights.identify import Place, records_of
+from belofte.rights.intake import Intake
 from belofte.stores.session import Session
 
 PersonKey = tuple[Any, ...]
@@ -88,6 +90,22 @@ def population(
         known.setdefault(entry, {}).update(_looked_up(desk, opened, reading, entry, keys, at))
     found.setting = _with_people(found, known, asked)
     return found
+
+
+def population_now(desk: Desk, intake: Intake, opened: Opened, reading: Session) -> Population:
+    """Return the population of one store for the people of an intake, as their choices stand now."""
+    now = desk.clock()
+    subjects = [subject for person in intake.people for subject in person.subjects]
+    known = states(desk.db, desk.policy, subjects, now)
+    return population(desk, opened, reading, cohort_of(intake, opened.name, known), now)
+
+
+def cohort_of(intake: Intake, store: str, known: Mapping[UUID, PersonState]) -> dict[str, dict[PersonKey, PersonState]]:
+    """Return, per people entry of a store, each person's state: the strictest of her subjects'."""
+    return {
+        entry: {key: strictest([known[subject] for subject in subjects]) for key, subjects in people.items()}
+        for entry, people in intake.cohort(store).items()
+    }
 
 
 def _others(desk: Desk, opened: Opened, found: Population, reading: Session) -> dict[str, list[PersonKey]]:

@@ -97,10 +97,6 @@ class AggregateFact:
 ResolvedFact = RowFact | AggregateFact
 
 
-class Ambiguous(ValueError):
-    """The map names a target that several foreign keys lead to, or none does."""
-
-
 class Graph:
     """Ownership in one store. Construct with a map and its catalogue; everything else is derived and cached."""
 

@@ -40,11 +40,6 @@ def normalise(kind: str, value: str, country: str = "BE") -> str | None:
     return rule(text, country) if rule else _own_number(text, country)
 
 
-def known_kind(kind: str) -> bool:
-    """Return whether identifiers of `kind` have a syntax of their own here."""
-    return kind in _RULES
-
-
 def _email(text: str, country: str) -> str | None:
     text = text.removeprefix("mailto:").strip("<>")
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -222,8 +222,3 @@ def _typed(part: Sequence[str]) -> object:
         "moment": datetime.fromisoformat, "bytes": bytes.fromhex,
     }  # fmt: skip
     return read[kind](text)  # type: ignore[operator]
-
-
-def moment(text: str) -> datetime:
-    """Return a moment written by `isoformat`, in UTC."""
-    return datetime.fromisoformat(text).astimezone(UTC)

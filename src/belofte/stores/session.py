@@ -6,7 +6,7 @@ Large results stream: PostgreSQL in chunks as they arrive, MariaDB unbuffered, S
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -53,13 +53,8 @@ class Session:
         with _told(store):
             self._pooled = store.engine.raw_connection()
         self.connection: Any = self._pooled.driver_connection
-        self._rendered: list[Callable[[str, Mapping[str, Any]], None]] = []
         self.given: Mapping[str, Any] = {}
         """Bound values that override those a plan was compiled with: the moment of its present use."""
-
-    def on_statement(self, told: Callable[[str, Mapping[str, Any]], None]) -> None:
-        """Have each rendered statement told before it runs (for digests, crash tests, logs without values)."""
-        self._rendered.append(told)
 
     def rows(self, statement: Statement, keysets: KeySets) -> list[Row]:
         """Return every row of a statement."""
@@ -125,10 +120,7 @@ class Session:
         return cursor
 
     def _prepared(self, statement: Statement, keysets: KeySets) -> tuple[str, Mapping[str, Any]]:
-        sql, params = render(statement, self.dialect, keysets, self.given)
-        for told in self._rendered:
-            told(sql, params)
-        return sql, params
+        return render(statement, self.dialect, keysets, self.given)
 
     def _server_side(self) -> Any:
         if isinstance(self.connection, pymysql.connections.Connection):

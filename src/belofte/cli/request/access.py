@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -27,6 +26,7 @@ from belofte.cli.request.asking import (
     Persons,
     VerifiedBy,
     desk_of,
+    packaging,
     people,
     say,
 )
@@ -48,15 +48,13 @@ from belofte.notices.answer import (
 )
 from belofte.notices.answer_json import AnswerJson
 from belofte.notices.frame import answer_frame, element_title
-from belofte.notices.package import PackageError, Written, package_password, write_access
+from belofte.notices.package import Written, write_access
 from belofte.notices.portable import portable_tables, write_portable
 from belofte.rights import portability
 from belofte.rights.contents import LEFT_OUT, Classes, Contents, read_store
 from belofte.rights.desk import Desk
 from belofte.rights.identify import Asked
 from belofte.rights.intake import Intake, take_in
-
-PASSWORD = "BELOFTE_PACKAGE_PASSWORD"
 
 
 def register(group: typer.Typer) -> None:
@@ -137,8 +135,7 @@ def _answer(
 
 
 def _written(out: Path, answer: AccessAnswer, encrypt: bool, as_json: bool) -> Written:
-    try:
-        password = package_password(os.environ, PASSWORD) if encrypt else None
+    with packaging(encrypt) as password:
 
         def writer(file: TextIO) -> AnswerJson:
             def write(text: str) -> None:
@@ -149,9 +146,6 @@ def _written(out: Path, answer: AccessAnswer, encrypt: bool, as_json: bool) -> W
             return AnswerJson(answer, write)
 
         return write_access(out, answer, password=password, writer=writer)
-    except PackageError as error:
-        summary, _, advice = str(error).partition("\n")
-        raise Ending(Code.COULD_NOT_RUN, summary, advice.strip()) from None
 
 
 def _tell_found(written: Written) -> None:
@@ -335,13 +329,9 @@ def run_portability(
         }
         decision = portability.decide(desk.policy, kinds, desk.clock(), automated=held)
         purposes = sorted({purpose for purpose, _ in decision.portable})
-        try:
-            password = package_password(os.environ, PASSWORD) if encrypt else None
+        with packaging(encrypt) as password:
             tables = portable_tables(desk.policy, answer.stores, sorted(kinds))
             written = write_portable(out, answer.case, tables, purposes=purposes, password=password)
-        except PackageError as error:
-            summary, _, advice = str(error).partition("\n")
-            raise Ending(Code.COULD_NOT_RUN, summary, advice.strip()) from None
         for name in looked_through(desk, intake):
             requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
         state = end(desk, intake)

@@ -23,9 +23,12 @@ from belofte.database.errors import DatabaseUnavailable, KeyUnusable
 from belofte.database.key import company_key
 from belofte.database.open import open_database
 from belofte.database.server import address
+from belofte.notices.package import PackageError, package_password
 from belofte.rights.desk import Desk, StoreSpec
 from belofte.rights.identify import Asked, NotAnIdentifier, asked
 from belofte.stores.session import Failed
+
+PASSWORD = "BELOFTE_PACKAGE_PASSWORD"
 
 NOTHING: list[str] = []
 """The default of an option that may be given many times. INVARIANT: nobody changes it."""
@@ -59,7 +62,7 @@ Encrypt = Annotated[bool, typer.Option("--encrypt", help="Encrypt the answer; pa
 def people(given: Sequence[str], file: Path | None, country: str) -> list[list[Asked]]:
     """Return the people asked about, each by her identifiers in normal form; all mistakes at once."""
     setproctitle("belofte request")
-    lines = [",".join(_value(item) for item in given)] if given else []
+    lines = [",".join(value_of(item) for item in given)] if given else []
     if file is not None:
         text = sys.stdin.read() if str(file) == "-" else _text(file)
         lines += [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
@@ -83,7 +86,8 @@ def people(given: Sequence[str], file: Path | None, country: str) -> list[list[A
     return found
 
 
-def _value(item: str) -> str:
+def value_of(item: str) -> str:
+    """Return `kind=value` with the value read from where `-` or `@FILE` says."""
     kind, _, value = item.partition("=")
     if value == "-":
         return f"{kind}={sys.stdin.readline().strip()}"
@@ -121,6 +125,16 @@ def desk_of(directory: Path) -> Iterator[Desk]:
         raise Ending(Code.INVALID, str(error), "write `kind=value`, one of these kinds") from None
     except Failed as error:
         raise Ending(Code.CANNOT_TELL, str(error), "nothing was changed there; ask again when it answers") from None
+
+
+@contextmanager
+def packaging(encrypt: bool) -> Iterator[str | None]:
+    """Give the password of a package (None: not encrypted); what the package refuses ends the verb, in its words."""
+    try:
+        yield package_password(os.environ, PASSWORD) if encrypt else None
+    except PackageError as error:
+        summary, _, advice = str(error).partition("\n")
+        raise Ending(Code.COULD_NOT_RUN, summary, advice.strip()) from None
 
 
 def say(text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,7 +14,6 @@ from belofte.choices.subjects import events_of
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
-from belofte.cli.request.access import PASSWORD
 from belofte.cli.request.asking import (
     NOTHING,
     Confirm,
@@ -25,8 +23,10 @@ from belofte.cli.request.asking import (
     Person,
     VerifiedBy,
     desk_of,
+    packaging,
     people,
     say,
+    value_of,
 )
 from belofte.cli.request.shared import code_of, end, looked_through, open_tasks, tell_waiting
 from belofte.database import requests
@@ -41,7 +41,7 @@ from belofte.notices.letters import (
     restriction_letter,
     withdrawal_letter,
 )
-from belofte.notices.package import PackageError, package_password, write_letter
+from belofte.notices.package import write_letter
 from belofte.policy.person import ALL_CATEGORIES
 from belofte.rights import objection, rectification, restriction, withdrawal
 from belofte.rights.correcting import Correction, correct
@@ -59,6 +59,9 @@ def register(group: typer.Typer) -> None:
     group.command("withdrawal")(run_withdrawal)
     group.command("rectification")(run_rectification)
 
+
+Counts = Mapping[str, Mapping[str, int]]
+"""Rows per store and table."""
 
 Decide = Callable[[Desk, Intake, frozenset[str]], Decision]
 Write = Callable[[Desk, Intake, Case, Decision], Letter]
@@ -270,12 +273,8 @@ def _confirm(desk: Desk, intake: Intake, decision: Decision, write: Write, out: 
         received=intake.request.received_at.date(),
         answered=desk.today(),
     )
-    try:
-        password = package_password(os.environ, PASSWORD) if encrypt else None
+    with packaging(encrypt) as password:
         write_letter(out, write(desk, intake, opening, decision), password=password)
-    except PackageError as error:
-        summary, _, advice = str(error).partition("\n")
-        raise Ending(Code.COULD_NOT_RUN, summary, advice.strip()) from None
     say(f"the confirmation of request {intake.request.short} is in {out}")
 
 
@@ -335,9 +334,7 @@ def run_rectification(
     as_json: Json = False,
 ) -> None:
     """Correct a value in every store that holds it; a statutory record gets an annotation instead (art. 16)."""
-    from belofte.cli.request.asking import _value
-
-    wanted = dict(_value(one).partition("=")[::2] for one in change)
+    wanted = dict(value_of(one).partition("=")[::2] for one in change)
     if not wanted:
         raise Ending(
             Code.COULD_NOT_RUN, "nothing is to be changed", "write `--change identity.name=-` and give the value"
@@ -382,20 +379,23 @@ def run_rectification(
         if held is None:
             _confirm(desk, intake, decision, write, out, encrypt)
         state = end(desk, intake, held_back=held)
-        if as_json:
-            json_result(
-                {"request": intake.request.short, "state": state, "corrected": corrected, "annotated": annotated}
-            )
-        else:
-            for store, tables in corrected.items():
-                for table, count in tables.items():
-                    console().print(
-                        f"{store}.{table}: {count} rows {'corrected' if yes else 'would be corrected'}", markup=False
-                    )
-            for store, tables in annotated.items():
-                for table, count in tables.items():
-                    console().print(f"{store}.{table}: {count} rows stay as they are, annotated", markup=False)
-            console().print(f"request {intake.request.short}: {state}", markup=False)
+        _tell_corrections(intake, state, corrected, annotated, yes, as_json)
         code = Code.CHANGES if held else code_of(desk, intake, [])
     if code is not Code.FINE:
         raise Ending(code)
+
+
+def _tell_corrections(
+    intake: Intake, state: str, corrected: Counts, annotated: Counts, yes: bool, as_json: bool
+) -> None:
+    if as_json:
+        json_result({"request": intake.request.short, "state": state, "corrected": corrected, "annotated": annotated})
+        return
+    for store, tables in corrected.items():
+        for table, count in tables.items():
+            done = "corrected" if yes else "would be corrected"
+            console().print(f"{store}.{table}: {count} rows {done}", markup=False)
+    for store, tables in annotated.items():
+        for table, count in tables.items():
+            console().print(f"{store}.{table}: {count} rows stay as they are, annotated", markup=False)
+    console().print(f"request {intake.request.short}: {state}", markup=False)

@@ -16,7 +16,6 @@ import typer
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import json_result
-from belofte.cli.request.access import PASSWORD
 from belofte.cli.request.asking import (
     NOTHING,
     Confirm,
@@ -27,6 +26,7 @@ from belofte.cli.request.asking import (
     Persons,
     VerifiedBy,
     desk_of,
+    packaging,
     people,
     say,
 )
@@ -41,7 +41,7 @@ from belofte.cli.request.shared import code_of, end, gaps, open_residue, open_ta
 from belofte.database import requests
 from belofte.database.requests import StoreState
 from belofte.database.sealed import Shredded, seal, unsealed
-from belofte.notices.package import PackageError, package_password, write_erasure
+from belofte.notices.package import write_erasure
 from belofte.rights import erasure
 from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
@@ -384,9 +384,6 @@ def result_document(desk: Desk, intake: Intake, made: Made, result: Result, stat
 
 def _write_report(desk: Desk, intake: Intake, made: Made, result: Result, state: str, out: Path, encrypt: bool) -> None:
     report = erasure_report(desk, intake, made.decisions, made.plan, result, _weighing(made, result))
-    try:
-        write_erasure(out, report, state, password=package_password(os.environ, PASSWORD) if encrypt else None)
-    except PackageError as error:
-        summary, _, advice = str(error).partition("\n")
-        raise Ending(Code.COULD_NOT_RUN, summary, advice.strip()) from None
+    with packaging(encrypt) as password:
+        write_erasure(out, report, state, password=password)
     say(f"the report on request {intake.request.short} is in {out}")

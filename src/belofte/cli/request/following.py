@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.table import Table
@@ -25,9 +26,11 @@ from belofte.cli.request.erasing import (
     remember,
     take_up_round,
 )
+from belofte.cli.request.shared import end
 from belofte.database import requests
-from belofte.database.requests import NotAllowed, Request
+from belofte.database.requests import NotAllowed, Request, StoreState
 from belofte.rights.desk import Desk
+from belofte.rights.intake import take_up
 
 Name = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's name, as it was shown.")]
 
@@ -171,12 +174,6 @@ def run_task(
     directory: Directory = HERE,
 ) -> None:
     """Close a task of a manual store with evidence; the request closes when nothing else is open."""
-    from uuid import UUID
-
-    from belofte.cli.request.shared import end
-    from belofte.database.requests import StoreState
-    from belofte.rights.intake import take_up
-
     with desk_of(directory) as desk:
         try:
             found = next(one for one in requests.open_tasks(desk.db) if one.id == UUID(task))

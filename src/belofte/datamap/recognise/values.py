@@ -92,18 +92,6 @@ def is_phone(text: str) -> bool:
     return False
 
 
-def is_mobile(text: str) -> bool:
-    """Return whether text is a mobile number (of those that say so in their range)."""
-    for region in ("BE", "NL", "FR", "DE"):
-        try:
-            found = phonenumbers.parse(text, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(found):
-            return bool(phonenumbers.number_type(found) == phonenumbers.PhoneNumberType.MOBILE)
-    return False
-
-
 def is_ip(text: str) -> bool:
     """Return whether text is an IPv4 or IPv6 address."""
     if "." not in text and ":" not in text:

@@ -1,46 +1,141 @@
-"""The command line, built from one module per verb.
+"""The command line: the table of its verbs, and what becomes of a run.
 
 To add a verb, write `cli/<verb>.py` with
 
-    def register(app: typer.Typer) -> None:
-        app.command("<verb>")(run)
-
     def run(directory: Directory = HERE, as_json: Json = False) -> None:
-        '''What the verb does, in one line: this is its help.'''
+        '''What the verb does, in one line.'''
         company = Company.at(directory)
         …
         raise Ending(Code.CHANGES, "what to say")        # or return, for exit code 0
 
-and add its name to `VERBS` below: that is the one line. A module is imported when it is there; a verb that is listed
-and has no module yet is left out. `Invalid`, `Ending` and everything unexpected are turned into messages and exit
-codes here, so a verb catches nothing for that.
+and add its line to `VERBS` below: that is the one place. A verb's module is imported when that verb runs or its help
+is asked, and at no other time, so that a start costs what the verb needs. `Invalid`, `Ending` and everything
+unexpected are turned into messages and exit codes here, so a verb catches nothing for that.
 """
 
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Annotated
 
 import typer
 
+from belofte import __version__
 from belofte.cli.ending import Code, Ending
 from belofte.cli.output import json_result, problem_json, show_error, show_problems
 from belofte.policy.problems import Invalid
 
-VERBS = ("init", "scan", "check", "explain", "schema", "request", "choices", "plan", "serve")
-"""The verbs in the order of the help; each is a module of this package with `register(app)`."""
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb: the words that name it, its help in one line, and the function of `belofte.cli` that it runs."""
+
+    name: str
+    help: str
+    module: str
+    function: str = "run"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The verb's name in words: its own, below that of its group when it has one."""
+        return tuple(self.name.split())
+
+    def loaded(self) -> Callable[..., None]:
+        """Return what the verb runs, its module imported."""
+        found: Callable[..., None] = getattr(importlib.import_module(f"belofte.cli.{self.module}"), self.function)
+        return found
+
+
+GROUPS = {"request": "Take in, decide and carry out a person's request."}
+"""The help of each group of verbs."""
+
+VERBS = (
+    Verb("init", "Start a policy, or draft one from a database.", "init"),
+    Verb("scan", "Find personal data in a store: draft its data map, or compare it with the one there is.", "scan"),
+    Verb("check", "Check the policy against the law, and the maps against the live databases.", "check"),
+    Verb(
+        "explain",
+        "Show how each table of a store reaches a person, what can keep its data, and how it goes.",
+        "explain",
+    ),
+    Verb("schema", "Print the JSON Schema of the policy or of a store's map.", "schema"),
+    Verb("request access", "Everything about a person: every item of art. 15, and the copy.", "request.access"),
+    Verb(
+        "request portability",
+        "What a person provided, under consent or contract, to take elsewhere (art. 20).",
+        "request.access",
+        "run_portability",
+    ),
+    Verb(
+        "request erasure",
+        "Let go of a person's data: shows the plan first, carries out exactly that plan with --yes.",
+        "request.erasing",
+    ),
+    Verb(
+        "request restriction",
+        "Keep a person's data and use it no more, per category (art. 18).",
+        "request.choosing",
+        "run_restriction",
+    ),
+    Verb(
+        "request objection",
+        "Record an objection: to direct marketing it is absolute, others suspend use until they are weighed (art. 21).",
+        "request.choosing",
+        "run_objection",
+    ),
+    Verb(
+        "request withdrawal",
+        "Record that a person withdraws consent (art. 7(3)).",
+        "request.choosing",
+        "run_withdrawal",
+    ),
+    Verb(
+        "request rectification",
+        "Correct a value in every store that holds it; a statutory record gets an annotation instead (art. 16).",
+        "request.choosing",
+        "run_rectification",
+    ),
+    Verb("request list", "The open requests, the most urgent first.", "request.following", "run_list"),
+    Verb("request show", "One request: its state, its stores, its tasks.", "request.following", "run_show"),
+    Verb(
+        "request resume",
+        "Take up an erasure where it stopped: what is done in a store is never done twice.",
+        "request.following",
+        "run_resume",
+    ),
+    Verb(
+        "request weigh",
+        "Decide objections that wait for a person's word, and carry out what follows.",
+        "request.following",
+        "run_weigh",
+    ),
+    Verb(
+        "request task",
+        "Close a task of a manual store with evidence; the request closes when nothing else is open.",
+        "request.following",
+        "run_task",
+    ),
+    Verb(
+        "request approve",
+        "Approve, as a second person, a plan that lets go of more people than the policy's share.",
+        "request.following",
+        "run_approve",
+    ),
+)
+"""The verbs in the order of the help. The line of help is the first line of the function's docstring too."""
 
 DEBUG = "BELOFTE_DEBUG"
 _USAGE: type[typer.BadParameter] = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "ClickException")
 """What a command line that cannot be parsed raises; Typer exports only this kind of it."""
 
 
-def build(verbs: Sequence[str] = VERBS) -> typer.Typer:
-    """Return the application with those of the verbs that have a module."""
+def build(loaded: Collection[Verb] = VERBS) -> typer.Typer:
+    """Return the application. Of a verb that is not to be loaded it knows the name and the help, and no options."""
     app = typer.Typer(
         name="belofte",
         help="Your privacy policy as code: checked, applied to the real databases, and proven.",
@@ -50,14 +145,34 @@ def build(verbs: Sequence[str] = VERBS) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True)(_whole)
-    for verb in verbs:
-        name = f"belofte.cli.{verb}"
-        if importlib.util.find_spec(name) is not None:
-            importlib.import_module(name).register(app)
+    groups: dict[str, typer.Typer] = {}
+    for verb in VERBS:
+        *group, name = verb.words
+        if group and group[0] not in groups:
+            groups[group[0]] = typer.Typer(help=GROUPS[group[0]], no_args_is_help=True)
+            app.add_typer(groups[group[0]], name=group[0])
+        home = groups[group[0]] if group else app
+        home.command(name, help=verb.help)(verb.loaded() if verb in loaded else _listed)
     return app
 
 
-def _whole(context: typer.Context) -> None:
+def _listed() -> None:
+    """Stand in the help for a verb that is not loaded; it is never what runs."""
+    raise LookupError("a verb ran that was not loaded")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"belofte {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+]
+
+
+def _whole(context: typer.Context, version: Version = False) -> None:
     """Your privacy policy as code: checked, applied to the real databases, and proven."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
@@ -67,7 +182,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code; nothing is raised but an interrupt of the interpreter."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        outcome = typer.main.get_command(build(_wanted(given)))(args=given, prog_name="belofte", standalone_mode=False)
+        outcome = typer.main.get_command(build(_named(given)))(args=given, prog_name="belofte", standalone_mode=False)
     except Ending as ending:
         if ending.summary:
             show_error(ending.summary, ending.advice)
@@ -85,11 +200,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return outcome if isinstance(outcome, int) else int(Code.FINE)
 
 
-def _wanted(given: Sequence[str]) -> Sequence[str]:
-    """Return the one verb that a command line names, so that the others need not be imported; all when none is."""
-    if given and given[0] in VERBS and importlib.util.find_spec(f"belofte.cli.{given[0]}") is not None:
-        return given[:1]
-    return VERBS
+def _named(given: Sequence[str]) -> list[Verb]:
+    """Return the verb that a command line names, or nothing: then only names and help are shown.
+
+    No option before a verb takes a value, so the verb's words are the first that are no options.
+    """
+    words = [word for word in given if not word.startswith("-")]
+    return [verb for verb in VERBS if tuple(words[: len(verb.words)]) == verb.words]
 
 
 def _unexpected(wrong: Exception) -> int:

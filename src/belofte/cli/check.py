@@ -40,11 +40,6 @@ class StoreState:
     why: str = ""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("check")(run)
-
-
 def run(directory: Directory = HERE, as_json: Json = False, offline: Offline = False) -> None:
     """Check the policy against the law, and the maps against the live databases."""
     company = Company.at(directory)

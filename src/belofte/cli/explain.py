@@ -28,11 +28,6 @@ WIDE = 400
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("explain")(run)
-
-
 def run(store: Store, table: Table = None, directory: Directory = HERE, as_json: Json = False) -> None:
     """Show how each table of a store reaches a person, what can keep its data, and how it goes."""
     views = _views(Company.at(directory), store)

@@ -33,11 +33,6 @@ From = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("init")(run)
-
-
 def run(directory: Where, source: From = None, as_json: Json = False) -> None:
     """Start a policy, or draft one from a database."""
     if directory.exists() and not directory.is_dir():

@@ -38,11 +38,6 @@ Write = Annotated[bool, typer.Option("--write", help="Write the draft, or add wh
 Name = Annotated[str, typer.Argument(metavar="STORE", help="The store's name: `stores/STORE.yaml`.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("scan")(run)
-
-
 @dataclass(frozen=True, slots=True)
 class Scan:
     """What a scan found, and what follows from it for the map."""

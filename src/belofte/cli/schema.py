@@ -33,11 +33,6 @@ class Closed(GenerateJsonSchema):
         return {**found, "additionalProperties": False} if "patternProperties" in found else found
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("schema")(run)
-
-
 def run(part: Annotated[Part, typer.Argument(help="policy or store")] = Part.POLICY, as_json: Json = False) -> None:
     """Print the JSON Schema of the policy or of a store's map."""
     json_result(editor_schema(part))

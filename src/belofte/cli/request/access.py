@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import TextIO
 
-import typer
-
 from belofte.choices.events import Event, Kind
 from belofte.choices.subjects import events_of
 from belofte.cli.ending import Code, Ending
@@ -55,12 +53,6 @@ from belofte.rights.contents import LEFT_OUT, Classes, Contents, read_store
 from belofte.rights.desk import Desk
 from belofte.rights.identify import Asked
 from belofte.rights.intake import Intake, take_in
-
-
-def register(group: typer.Typer) -> None:
-    """Add the verbs."""
-    group.command("access")(run)
-    group.command("portability")(run_portability)
 
 
 def run(

@@ -52,14 +52,6 @@ from belofte.rights.intake import Intake, take_in, take_up
 Purposes = Annotated[list[str], typer.Option("--purpose", help="A purpose it is about (default: every one).")]
 
 
-def register(group: typer.Typer) -> None:
-    """Add the verbs."""
-    group.command("restriction")(run_restriction)
-    group.command("objection")(run_objection)
-    group.command("withdrawal")(run_withdrawal)
-    group.command("rectification")(run_rectification)
-
-
 Counts = Mapping[str, Mapping[str, int]]
 """Rows per store and table."""
 

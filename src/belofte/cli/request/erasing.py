@@ -71,11 +71,6 @@ Overrule = Annotated[
 ]
 
 
-def register(group: typer.Typer) -> None:
-    """Add the verb."""
-    group.command("erasure")(run)
-
-
 def run(
     person: Person = NOTHING,
     persons: Persons = None,

@@ -35,16 +35,6 @@ from belofte.rights.intake import take_up
 Name = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's name, as it was shown.")]
 
 
-def register(group: typer.Typer) -> None:
-    """Add the verbs."""
-    group.command("list")(run_list)
-    group.command("show")(run_show)
-    group.command("resume")(run_resume)
-    group.command("weigh")(run_weigh)
-    group.command("task")(run_task)
-    group.command("approve")(run_approve)
-
-
 def run_list(directory: Directory = HERE, as_json: Json = False) -> None:
     """The open requests, the most urgent first."""
     with desk_of(directory) as desk:

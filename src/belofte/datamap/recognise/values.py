@@ -1,7 +1,8 @@
 """What sampled values look like: each shape is a test with a checksum or grammar, counted over the sample.
 
 Checksums by python-stdnum, telephone numbers by phonenumbers, e-mail grammar by email-validator (no DNS).
-A count leaves this module, a value never.
+A count leaves this module, a value never. These libraries are loaded with the first value that is looked at: `check`
+judges columns by their names and needs none of them.
 """
 
 from __future__ import annotations
@@ -12,21 +13,8 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from types import ModuleType
-
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-from stdnum import iban, luhn
-from stdnum.be import bis, nn
-from stdnum.be import vat as be_vat
-from stdnum.de import idnr
-from stdnum.es import dni, nie
-from stdnum.eu import vat as eu_vat
-from stdnum.fr import nir
-from stdnum.it import codicefiscale
-from stdnum.nl import bsn
-from stdnum.pl import pesel
-from stdnum.us import ssn
 
 from belofte.datamap.recognise.people_words import (
     COURTESY,
@@ -59,6 +47,8 @@ def is_email(text: str) -> bool:
         return False
     if _LOCAL_DOMAINS.search(text):
         return True
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         validate_email(text, check_deliverability=False, allow_smtputf8=True, test_environment=True)
     except EmailNotValidError:
@@ -79,6 +69,8 @@ def is_phone(text: str) -> bool:
     """Return whether text is a telephone number: with country code, or as written in BE, NL, FR, DE or the US."""
     if not 6 <= len(text) <= 30 or _PHONE_LETTERS.search(text) or is_ip(text) or _DAY.fullmatch(text):
         return False
+    import phonenumbers
+
     regions: tuple[str | None, ...] = (None,) if text.startswith(("+", "00")) else _REGIONS
     if text.startswith("00"):
         text = "+" + text[2:]
@@ -103,32 +95,53 @@ def is_ip(text: str) -> bool:
     return True
 
 
-_NATIONAL: tuple[ModuleType, ...] = (nn, bis, bsn, nir, idnr, dni, nie, codicefiscale, pesel, ssn)
+@cache
+def _national() -> tuple[tuple[ModuleType, ...], tuple[ModuleType, ...]]:
+    """Return the rules of people's numbers: those that a bare number passes only by its check digits, and the weak.
+
+    A bare Dutch or US number is any ninth one: the weak ones say something only of a number with marks.
+    """
+    from stdnum.be import bis, nn
+    from stdnum.de import idnr
+    from stdnum.es import dni, nie
+    from stdnum.fr import nir
+    from stdnum.it import codicefiscale
+    from stdnum.nl import bsn
+    from stdnum.pl import pesel
+    from stdnum.us import ssn
+
+    return (nn, bis, nir, dni, nie, codicefiscale), (bsn, idnr, pesel, ssn)
 
 
 def is_national_number(text: str) -> bool:
     """Return whether text has the form and check digits of a person's number of BE, NL, FR, DE, ES, IT, PL or US."""
     if len(text) < 9 or len(text) > 21:
         return False
-    # A bare Dutch or US number is any ninth one: without marks only the longer ones say something.
-    bare = text.isdigit()
-    return any(module.is_valid(text) for module in _NATIONAL if not (bare and module in (bsn, ssn, pesel, idnr)))
+    strong, weak = _national()
+    return any(module.is_valid(text) for module in (strong if text.isdigit() else (*strong, *weak)))
 
 
 def is_company_number(text: str) -> bool:
     """Return whether text is a VAT or KBO/BCE number."""
+    from stdnum.be import vat as be_vat
+    from stdnum.eu import vat as eu_vat
+
     compact = text.replace(" ", "").replace(".", "")
     return 8 <= len(compact) <= 15 and bool(be_vat.is_valid(text) or (compact[:2].isalpha() and eu_vat.is_valid(text)))
 
 
 def is_card(text: str) -> bool:
     """Return whether text is a payment card number: 13 to 19 digits, an issuer's first digit, Luhn."""
+    from stdnum import luhn
+
     digits = text.replace(" ", "").replace("-", "")
     return digits.isdigit() and 13 <= len(digits) <= 19 and digits[0] in "23456" and bool(luhn.is_valid(digits))
 
 
 def is_iban(text: str) -> bool:
     """Return whether text is an IBAN."""
+    from stdnum import iban
+
     return len(text) >= 15 and text[:2].isalpha() and bool(iban.is_valid(text))
 
 

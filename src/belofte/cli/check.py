@@ -74,14 +74,14 @@ def run(directory: Directory = HERE, as_json: Json = False, offline: Offline = F
 
 def _store(company: Company, loaded: LoadedMap, offline: bool) -> tuple[StoreState, Schema | None]:
     """Return the state of one store and its live catalogue; None where nobody looked or nothing answered."""
-    from belofte.stores.connect import Unreachable, connect  # drivers are slow to load and `--offline` needs none
-    from belofte.stores.reflect import reflect
-
     name = loaded.map.store
     if loaded.map.kind == "manual":
         return StoreState(name, "manual"), None
     if offline:
         return StoreState(name, "offline"), None
+    from belofte.stores.connect import Unreachable, connect  # drivers are slow to load and `--offline` needs none
+    from belofte.stores.reflect import reflect
+
     try:
         store = connect(company.url(name), read_only=True, name=name)
     except Unreachable as wrong:

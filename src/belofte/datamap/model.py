@@ -124,6 +124,14 @@ class Link(Node):
 About = tuple[Link, ...]
 
 
+def _about_by(column: Any, target: Any) -> Any:
+    if not isinstance(target, Mapping):
+        return {"of": target, "columns": column}
+    if target.get("columns", column) not in (column, [column]):
+        raise ValueError(f"`{column}` names the column already: leave `columns` out, or begin with `of`")
+    return {**target, "columns": column}
+
+
 def _about(value: Any) -> Any:
     """Read the short forms: `company`, `[a, b]`, `{sender_id: customer}`, a link, a list of links."""
     if value is None:
@@ -133,10 +141,7 @@ def _about(value: Any) -> Any:
     if isinstance(value, Mapping):
         if "of" in value:
             return (value,)
-        return tuple(
-            {"columns": column, **target} if isinstance(target, Mapping) else {"of": target, "columns": column}
-            for column, target in value.items()
-        )
+        return tuple(_about_by(column, target) for column, target in value.items())
     if isinstance(value, list | tuple):
         return tuple({"of": item} if isinstance(item, str) else item for item in value)
     return value
@@ -156,7 +161,9 @@ AboutField = Annotated[
 class Generalise(Node):
     """Erase to something coarser: a date to its year, a text to its first characters."""
 
-    generalise: Literal["year", "month"] | int = Field(description="`year`, `month`, or how many first characters stay")
+    generalise: Literal["year", "month"] | Annotated[int, Field(strict=True, ge=1)] = Field(
+        description="`year`, `month`, or how many first characters stay"
+    )
 
 
 class Unique(Node):
@@ -174,7 +181,7 @@ class Pseudonym(Node):
 class Redacted(Node):
     """Erase to this text or number."""
 
-    redact: str | int = Field(description="what stands there afterwards")
+    redact: str | Annotated[int, Field(strict=True)] = Field(description="what stands there afterwards")
 
 
 Erase = Literal["null", "redact", "delete"] | Generalise | Unique | Redacted | Pseudonym
@@ -245,7 +252,9 @@ class Collected(Node):
 class Manual(Node):
     """What a store without a connection holds, who keeps it, and how long a task may take."""
 
-    holds: dict[str, Any] | list[str] = Field([], description="elements that it holds")
+    holds: dict[str, str | None] | list[str] = Field(
+        [], description="elements that it holds; as a mapping, each with a word on it"
+    )
     keeper: str | None = Field(None, description="who looks things up in it")
     where: str | None = Field(None, description="where it is")
     rotation: str | None = Field(None, description="how and when its contents go")

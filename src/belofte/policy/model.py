@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 from pydantic.json_schema import JsonSchemaValue
 
 from belofte.policy.forms import Basis, Contact, Id, Lang, Node, Period, PeriodField, PurposeId, Ref, Refs, Text
@@ -270,7 +270,11 @@ class Limits(Node):
     """Brakes against a wrong mass removal (DESIGN §8)."""
 
     share_of_people: float = Field(
-        0.01, gt=0, le=1, description="a removal about a larger share of people stops until a second person approves"
+        0.01,
+        strict=True,
+        gt=0,
+        le=1,
+        description="a removal about a larger share of people stops until a second person approves",
     )
 
 
@@ -314,9 +318,12 @@ class Version(Node):
     changes: Text | None = Field(None, description="what changed, for people")
 
 
+_IDS = TypeAdapter(list[Id])
+
+
 def _kinds(value: Any) -> Any:
     if isinstance(value, list):
-        return {item: {} for item in value if isinstance(item, str)}
+        return {item: {} for item in _IDS.validate_python(value)}  # a wrong item is refused at its own place
     if isinstance(value, Mapping):
         return {key: {} if item is None else item for key, item in value.items()}
     return value

@@ -6,6 +6,7 @@ keys or values that could have stood there. The JSON Schema of the model tells w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, TypeVar
@@ -81,8 +82,10 @@ def _fitting(data: Data, errors: list[ErrorDetails]) -> list[ErrorDetails]:
         misfit = bool(label) and ".".join(path) == where and _misfits(error["type"], here)
         found.append((where, label, error, misfit))
     alternatives: dict[str, dict[str, bool]] = {}
-    for where, label, _, misfit in found:
+    other_keys: Counter[tuple[str, str]] = Counter()
+    for where, label, error, misfit in found:
         if label:
+            other_keys[(where, label)] += error["type"] in ("missing", "extra_forbidden")
             known = alternatives.setdefault(where, {})
             known[label] = known.get(label, False) or misfit
     kept: list[ErrorDetails] = []
@@ -90,9 +93,10 @@ def _fitting(data: Data, errors: list[ErrorDetails]) -> list[ErrorDetails]:
     for where, label, error, _ in found:
         branches = alternatives.get(where, {}) if label else {}
         fits = [name for name, misfit in branches.items() if not misfit]
+        best = min((other_keys[where, name], at, name) for at, name in enumerate(fits))[2] if fits else None
         if not label:
             kept.append(error)
-        elif fits and label == fits[0]:
+        elif label == best:
             inner = (where, ".".join(_walk(data, error["loc"])[0]))
             if inner not in said or error["type"] not in (_CHOICES | _SHAPES.keys()):
                 kept.append(error)
@@ -217,6 +221,7 @@ def _reason(kind: str, context: Mapping[str, Any]) -> str:
         "string_too_long": f"at most {context.get('max_length')} characters",
         "greater_than": f"it is more than {context.get('gt')}",
         "less_than_equal": f"it is at most {context.get('le')}",
+        "greater_than_equal": f"it is at least {context.get('ge')}",
     }
     return fixed.get(kind, "it does not fit the language; `belofte schema` prints what does")
 
@@ -262,18 +267,21 @@ def _expected(model: type[BaseModel], data: Data, path: list[str]) -> str:
 def _nodes(root: dict[str, Any], data: Data, path: Iterable[str]) -> list[dict[str, Any]]:
     """Return the parts of a JSON Schema that a path of the data may be under."""
     nodes = _spread(root, root)
+    here: Data = data
     for part in path:
         below: list[dict[str, Any]] = []
+        in_list = isinstance(here, list)
+        here = _walk(here, (int(part) if in_list else part,))[1]
         for node in nodes:
-            if part in node.get("properties", {}):
+            if in_list:
+                below += _spread(root, node["items"]) if isinstance(node.get("items"), dict) else []
+            elif part in node.get("properties", {}):
                 below += _spread(root, node["properties"][part])
             elif isinstance(node.get("additionalProperties"), dict):
                 below += _spread(root, node["additionalProperties"])
             elif isinstance(node.get("patternProperties"), dict):
                 for inner in node["patternProperties"].values():
                     below += _spread(root, inner)
-            elif part.isdigit() and isinstance(node.get("items"), dict):
-                below += _spread(root, node["items"])
         nodes = below
     return nodes
 

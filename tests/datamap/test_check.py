@@ -303,6 +303,13 @@ def test_a_form_that_the_constraints_refuse():
     ]
 
 
+def test_a_form_of_another_family_than_its_column():
+    sized = table("note", ID, OWNER, column("size", "integer"), foreign_keys=(TO_PERSON,))
+    assert found("  note: {columns: {size: {element: dealings.text, erase: {redact: gone}}}}\n", sized) == [
+        "error MAP_NO_REMOVAL stores/shop.yaml:11:20: `note.size` is a number: put one there, without quotes"
+    ]
+
+
 def test_a_value_that_goes_only_with_its_row():
     checked = table(
         "note", ID, OWNER, column("body", nullable=False), foreign_keys=(TO_PERSON,), checks=(Check(("body",), "x"),)

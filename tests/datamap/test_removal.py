@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (what is said stands here whole)
 """What the map asks to put in place of a value has to fit its column, or check says why it does not."""
 
 from __future__ import annotations
@@ -98,3 +99,62 @@ def test_filler_that_nobody_asked_for_goes_with_the_row_where_it_may_not_fit():
     width = len(FILLER) - len("{key}") + 11
     assert asked(None, email(width), key(), unique=True)[0] == "unique"
     assert asked(None, email(width - 1), key(), unique=True)[0] == "row"
+
+
+def of(family: str, kind: str = "", length: int | None = None, nullable: bool = False) -> ColumnInfo:
+    return ColumnInfo("email", family, kind or family, nullable=nullable, length=length)
+
+
+WRONG_FAMILY = {
+    "a text for a number": ({"redact": "gone"}, of("numeric"), "`person.email` is a number: put one there, without quotes"),
+    "a text for an integer": ({"redact": "0"}, of("integer"), "`person.email` is a number: put one there, without quotes"),
+    "a number that is too large": (
+        {"redact": 40000}, of("integer", "smallint"), "`person.email` is `smallint`, for which the number put there is too large",
+    ),
+    "a text for a day": ({"redact": "gone"}, of("date"), "`person.email` holds a date: put `1900-01-01` there"),
+    "a day that is none": ({"redact": "2026-02-30"}, of("timestamp"), "`person.email` holds a date: put `1900-01-01` there"),
+    "a number for a day": ({"redact": 0}, of("date"), "`person.email` holds a date: put `1900-01-01` there"),
+    "a text for a yes or no": (
+        {"redact": "gone"}, of("boolean"), "`person.email` is neither text nor number nor date: it can hold no `redact`",
+    ),
+    "redacting a yes or no": (
+        "redact", of("boolean"), "`person.email` has no filler that its type and its constraints allow: use another form",
+    ),
+    "the year of a text": ({"generalise": "year"}, of("text"), "`person.email` is no date: it has no year"),
+    "the first characters of a date": (
+        {"generalise": 4}, of("date"), "`person.email` is no text: only a text has first characters",
+    ),
+    "all its characters": (
+        {"generalise": 8}, of("text", length=8), "`person.email` holds 8 characters and all of them would stay: keep fewer",
+    ),
+    "a filler for a number": ({"unique": "gone-{key}"}, of("integer"), "`person.email` is no text: it cannot hold a filler"),
+    "a pseudonym for a number": ({"pseudonym": "web"}, of("integer"), "`person.email` is no text: it cannot hold a pseudonym"),
+    "a pseudonym in a narrow column": (
+        {"pseudonym": "web"}, of("text", length=17),
+        "`person.email` holds 17 characters and a pseudonym needs 18: use another form",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("erase", "info", "why"), WRONG_FAMILY.values(), ids=WRONG_FAMILY)
+def test_form_that_the_column_cannot_hold(erase: object, info: ColumnInfo, why: str):
+    assert asked(erase, info, key()) == ("none", why)
+
+
+FITTING = {
+    "a number": ({"redact": -1}, of("integer", "smallint"), "number"),
+    "a number in a text": ({"redact": 0}, of("text"), "text"),
+    "a day": ({"redact": "1900-01-01"}, of("date"), "text"),
+    "the month of a moment": ({"generalise": "month"}, of("timestamptz"), "month"),
+    "redacting a yes or no that may be absent": ("redact", of("boolean", nullable=True), "null"),
+    "a pseudonym": ({"pseudonym": "web"}, of("text", length=18), "pseudonym"),
+}
+
+
+@pytest.mark.parametrize(("erase", "info", "kind"), FITTING.values(), ids=FITTING)
+def test_form_that_the_column_can_hold(erase: object, info: ColumnInfo, kind: str):
+    assert asked(erase, info, key()) == (kind, None)
+
+
+def test_pseudonym_of_a_key_would_break_what_refers_to_it():
+    assert asked({"pseudonym": "web"}, email(40), email(40))[0] == "none"

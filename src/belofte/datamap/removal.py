@@ -7,6 +7,7 @@ no datum any more. A keyed pseudonym is still personal data and never counts as 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from belofte.datamap.model import Column, Erase, Generalise, Pseudonym, Redacted, Unique
@@ -15,6 +16,14 @@ from belofte.datamap.schema import ColumnInfo, Schema, TableInfo
 REDACTED = "[erased]"
 FILLER = "erased-{key}"
 NO_DAY = "1900-01-01"
+MARK = "p-"
+"""What a pseudonym begins with: by it a value that is one already is known."""
+DIGITS = 64
+LEAST_DIGITS = 16
+"""Hexadecimal digits of a pseudonym: HMAC-SHA-256 whole, and the least that still tells people apart."""
+
+_DATED = ("date", "timestamp", "timestamptz")
+_NUMBERS = ("integer", "numeric")
 
 FormKind = Literal["null", "text", "number", "unique", "year", "month", "first", "pseudonym", "row", "none"]
 
@@ -85,9 +94,9 @@ def _filler(table: TableInfo, info: ColumnInfo) -> Form:
             return Form("unique", FILLER)
         if not unique:
             return Form("text", REDACTED if info.length is None or info.length >= len(REDACTED) else "")
-    elif not unique and info.family in ("integer", "numeric"):
+    elif not unique and info.family in _NUMBERS:
         return Form("number", 0)
-    elif not unique and info.family in ("date", "timestamp", "timestamptz"):
+    elif not unique and info.family in _DATED:
         return Form("text", NO_DAY)
     return Form("row", why=f"`{table.name}.{info.name}` may not be NULL and has no filler of its type")
 
@@ -96,7 +105,7 @@ def _stated(schema: Schema, table: TableInfo, info: ColumnInfo, stated: Erase) -
     where = f"`{table.name}.{info.name}`"
     if stated == "delete":
         return Form("row")
-    if info.generated or (is_structural(schema, table, info.name) and not isinstance(stated, Pseudonym)):
+    if info.generated or is_structural(schema, table, info.name):
         return Form(
             "none", why=f"{where} is a key, a reference or computed: it goes only with its row (`erase: delete`)"
         )
@@ -110,23 +119,61 @@ def _stated(schema: Schema, table: TableInfo, info: ColumnInfo, stated: Erase) -
         why = _unfit(table, info, stated.unique)
         return Form("unique", stated.unique) if why is None else Form("none", why=why)
     if isinstance(stated, Generalise):
-        return _generalised(info, stated, where)
+        return _generalised(table, info, stated, where)
     if isinstance(stated, Pseudonym):
-        return Form("pseudonym", stated.pseudonym)
+        return _pseudonym(info, stated, where)
     if isinstance(stated, Redacted):
         return _redacted(table, info, stated, where)
     found = _filler(table, info)
-    if info.family != "text" and info.nullable and not found.in_place:
+    if found.in_place:
+        return found
+    if info.family != "text" and info.nullable:
         return Form("null")
-    return found
+    return Form("none", why=f"{where} has no filler that its type and its constraints allow: use another form")
 
 
 def _redacted(table: TableInfo, info: ColumnInfo, stated: Redacted, where: str) -> Form:
+    """Return the text or number that the map puts in place of a value, where the column can hold it."""
+    put = stated.redact
     if (info.name,) in table.unique:
         return Form("none", why=f"{where} must be unique and two people may be erased: use `unique`")
-    if info.length is not None and len(str(stated.redact)) > info.length:
-        return Form("none", why=f"{where} holds {info.length} characters and the text put there has more: shorten it")
-    return Form("number" if isinstance(stated.redact, int) else "text", stated.redact)
+    if info.family == "text":
+        if info.length is not None and len(str(put)) > info.length:
+            why = f"{where} holds {info.length} characters and the text put there has more: shorten it"
+            return Form("none", why=why)
+        return Form("text", str(put))
+    if info.family in _DATED:
+        return Form("text", put) if _is_day(put) else Form("none", why=f"{where} holds a date: put `{NO_DAY}` there")
+    if info.family not in _NUMBERS:
+        return Form("none", why=f"{where} is neither text nor number nor date: it can hold no `redact`")
+    if not isinstance(put, int):
+        return Form("none", why=f"{where} is a number: put one there, without quotes")
+    bits = _bits(info) - 1
+    if info.family == "integer" and not -(2**bits) <= put < 2**bits:
+        return Form("none", why=f"{where} is `{info.type}`, for which the number put there is too large")
+    return Form("number", put)
+
+
+def _is_day(put: str | int) -> bool:
+    """Return whether something put in place of a date is a day, as every database reads it."""
+    try:
+        return isinstance(put, str) and date.fromisoformat(put).isoformat() == put
+    except ValueError:
+        return False
+
+
+def _pseudonym(info: ColumnInfo, stated: Pseudonym, where: str) -> Form:
+    if info.family != "text":
+        return Form("none", why=f"{where} is no text: it cannot hold a pseudonym")
+    if info.length is not None and info.length < len(MARK) + LEAST_DIGITS:
+        needs = f"a pseudonym needs {len(MARK) + LEAST_DIGITS}"
+        return Form("none", why=f"{where} holds {info.length} characters and {needs}: use another form")
+    return Form("pseudonym", stated.pseudonym)
+
+
+def pseudonym_digits(info: ColumnInfo) -> int:
+    """Return how many hexadecimal digits of a digest a column's pseudonyms have."""
+    return DIGITS if info.length is None else min(DIGITS, info.length - len(MARK))
 
 
 def _unfit(table: TableInfo, info: ColumnInfo, filler: str) -> str | None:
@@ -153,21 +200,33 @@ def _unfit(table: TableInfo, info: ColumnInfo, filler: str) -> str | None:
     return f"{where} holds {info.length} characters and its filler may need {whole}, with the row's key in it"
 
 
+def _bits(info: ColumnInfo) -> int:
+    """Return how many bits an integer column's values have, by its type."""
+    kind = info.type.lower()
+    sizes = {"big": 64, "int8": 64, "small": 16, "int2": 16, "tiny": 8, "medium": 24}
+    return next((bits for sign, bits in sizes.items() if sign in kind), 32)
+
+
 def _width(key: ColumnInfo) -> int | None:
     """Return how many characters a key column's value may have, a sign included; None when nothing bounds it."""
     if key.family == "integer":
-        kind = key.type.lower()
-        return 20 if "big" in kind or "int8" in kind else 6 if "small" in kind or "tiny" in kind else 11
+        bits = _bits(key)
+        return 20 if bits == 64 else 6 if bits <= 16 else 11
     fixed = {"uuid": 36, "date": 10, "boolean": 5, "text": key.length}
     return fixed.get(key.family)
 
 
-def _generalised(info: ColumnInfo, stated: Generalise, where: str) -> Form:
+def _generalised(table: TableInfo, info: ColumnInfo, stated: Generalise, where: str) -> Form:
+    if (info.name,) in table.unique:
+        return Form("none", why=f"{where} must be unique and two people may become alike: use another form")
     if isinstance(stated.generalise, int):
         if info.family != "text":
             return Form("none", why=f"{where} is no text: only a text has first characters")
+        if info.length is not None and stated.generalise >= info.length:
+            why = f"{where} holds {info.length} characters and all of them would stay: keep fewer"
+            return Form("none", why=why)
         return Form("first", stated.generalise)
-    if info.family not in ("date", "timestamp", "timestamptz"):
+    if info.family not in _DATED:
         return Form("none", why=f"{where} is no date: it has no {stated.generalise}")
     return Form("year" if stated.generalise == "year" else "month")
 
@@ -178,7 +237,8 @@ def is_erased(found: Form, value: object) -> bool:
         return True
     text = str(value)
     if found.kind in ("text", "number"):
-        return text == str(found.value) or (found.value == NO_DAY and text.startswith(NO_DAY))
+        put = str(found.value)
+        return text == put or (found.kind == "text" and _is_day(put) and text.startswith(put))
     if found.kind == "unique":
         return text.startswith(str(found.value).partition("{key}")[0])
     if found.kind in ("year", "month"):

@@ -39,7 +39,32 @@ def ensure(session: Session) -> None:
     key = exp.PrimaryKey(expressions=[column("request"), column("step")])
     create = exp.Create(this=exp.Schema(this=table_of(TABLE), expressions=[*columns, key]), kind="TABLE", exists=True)
     session.change(Statement(create), {})
+    if "step" not in session.names(Statement(exp.select("*").from_(table_of(TABLE)).where(exp.false()))):
+        _add_step(session)
     session.commit()
+
+
+def _add_step(session: Session) -> None:
+    """Give a table that was made before markers had a step its column: an old marker's step is its plan.
+
+    No new step is ever called so, and the rule that a step is marked once holds for old tables too.
+    """
+    text = exp.DataType.build("varchar(200)")
+    filled = [exp.NotNullColumnConstraint(), exp.DefaultColumnConstraint(this=exp.Literal.string(""))]
+    added = exp.ColumnDef(
+        this=exp.to_identifier("step", quoted=True),
+        kind=text,
+        constraints=[exp.ColumnConstraint(kind=one) for one in filled],
+    )
+    session.change(Statement(exp.Alter(this=table_of(TABLE), kind="TABLE", actions=[added])), {})
+    same = [exp.EQ(this=column("step"), expression=column("plan"))]
+    session.change(Statement(exp.Update(this=table_of(TABLE), expressions=same)), {})
+    index = exp.Index(
+        this=exp.to_identifier(f"{TABLE}_step", quoted=True),
+        table=table_of(TABLE),
+        params=exp.IndexParameters(columns=[column("request"), column("step")]),
+    )
+    session.change(Statement(exp.Create(this=index, kind="INDEX", unique=True)), {})
 
 
 def put(session: Session, request: str, step: str, plan: bytes, counts: Mapping[str, object]) -> None:

@@ -65,6 +65,15 @@ class Session:
             finally:
                 cursor.close()
 
+    def names(self, statement: Statement) -> list[str]:
+        """Return the names of a statement's columns."""
+        with _told(self.store):
+            cursor = self._run(self._cursor(), statement, {})
+            try:
+                return [str(one[0]) for one in cursor.description]
+            finally:
+                cursor.close()
+
     def stream(self, statement: Statement, keysets: KeySets, size: int = 2000) -> Iterator[Row]:
         """Yield the rows of a statement without holding them all; no other statement runs meanwhile."""
         with _told(self.store):

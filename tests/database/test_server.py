@@ -189,3 +189,39 @@ def test_a_place_where_nothing_can_be_made_says_so(tmp_path):
 )
 def test_why_it_did_not_start_is_said_in_words(told, meaning):
     assert meaning in server._explained(told)
+
+
+as_root = pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="another user runs the server itself")
+
+
+@as_root
+def test_parents_that_were_closed_since_do_not_keep_it_down(tmp_path):
+    folder = tmp_path / "above" / "company"
+    folder.mkdir(parents=True)
+    address(folder, {})
+    leave(folder)
+    folder.parent.chmod(0o700)
+    try:
+        psycopg.connect(address(folder, {})).close()
+    finally:
+        leave(folder)
+    assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o701
+
+
+@as_root
+def test_parents_that_stay_closed_are_named_with_what_opens_them(tmp_path, monkeypatch):
+    closed = tmp_path / "closed to it"
+    (closed / "company").mkdir(parents=True)
+    closed.chmod(0o700)
+    chmod = Path.chmod
+
+    def refused(path: Path, mode: int) -> None:
+        if path == closed:
+            raise PermissionError(1, "Operation not permitted")
+        chmod(path, mode)
+
+    monkeypatch.setattr(Path, "chmod", refused)
+    with pytest.raises(DatabaseUnavailable) as told:
+        address(closed / "company", {})
+    assert f"may not pass through `{closed}`: run `chmod o+x '{closed}'`" in str(told.value)
+    assert "set $BELOFTE_DATABASE to a PostgreSQL address" in str(told.value)

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -150,7 +151,7 @@ def _create(data: Path) -> None:
     if os.geteuid() == 0:
         entry = _system_user()
         os.chown(fresh, entry.pw_uid, entry.pw_gid)
-        _let_pass(data.parent)
+        _let_pass(data.parent, entry.pw_name)
     locale = ("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
     _run(fresh, "initdb", "--auth=trust", f"--username={USER}", *locale, "--no-instructions", "-D", str(fresh))
     with (fresh / "postgresql.conf").open("a", encoding="utf-8") as settings:
@@ -160,6 +161,8 @@ def _create(data: Path) -> None:
 
 def _start(data: Path) -> None:
     place = data
+    if os.geteuid() == 0 and (owner := data.stat().st_uid) != 0:
+        _let_pass(data.parent, _account(owner))  # the folder may have moved, or its parents closed, since it was made
     if len(bytes(data)) > LONGEST_SOCKET or re.search(r"[^\w./+-]", str(data)):
         place = Path(tempfile.mkdtemp(prefix="belofte-"))
         os.chown(place, data.stat().st_uid, data.stat().st_gid)
@@ -256,13 +259,31 @@ def _system_user() -> pwd.struct_passwd:
         ) from None
 
 
-def _let_pass(folder: Path) -> None:
-    """Let the server's user pass through (not read) the folders above its data and its programs."""
+def _account(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"number {uid}"
+
+
+def _let_pass(folder: Path, account: str) -> None:
+    """Let the server's user pass through (not read) the folders above its data and its programs.
+
+    Raises `DatabaseUnavailable` for the first folder that stays closed to it, with what opens it.
+    """
     for below in (folder, _programs()):
         for above in (below, *below.parents):
             mode = above.stat().st_mode
-            if not mode & 0o001:
+            if mode & 0o001:
+                continue
+            with suppress(OSError):
                 above.chmod(mode | 0o001)
+            if not above.stat().st_mode & 0o001:
+                raise DatabaseUnavailable(
+                    f"PostgreSQL refuses to run as root and runs as the user `{account}`, who may not pass through "
+                    f"`{above}`: run `chmod o+x {shlex.quote(str(above))}`, put the company's folder elsewhere, run "
+                    f"as another user, or set ${VARIABLE} to a PostgreSQL address"
+                )
 
 
 def _address_on_windows(folder: Path) -> str:

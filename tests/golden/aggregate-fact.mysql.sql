@@ -146,22 +146,10 @@ FROM `person` AS `t`
 WHERE
   `t`.`id` IN (:cohort);
 
--- what is about them in phone_call, and what justifies it
-SELECT
-  `t`.`id` AS `key0`
-FROM `phone_call` AS `t`
-WHERE
-  `t`.`person_id` IN (:cohort);
-
--- phone_call that others keep is no longer linked to them by person_id
-UPDATE `phone_call` SET `person_id` = NULL
-WHERE
-  `id` IN (:rows_phone_call_w0_not_gone);
-
--- phone_call in which nothing is justified any more
+-- phone_call: all that is about them, for nothing in it is justified
 DELETE FROM `phone_call`
 WHERE
-  `id` IN (:rows_phone_call_gone);
+  `phone_call`.`person_id` IN (:cohort);
 
 -- rows of person that stay: phone_call.person_id points at it
 SELECT

@@ -8,59 +8,26 @@ WHERE
   `t`.`id` IN (:cohort);
 
 -- access: visit
---   hers: the row is about them
 SELECT
   `t`.`email`,
-  `t`.`page`,
-  `v`.`hers`
+  `t`.`page`
 FROM `visit` AS `t`
-JOIN (
-  SELECT
-    HEX(COALESCE(CAST(`t`.`email` AS CHAR), '∅')) AS `key0`,
-    HEX(COALESCE(CAST(`t`.`page` AS CHAR), '∅')) AS `key1`,
-    MAX(CASE WHEN `p1`.`id` IS NOT NULL AND `p1`.`id` IN (:cohort) THEN 1 ELSE 0 END) AS `hers`
-  FROM `visit` AS `t`
-  LEFT JOIN `person` AS `p1`
-    ON CAST(CAST(LOWER(`t`.`email`) AS CHAR CHARACTER SET utf8mb4) AS BINARY) = CAST(CAST(LOWER(`p1`.`email`) AS CHAR CHARACTER SET utf8mb4) AS BINARY)
-  WHERE
-    CAST(CAST(LOWER(`t`.`email`) AS CHAR CHARACTER SET utf8mb4) AS BINARY) IN (
-      SELECT
-        CAST(CAST(LOWER(`r2`.`email`) AS CHAR CHARACTER SET utf8mb4) AS BINARY)
-      FROM `person` AS `r2`
-      WHERE
-        `r2`.`id` IN (:cohort)
-    )
-  GROUP BY
-    HEX(COALESCE(CAST(`t`.`email` AS CHAR), '∅')),
-    HEX(COALESCE(CAST(`t`.`page` AS CHAR), '∅'))
-) AS `v`
-  ON HEX(COALESCE(CAST(`t`.`email` AS CHAR), '∅')) = `v`.`key0`
-  AND HEX(COALESCE(CAST(`t`.`page` AS CHAR), '∅')) = `v`.`key1`;
-
--- what is about them in person, and what justifies it
-SELECT
-  `t`.`id` AS `key0`
-FROM `person` AS `t`
 WHERE
-  `t`.`id` IN (:cohort);
+  CAST(CAST(LOWER(`t`.`email`) AS CHAR CHARACTER SET utf8mb4) AS BINARY) IN (
+    SELECT
+      CAST(CAST(LOWER(`r2`.`email`) AS CHAR CHARACTER SET utf8mb4) AS BINARY)
+    FROM `person` AS `r2`
+    WHERE
+      `r2`.`id` IN (:cohort)
+  );
 
 -- what is about them in visit, and what justifies it
---   hers: the row is about them
 --   x0: data.text (page) is there, and theirs
 --   w0: nothing justifies what is theirs by email
 SELECT
   HEX(COALESCE(CAST(`t`.`email` AS CHAR), '∅')) AS `key0`,
   HEX(COALESCE(CAST(`t`.`page` AS CHAR), '∅')) AS `key1`,
-  MAX(CASE WHEN `p1`.`id` IS NOT NULL AND `p1`.`id` IN (:cohort) THEN 1 ELSE 0 END) AS `hers`,
-  MAX(
-    CASE
-      WHEN `t`.`page` IS NOT NULL AND (
-        `p1`.`id` IS NOT NULL AND `p1`.`id` IN (:cohort)
-      )
-      THEN 1
-      ELSE 0
-    END
-  ) AS `x0`,
+  MAX(CASE WHEN `t`.`page` IS NOT NULL THEN 1 ELSE 0 END) AS `x0`,
   MAX(CASE WHEN `p1`.`id` IS NOT NULL AND `p1`.`id` IN (:cohort) THEN 1 ELSE 0 END) * MIN(
     CASE
       WHEN (
@@ -102,7 +69,7 @@ UPDATE `visit` SET `page` = NULL
 WHERE
   (HEX(COALESCE(CAST(`email` AS CHAR), '∅')), HEX(COALESCE(CAST(`page` AS CHAR), '∅'))) IN (:rows_visit_x0_not_j0_not_gone);
 
--- person in which nothing is justified any more
+-- person: all that is about them, for nothing in it is justified
 DELETE FROM `person`
 WHERE
-  `id` IN (:rows_person_gone);
+  `person`.`id` IN (:cohort);

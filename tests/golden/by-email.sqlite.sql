@@ -8,59 +8,26 @@ WHERE
   "t"."id" IN (:cohort);
 
 -- access: visit
---   hers: the row is about them
 SELECT
   "t"."email",
-  "t"."page",
-  "v"."hers"
+  "t"."page"
 FROM "visit" AS "t"
-JOIN (
-  SELECT
-    COALESCE(CAST("t"."email" AS TEXT), '∅') AS "key0",
-    COALESCE(CAST("t"."page" AS TEXT), '∅') AS "key1",
-    MAX(CASE WHEN "p1"."id" IS NOT NULL AND "p1"."id" IN (:cohort) THEN 1 ELSE 0 END) AS "hers"
-  FROM "visit" AS "t"
-  LEFT JOIN "person" AS "p1"
-    ON LOWER("t"."email") = LOWER("p1"."email")
-  WHERE
-    LOWER("t"."email") IN (
-      SELECT
-        LOWER("r2"."email")
-      FROM "person" AS "r2"
-      WHERE
-        "r2"."id" IN (:cohort)
-    )
-  GROUP BY
-    COALESCE(CAST("t"."email" AS TEXT), '∅'),
-    COALESCE(CAST("t"."page" AS TEXT), '∅')
-) AS "v"
-  ON COALESCE(CAST("t"."email" AS TEXT), '∅') = "v"."key0"
-  AND COALESCE(CAST("t"."page" AS TEXT), '∅') = "v"."key1";
-
--- what is about them in person, and what justifies it
-SELECT
-  "t"."id" AS "key0"
-FROM "person" AS "t"
 WHERE
-  "t"."id" IN (:cohort);
+  LOWER("t"."email") IN (
+    SELECT
+      LOWER("r2"."email")
+    FROM "person" AS "r2"
+    WHERE
+      "r2"."id" IN (:cohort)
+  );
 
 -- what is about them in visit, and what justifies it
---   hers: the row is about them
 --   x0: data.text (page) is there, and theirs
 --   w0: nothing justifies what is theirs by email
 SELECT
   COALESCE(CAST("t"."email" AS TEXT), '∅') AS "key0",
   COALESCE(CAST("t"."page" AS TEXT), '∅') AS "key1",
-  MAX(CASE WHEN "p1"."id" IS NOT NULL AND "p1"."id" IN (:cohort) THEN 1 ELSE 0 END) AS "hers",
-  MAX(
-    CASE
-      WHEN "t"."page" IS NOT NULL AND (
-        "p1"."id" IS NOT NULL AND "p1"."id" IN (:cohort)
-      )
-      THEN 1
-      ELSE 0
-    END
-  ) AS "x0",
+  MAX(CASE WHEN "t"."page" IS NOT NULL THEN 1 ELSE 0 END) AS "x0",
   MAX(CASE WHEN "p1"."id" IS NOT NULL AND "p1"."id" IN (:cohort) THEN 1 ELSE 0 END) * MIN(
     CASE
       WHEN (
@@ -102,7 +69,7 @@ UPDATE "visit" SET "page" = NULL
 WHERE
   (COALESCE(CAST("email" AS TEXT), '∅'), COALESCE(CAST("page" AS TEXT), '∅')) IN (:rows_visit_x0_not_j0_not_gone);
 
--- person in which nothing is justified any more
+-- person: all that is about them, for nothing in it is justified
 DELETE FROM "person"
 WHERE
-  "id" IN (:rows_person_gone);
+  "person"."id" IN (:cohort);

@@ -49,31 +49,37 @@ WHERE
       )
   );
 
--- what is about them in person, and what justifies it
+-- person: all that is about them, for nothing in it is justified
+DELETE FROM "person"
+WHERE
+  "person"."id" IN (:cohort)
+  AND NOT (
+    EXISTS(
+      SELECT
+        1
+      FROM "purchase" AS "c"
+      WHERE
+        "c"."person_id" = "person"."id"
+    )
+  );
+
+-- what of theirs is left in person: something still points at it
 SELECT
-  "t"."id" AS "key0"
+  "t"."id" AS "key0",
+  CASE
+    WHEN EXISTS(
+      SELECT
+        1
+      FROM "purchase" AS "c"
+      WHERE
+        "c"."person_id" = "t"."id"
+    )
+    THEN 1
+    ELSE 0
+  END AS "spared"
 FROM "person" AS "t"
 WHERE
   "t"."id" IN (:cohort);
-
--- rows of person that stay: purchase.person_id points at it
-SELECT
-  "t"."id"
-FROM "person" AS "t"
-WHERE
-  "t"."id" IN (:rows_person_gone)
-  AND EXISTS(
-    SELECT
-      1
-    FROM "purchase" AS "c"
-    WHERE
-      "c"."person_id" = "t"."id"
-  );
-
--- person in which nothing is justified any more
-DELETE FROM "person"
-WHERE
-  "id" IN (:rows_person_gone);
 
 -- engraving in which nothing is justified any more
 DELETE FROM "engraving"

@@ -8,116 +8,40 @@ WHERE
   "t"."id" IN (:cohort);
 
 -- access: folder
---   hers: the row is about them
 SELECT
   "t"."id",
   "t"."parent_id",
   "t"."person_id",
-  "t"."title",
-  "v"."hers"
+  "t"."title"
 FROM "folder" AS "t"
-JOIN (
-  SELECT
-    "t"."id" AS "key0",
-    MAX(CASE WHEN "p3"."id" IS NOT NULL AND "p3"."id" IN (:cohort) THEN 1 ELSE 0 END) AS "hers"
-  FROM "folder" AS "t"
-  LEFT JOIN (
-    WITH RECURSIVE "above"("k0", "a0") AS (
+WHERE
+  "t"."id" IN (
+    WITH RECURSIVE "below_r14"("k0") AS (
       SELECT
-        "s"."id",
-        "s"."id"
-      FROM "folder" AS "s"
+        "r13"."id"
+      FROM "folder" AS "r13"
       WHERE
-        "s"."id" IN (
-          WITH RECURSIVE "below_r10"("k0") AS (
-            SELECT
-              "r9"."id"
-            FROM "folder" AS "r9"
-            WHERE
-              "r9"."person_id" IN (:cohort)
-            UNION
-            SELECT
-              "r11"."id"
-            FROM "folder" AS "r11"
-            JOIN "folder" AS "r12"
-              ON "r11"."parent_id" = "r12"."id"
-            JOIN "below_r10"
-              ON "r12"."id" = "below_r10"."k0"
-          )
-          SELECT
-            "k0"
-          FROM "below_r10"
-        )
+        "r13"."person_id" IN (:cohort)
       UNION
       SELECT
-        "above"."k0",
-        "l1"."id"
-      FROM "above"
-      JOIN "folder" AS "l0"
-        ON "l0"."id" = "above"."a0"
-      JOIN "folder" AS "l1"
-        ON "l0"."parent_id" = "l1"."id"
+        "r15"."id"
+      FROM "folder" AS "r15"
+      JOIN "folder" AS "r16"
+        ON "r15"."parent_id" = "r16"."id"
+      JOIN "below_r14"
+        ON "r16"."id" = "below_r14"."k0"
     )
     SELECT
-      "k0",
-      "a0"
-    FROM "above"
-  ) AS "p1"
-    ON "t"."id" = "p1"."k0"
-  LEFT JOIN "folder" AS "p2"
-    ON "p2"."id" = "p1"."a0"
-  LEFT JOIN "person" AS "p3"
-    ON "p2"."person_id" = "p3"."id"
-  WHERE
-    "t"."id" IN (
-      WITH RECURSIVE "below_r14"("k0") AS (
-        SELECT
-          "r13"."id"
-        FROM "folder" AS "r13"
-        WHERE
-          "r13"."person_id" IN (:cohort)
-        UNION
-        SELECT
-          "r15"."id"
-        FROM "folder" AS "r15"
-        JOIN "folder" AS "r16"
-          ON "r15"."parent_id" = "r16"."id"
-        JOIN "below_r14"
-          ON "r16"."id" = "below_r14"."k0"
-      )
-      SELECT
-        "k0"
-      FROM "below_r14"
-    )
-  GROUP BY
-    "t"."id"
-) AS "v"
-  ON "t"."id" = "v"."key0";
-
--- what is about them in person, and what justifies it
-SELECT
-  "t"."id" AS "key0"
-FROM "person" AS "t"
-WHERE
-  "t"."id" IN (:cohort);
+      "k0"
+    FROM "below_r14"
+  );
 
 -- what is about them in folder, and what justifies it
---   hers: the row is about them
 --   x0: data.text (title) is there, and theirs
 --   w0: nothing justifies what is theirs by person_id
 SELECT
   "t"."id" AS "key0",
-  MAX(CASE WHEN "p3"."id" IS NOT NULL AND "p3"."id" IN (:cohort) THEN 1 ELSE 0 END) AS "hers",
-  MAX(
-    CASE
-      WHEN "t"."title" IS NOT NULL
-      AND (
-        "p3"."id" IS NOT NULL AND "p3"."id" IN (:cohort)
-      )
-      THEN 1
-      ELSE 0
-    END
-  ) AS "x0",
+  MAX(CASE WHEN "t"."title" IS NOT NULL THEN 1 ELSE 0 END) AS "x0",
   MAX(
     CASE
       WHEN (
@@ -242,21 +166,34 @@ UPDATE "folder" SET "title" = NULL
 WHERE
   "id" IN (:rows_folder_x0_not_j0_not_gone);
 
--- rows of person that stay: folder.person_id points at it
-SELECT
-  "t"."id"
-FROM "person" AS "t"
-WHERE
-  "t"."id" IN (:rows_person_gone)
-  AND EXISTS(
-    SELECT
-      1
-    FROM "folder" AS "c"
-    WHERE
-      "c"."person_id" = "t"."id"
-  );
-
--- person in which nothing is justified any more
+-- person: all that is about them, for nothing in it is justified
 DELETE FROM "person"
 WHERE
-  "id" IN (:rows_person_gone);
+  "person"."id" IN (:cohort)
+  AND NOT (
+    EXISTS(
+      SELECT
+        1
+      FROM "folder" AS "c"
+      WHERE
+        "c"."person_id" = "person"."id"
+    )
+  );
+
+-- what of theirs is left in person: something still points at it
+SELECT
+  "t"."id" AS "key0",
+  CASE
+    WHEN EXISTS(
+      SELECT
+        1
+      FROM "folder" AS "c"
+      WHERE
+        "c"."person_id" = "t"."id"
+    )
+    THEN 1
+    ELSE 0
+  END AS "spared"
+FROM "person" AS "t"
+WHERE
+  "t"."id" IN (:cohort);

@@ -8,47 +8,18 @@ WHERE
   `t`.`id` IN (:cohort);
 
 -- access: message
---   hers: the row is about them
 --   k0: what may keep data.text (body): 1 service
---   u0: what may use data.text (body) now: 1 service
 SELECT
   `t`.`id`,
   `t`.`sender_id`,
   `t`.`recipient_id`,
   `t`.`body`,
   CASE
-    WHEN (
-      `t`.`sender_id` IS NOT NULL AND `t`.`sender_id` IN (:cohort)
-    )
-    OR (
-      `t`.`recipient_id` IS NOT NULL AND `t`.`recipient_id` IN (:cohort)
-    )
-    THEN 1
-    ELSE 0
-  END AS `hers`,
-  CASE
     WHEN `t`.`sender_id` IS NOT NULL OR `t`.`recipient_id` IS NOT NULL
     THEN 1
     ELSE 0
-  END AS `k0`,
-  CASE
-    WHEN `t`.`sender_id` IS NOT NULL OR `t`.`recipient_id` IS NOT NULL
-    THEN 1
-    ELSE 0
-  END * CASE
-    WHEN (
-      `t`.`sender_id` IS NULL
-    ) AND (
-      `t`.`recipient_id` IS NULL
-    )
-    THEN 1
-    ELSE 0
-  END AS `u0`
+  END AS `k0`
 FROM `message` AS `t`
-LEFT JOIN `person` AS `p1`
-  ON `t`.`sender_id` = `p1`.`id`
-LEFT JOIN `person` AS `p2`
-  ON `t`.`recipient_id` = `p2`.`id`
 WHERE
   `t`.`sender_id` IN (:cohort) OR `t`.`recipient_id` IN (:cohort);
 
@@ -64,7 +35,6 @@ WHERE
   `t`.`id` IN (:cohort);
 
 -- what is about them in message, and what justifies it
---   hers: the row is about them
 --   j0: data.text (body) is there, and something justifies it
 --   x0: data.text (body) is there, and theirs
 --   w0: nothing justifies what is theirs by sender_id
@@ -73,16 +43,6 @@ WHERE
 SELECT
   `t`.`id` AS `key0`,
   CASE
-    WHEN (
-      `t`.`sender_id` IS NOT NULL AND `t`.`sender_id` IN (:cohort)
-    )
-    OR (
-      `t`.`recipient_id` IS NOT NULL AND `t`.`recipient_id` IN (:cohort)
-    )
-    THEN 1
-    ELSE 0
-  END AS `hers`,
-  CASE
     WHEN `t`.`body` IS NOT NULL
     AND (
       `t`.`sender_id` IS NOT NULL OR `t`.`recipient_id` IS NOT NULL
@@ -90,19 +50,7 @@ SELECT
     THEN 1
     ELSE 0
   END AS `j0`,
-  CASE
-    WHEN `t`.`body` IS NOT NULL
-    AND (
-      (
-        `t`.`sender_id` IS NOT NULL AND `t`.`sender_id` IN (:cohort)
-      )
-      OR (
-        `t`.`recipient_id` IS NOT NULL AND `t`.`recipient_id` IN (:cohort)
-      )
-    )
-    THEN 1
-    ELSE 0
-  END AS `x0`,
+  CASE WHEN `t`.`body` IS NOT NULL THEN 1 ELSE 0 END AS `x0`,
   CASE
     WHEN (
       `t`.`sender_id` IS NOT NULL AND `t`.`sender_id` IN (:cohort)
@@ -129,10 +77,6 @@ SELECT
     ELSE 0
   END AS `k0`
 FROM `message` AS `t`
-LEFT JOIN `person` AS `p1`
-  ON `t`.`sender_id` = `p1`.`id`
-LEFT JOIN `person` AS `p2`
-  ON `t`.`recipient_id` = `p2`.`id`
 WHERE
   `t`.`sender_id` IN (:cohort) OR `t`.`recipient_id` IN (:cohort);
 

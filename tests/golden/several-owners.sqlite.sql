@@ -8,30 +8,13 @@ WHERE
   "t"."id" IN (:cohort);
 
 -- access: message
---   hers: the row is about them
 --   k0: what may keep data.text (body): 1 service
---   u0: what may use data.text (body) now: 1 service
 SELECT
   "t"."id",
   "t"."sender_id",
   "t"."recipient_id",
   "t"."body",
-  CASE
-    WHEN (
-      "p1"."id" IS NOT NULL AND "p1"."id" IN (:cohort)
-    )
-    OR (
-      "p2"."id" IS NOT NULL AND "p2"."id" IN (:cohort)
-    )
-    THEN 1
-    ELSE 0
-  END AS "hers",
-  CASE WHEN "p1"."id" IS NOT NULL OR "p2"."id" IS NOT NULL THEN 1 ELSE 0 END AS "k0",
-  CASE WHEN "p1"."id" IS NOT NULL OR "p2"."id" IS NOT NULL THEN 1 ELSE 0 END * CASE WHEN (
-    "p1"."id" IS NULL
-  ) AND (
-    "p2"."id" IS NULL
-  ) THEN 1 ELSE 0 END AS "u0"
+  CASE WHEN "p1"."id" IS NOT NULL OR "p2"."id" IS NOT NULL THEN 1 ELSE 0 END AS "k0"
 FROM "message" AS "t"
 LEFT JOIN "person" AS "p1"
   ON "t"."sender_id" = "p1"."id"
@@ -52,7 +35,6 @@ WHERE
   "t"."id" IN (:cohort);
 
 -- what is about them in message, and what justifies it
---   hers: the row is about them
 --   j0: data.text (body) is there, and something justifies it
 --   x0: data.text (body) is there, and theirs
 --   w0: nothing justifies what is theirs by sender_id
@@ -61,35 +43,13 @@ WHERE
 SELECT
   "t"."id" AS "key0",
   CASE
-    WHEN (
-      "p1"."id" IS NOT NULL AND "p1"."id" IN (:cohort)
-    )
-    OR (
-      "p2"."id" IS NOT NULL AND "p2"."id" IN (:cohort)
-    )
-    THEN 1
-    ELSE 0
-  END AS "hers",
-  CASE
     WHEN "t"."body" IS NOT NULL AND (
       "p1"."id" IS NOT NULL OR "p2"."id" IS NOT NULL
     )
     THEN 1
     ELSE 0
   END AS "j0",
-  CASE
-    WHEN "t"."body" IS NOT NULL
-    AND (
-      (
-        "p1"."id" IS NOT NULL AND "p1"."id" IN (:cohort)
-      )
-      OR (
-        "p2"."id" IS NOT NULL AND "p2"."id" IN (:cohort)
-      )
-    )
-    THEN 1
-    ELSE 0
-  END AS "x0",
+  CASE WHEN "t"."body" IS NOT NULL THEN 1 ELSE 0 END AS "x0",
   CASE
     WHEN (
       "p1"."id" IS NOT NULL AND "p1"."id" IN (:cohort)

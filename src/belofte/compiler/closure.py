@@ -6,8 +6,8 @@ polymorphic pair), and loops of a table to itself, to a fixpoint (DESIGN §2).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
@@ -90,11 +90,50 @@ class Closure:
             return self.within(table, alias, nested[0])
         if self.keyless(table):
             return disjunction([*simple, *(self.within(table, alias, owner) for owner in nested)])
-        selects = [self._keys_where(table, lambda a, o=owner: self.within(table, a, o)) for owner in owners]
+        selects = [
+            self._keys_above(table, owner, self.graph.key(table))
+            if self._told_above(table, owner)
+            else self._keys_where(table, lambda a, o=owner: self.within(table, a, o))
+            for owner in owners
+        ]
         union: exp.Query = selects[0]
         for other in selects[1:]:
             union = exp.union(union, other, distinct=True, copy=False)
         return self._in(self.key(table, alias), union)
+
+    def taken(self, table: str, columns: Iterable[str | None], read: Sequence[str]) -> exp.Query:
+        """Return the SELECT of some columns of the rows about someone in the cohort."""
+        owners = dict.fromkeys(o for name in columns for o in self.graph.people(table, name) if self.touches(o))
+        selects: list[exp.Select] = []
+        for owner in owners:
+            told = self._told_above(table, owner) and set(read) <= set(self.graph.key(table))
+            alias = self._alias()
+            outputs: list[exp.Expr] = [column(name, alias) for name in read]
+            if told:
+                selects.append(self._keys_above(table, owner, list(read)))
+            else:
+                query = exp.select(*outputs).from_(table_of(table, alias))
+                selects.append(query.where(tree(self.within(table, alias, owner))))
+        alike = all(self.graph.schema.tables[table].columns[name].family != "json" for name in read)
+        found: exp.Query = selects[0]
+        for other in selects[1:]:
+            found = exp.union(found, other, distinct=alike, copy=False)
+        return found
+
+    def _told_above(self, table: str, owner: Owner) -> bool:
+        """Return whether the row above a table's row, on the way to a person, holds the very key of it."""
+        edge = owner.path[0] if owner.path else None
+        if edge is None or edge.columns != self.graph.key(table) or edge.when is not None or self.graph.loops(table):
+            return False
+        return edge.json is None and edge.match == "exact" and self.same_family(edge) and not self._folds(edge)
+
+    def _keys_above(self, table: str, owner: Owner, read: Sequence[str]) -> exp.Select:
+        """Return the keys of a table's rows off the rows above, on the way to the cohort, that hold them."""
+        up, edge = self._alias(), owner.path[0]
+        held = dict(zip(edge.columns, self.parent_side(edge, up), strict=True))
+        inner = self.within(edge.parent, up, owner, 1)
+        outputs = [exp.alias_(held[name], name, quoted=True) for name in read]
+        return exp.select(*outputs).from_(table_of(edge.parent, up)).where(tree(inner))
 
     def _keys_where(self, table: str, condition: object) -> exp.Select:
         alias = self._alias()
@@ -102,9 +141,9 @@ class Closure:
         return exp.select(*self.key(table, alias)).from_(table_of(table, alias)).where(tree(condition(alias)))
 
     def _direct(self, owner: Owner) -> bool:
-        return not owner.path or (len(owner.path) == 1 and self._is_key(owner.path[0], owner.entry))
+        return not owner.path or (len(owner.path) == 1 and self.is_key(owner.path[0], owner.entry))
 
-    def _is_key(self, edge: Edge, entry: str) -> bool:
+    def is_key(self, edge: Edge, entry: str) -> bool:
         """Return whether an edge's columns hold the very key of the entry it leads to."""
         plain = edge.json is None and edge.match == "exact"
         return plain and edge.parent_columns == self.graph.entry(entry).key and self.same_family(edge)
@@ -130,7 +169,7 @@ class Closure:
     def _step(self, alias: str, owner: Owner, at: int) -> Condition:
         edge = owner.path[at]
         when = self.expression(edge.when, alias) if edge.when is not None else True
-        if at == len(owner.path) - 1 and self._is_key(edge, owner.entry):
+        if at == len(owner.path) - 1 and self.is_key(edge, owner.entry):
             asked = self._asked(edge.child, edge.columns, alias, owner.entry, exactly=not edge.foreign_key)
             return conjunction([asked, when])
         up = self._alias()
@@ -145,30 +184,52 @@ class Closure:
 
     def _asked(self, table: str, columns: Iterable[str], alias: str, entry: str, *, exactly: bool) -> Condition:
         """Return the condition that columns hold the key of someone in the cohort."""
-        return self.member(table, tuple(columns), alias, self.cohort[entry], exactly=exactly)
+        return self.member(table, tuple(columns), alias, (entry, self.cohort[entry]), exactly=exactly)
 
-    def member(self, table: str, columns: tuple[str, ...], alias: str, keys: str, *, exactly: bool) -> exp.Expr:
-        """Return the condition that columns hold one of a key set's keys; `exactly`: whatever the collation.
+    def member(
+        self, table: str, columns: tuple[str, ...], alias: str, keys: tuple[str, str], *, exactly: bool
+    ) -> exp.Expr:
+        """Return the condition that columns hold one of an entry's keys (its name, and the key set's).
+
+        `exactly`: whatever the collation.
 
         The plain condition stays beside the exact one, for the index.
         """
         info = self.graph.schema.tables[table]
         found: list[exp.Expr] = [column(name, alias) for name in columns]
-        blank_padded = [self._padded(info.columns[name]) for name in columns]
-        plain = Among(expressions=found, this=keys, padded=blank_padded)
+        entry, name = keys
+        people = self.graph.entry(entry)
+        held = [self.graph.schema.tables[people.table].columns[key] for key in people.key]
+        types = [self._array_type(info.columns[one], of) for one, of in zip(columns, held, strict=True)]
+        plain = Among(expressions=found, this=name, types=types)
         loose = self.dialect == "mysql" or (
             self.dialect == "sqlite" and any(info.columns[name].folds_case for name in columns)
         )
         if not exactly or not loose or all(info.columns[name].family != "text" for name in columns):
             return plain
         exactly_ = [exact(item.copy(), self.dialect) for item in found]
-        return exp.and_(plain, Among(expressions=exactly_, this=keys))
+        return exp.and_(plain, Among(expressions=exactly_, this=name))
 
-    def _padded(self, info: ColumnInfo) -> bool:
-        """Return whether PostgreSQL pads a column with blanks, which a comparison with plain text would not forgive."""
-        return self.dialect == "postgres" and info.type.lower().startswith(
-            ("character(", "char(", "bpchar", "character[")
-        )
+    def asked_keys(self, keys: Sequence[exp.Expr], entry: str) -> exp.Expr:
+        """Return the condition that expressions are, exactly, the key of someone in the cohort."""
+        people = self.graph.entry(entry)
+        held = [self.graph.schema.tables[people.table].columns[key] for key in people.key]
+        types = [self._array_type(one, one) for one in held]
+        texts = self.dialect != "postgres" and any(one.family == "text" for one in held)
+        exactly = [exact(item.copy(), self.dialect) if texts else item.copy() for item in keys]
+        return Among(expressions=exactly, this=self.cohort[entry], types=types)
+
+    def _array_type(self, info: ColumnInfo, key: ColumnInfo) -> str | None:
+        """Return as what PostgreSQL reads the keys that a column is compared with; None: as its family.
+
+        `char(n)` is padded with blanks, which a comparison with plain text would not forgive. Numbers of the column's
+        own size are looked up in a hash table, others one after the other.
+        """
+        if self.dialect != "postgres":
+            return None
+        if info.type.lower().startswith(("character(", "char(", "bpchar", "character[")):
+            return "bpchar"
+        return info.type if info.type == key.type and info.type in ("integer", "smallint") else None
 
     def _folds(self, edge: Edge) -> bool:
         """Return whether the database would match a declared link's texts more loosely than the map means."""
@@ -308,6 +369,16 @@ def _exactly(node: exp.Expr) -> exp.Expr:
     return node
 
 
+@dataclass(frozen=True)
+class Join:
+    """One left join: the alias that it gives, what is joined, on what, and whether a row may match several."""
+
+    alias: str
+    joined: exp.Expr
+    on: exp.Expr
+    several: bool
+
+
 @dataclass
 class Joins:
     """The left joins from a row up its paths, each path once."""
@@ -316,12 +387,15 @@ class Joins:
     table: str
     root: str = "t"
     aliases: dict[tuple[Edge, ...], str] = field(default_factory=dict)
-    joins: list[tuple[exp.Expr, exp.Expr]] = field(default_factory=list)
-    multiplies: bool = False
-    """A row may come out several times: a path that is not unique, or a loop, was joined."""
+    joins: list[Join] = field(default_factory=list)
     only: Callable[[str], Condition] | None = None
     """Which rows of the table are asked about at all (None: every one): loops are climbed from those alone."""
     _looped: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def multiplies(self) -> bool:
+        """A row may come out several times: a path that is not unique, or a loop, was joined."""
+        return any(join.several for join in self.joins)
 
     def alias(self, path: tuple[Edge, ...]) -> str:
         """Return the alias of the row at the end of a path, joining what is not joined yet."""
@@ -331,8 +405,8 @@ class Joins:
             edge = path[-1]
             below = self._above_loops(edge.child, path[:-1])
             name = f"p{len(self.joins) + 1}"
-            self.joins.append((table_of(edge.parent, name), tree(self.closure.matches(edge, below, name))))
-            self.multiplies = self.multiplies or not edge.unique
+            on = tree(self.closure.matches(edge, below, name))
+            self.joins.append(Join(name, table_of(edge.parent, name), on, not edge.unique))
             self.aliases[path] = name
         return self.aliases[path]
 
@@ -353,9 +427,8 @@ class Joins:
             on_high = [
                 exp.EQ(this=k, expression=column(c, pairs)) for k, c in zip(key(table, above), high, strict=True)
             ]
-            self.joins.append((subquery, exp.and_(*on_low)))
-            self.joins.append((table_of(table, above), exp.and_(*on_high)))
-            self.multiplies = True
+            self.joins.append(Join(pairs, subquery, exp.and_(*on_low), True))
+            self.joins.append(Join(above, table_of(table, above), exp.and_(*on_high), True))
             self._looped[alias] = above
         return self._looped[alias]
 
@@ -386,8 +459,18 @@ class Joins:
             .with_(alias, as_=start, recursive=True, copy=False)
         )
 
+    def needed(self, outputs: Iterable[exp.Expr]) -> Joins:
+        """Return the joins without those that no output reads: a left join only adds columns, or the same row again."""
+        wanted = {found.table for output in outputs for found in output.find_all(exp.Column)}
+        kept: list[Join] = []
+        for join in reversed(self.joins):
+            if join.alias in wanted:
+                kept.append(join)
+                wanted.update(found.table for found in join.on.find_all(exp.Column))
+        return replace(self, joins=kept[::-1])
+
     def apply(self, query: exp.Select) -> exp.Select:
         """Return the query with the joins."""
-        for joined, on in self.joins:
-            query = query.join(joined, on=on, join_type="left", copy=False)
+        for join in self.joins:
+            query = query.join(join.joined, on=join.on, join_type="left", copy=False)
         return query

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
-from zlib import crc32
 
 from sqlglot import exp
 
@@ -19,82 +17,22 @@ from belofte.compiler.justify import Group, Setting
 from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, possibly, tree
 from belofte.compiler.removal_sql import replacement
 from belofte.compiler.statement import Among, Statement, text
+from belofte.compiler.steps import (
+    GONE,
+    Capture,
+    Change,
+    Only,
+    Reading,
+    Spare,
+    Step,
+    Stuck,
+    capture_name,
+    key_set,
+)
 from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.graph import Edge, Owner
 from belofte.datamap.removal import form
 from belofte.datamap.schema import Dialect, Family
-
-Only = tuple[tuple[str, int], ...]
-"""Which captured rows count: flags and the value that each must have."""
-
-GONE: Only = (("gone", 1),)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A key set that a step reads: which capture's rows, and which of them."""
-
-    capture: str
-    only: Only
-
-
-@dataclass(frozen=True)
-class Capture:
-    """Take a table's rows about the cohort with their flags. `gone` is added: every flag of `gone_when` as it says."""
-
-    name: str
-    table: str
-    statement: Statement
-    families: tuple[Family, ...]
-    flags: tuple[str, ...]
-    """The flags that the statement returns, after the key."""
-    constants: tuple[tuple[str, int], ...]
-    gone_when: Only
-    groups: tuple[Group, ...]
-    purposes: tuple[tuple[str, ...], ...]
-    """Per group, the purposes of its mask's bits."""
-    twins: bool = False
-    """The table has no key: rows that are alike in every column are captured, and go, as one."""
-    reads: tuple[tuple[str, Reading], ...] = ()
-
-
-@dataclass(frozen=True)
-class Spare:
-    """Rows that would go and that something still points at stay. Repeated while it finds more (`repeat`)."""
-
-    name: str
-    table: str
-    statement: Statement
-    reads: tuple[tuple[str, Reading], ...]
-    repeat: bool
-    because: str
-    foreseen: Spare | None = None
-    """The same, for telling beforehand: without the children that would be gone or unlinked by then."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """A write: which captured rows it is for, and what it is counted as in `counted_in`'s figures."""
-
-    kind: Literal["unlink", "delete", "erase", "prepare"]
-    table: str
-    counted_in: str
-    statement: Statement
-    reads: tuple[tuple[str, Reading], ...]
-    repeat: bool = False
-
-
-Step = Capture | Spare | Change
-
-
-@dataclass(frozen=True)
-class Stuck:
-    """A column that cannot be erased where its row stays: it has no removal form in place."""
-
-    table: str
-    column: str
-    group: int
-    why: str
 
 
 @dataclass
@@ -119,8 +57,12 @@ class Erasure:
         return "\n\n".join(shown) + "\n"
 
 
-def erasure(setting: Setting, closure: Closure) -> Erasure:
-    """Return the plan that lets go of what nothing justifies about a cohort."""
+def erasure(setting: Setting, closure: Closure, *, foresee: bool = False) -> Erasure:
+    """Return the plan that lets go of what nothing justifies about a cohort.
+
+    Where every row of a table goes, whatever it holds, the plan deletes at once. With `foresee` each table's rows are
+    taken first, so that they can be counted without a write.
+    """
     plan = Erasure(setting, closure)
     graph = setting.graph
     tables = dict.fromkeys(graph.mapped)
@@ -130,28 +72,67 @@ def erasure(setting: Setting, closure: Closure) -> Erasure:
             plan.steps.append(_capture(plan, judged))
             plan.tables.append(table)
     captured = {step.table: step for step in plan.steps if isinstance(step, Capture)}
-    left = dict(captured)
+    at_once = {} if foresee else {t: found for t in captured if (found := _at_once(plan, captured[t], captured))}
+    plan.steps = [step for step in plan.steps if step.table not in at_once]
+    left = {table: capture for table, capture in captured.items() if table not in at_once}
     for table in reversed(graph.mapped):
-        if table in captured:
+        if table in at_once:
+            delete, left_over = at_once[table]
+            plan.steps += [*_cleared(plan, captured[table], left), delete]
+            if left_over is not None:
+                plan.steps += [left_over, *_unlinked_ways(plan, left_over), *_erased_in_place(plan, left_over)]
+        elif table in captured:
             del left[table]
             plan.steps += _cleared(plan, captured[table], left)
             plan.steps += _removal(plan, captured[table], captured)
     return plan
 
 
-def capture_name(table: str) -> str:
-    """Return the name of a table's captured rows: one per table, short enough for every database."""
-    plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in table)
-    same = table == plain.lower() and len(table) <= 40
-    return f"rows_{table}" if same else f"rows_{plain[:30]}_{crc32(table.encode())}"
+def _at_once(plan: Erasure, capture: Capture, captured: Mapping[str, Capture]) -> tuple[Change, Capture | None] | None:
+    """Return the delete of all rows of a table that are about the cohort, and the taking of those that it leaves.
+
+    Only where all of them go, whatever they hold, where nothing asks later which they were, and where the rows by
+    which they are the cohort's are still there when their turn comes.
+    """
+    graph, table = plan.setting.graph, capture.table
+    constants = dict(capture.constants)
+    if any(constants.get(name) != value for name, value in capture.gone_when) or capture.twins:
+        return None
+    if any(reading.capture == capture.name for other in captured.values() for _, reading in other.reads):
+        return None
+    turn = {name: number for number, name in enumerate(graph.mapped)}
+    judged = Verdicts(plan.setting, plan.closure, table)
+    ways = [edge for owner in judged.owners if plan.closure.touches(owner) for edge in owner.path]
+    if any(graph.loops(edge.child) or turn.get(edge.parent, -1) >= turn.get(edge.child, 0) for edge in ways):
+        return None
+    if any(turn.get(edge.parent, -1) >= turn[table] for edge in graph.foreign_edges(table)):
+        return None
+    if any(info.child_of == table or (info.name == table and info.child_of) for info in graph.schema.tables.values()):
+        return None
+    pointing = graph.pointing(table)
+    if any(edge.child == table or graph.is_mention(edge) for edge in pointing):
+        return None
+    alias = table.rpartition(".")[2]
+    where = plan.closure.rows(table, alias, [None])
+    read = {found.name for found in tree(where).find_all(exp.Table)}
+    if plan.dialect == "mysql" and alias in read:  # MySQL does not read a table while it deletes from it
+        return None
+    free = [inverse(_pointed_at(plan, edge, alias)) for edge in pointing]
+    delete = exp.Delete(this=table_of(table), where=exp.Where(this=tree(conjunction([where, *free]))))
+    comment = f"{table}: all that is about them, for nothing in it is justified"
+    change = Change("delete", table, table, Statement(delete, {}, comment), ())
+    if not pointing and not graph.schema.tables[table].triggers:
+        return change, None
+    judged.add("spared", [disjunction(_pointed_at(plan, edge, "t") for edge in pointing)])
+    return change, _capture(plan, judged, left_over=True)
 
 
-def key_set(name: str, only: Only) -> str:
-    """Return the name of a key set over captured rows."""
-    return "_".join([name, *(flag if value else f"not_{flag}" for flag, value in only)])
+def _pointed_at(plan: Erasure, edge: Edge, alias: str) -> exp.Expr:
+    points = exp.select(exp.Literal.number(1)).from_(table_of(edge.child, "c"))
+    return exp.Exists(this=points.where(tree(plan.closure.matches(edge, "c", alias))))
 
 
-def _capture(plan: Erasure, judged: Verdicts) -> Capture:
+def _capture(plan: Erasure, judged: Verdicts, *, left_over: bool = False) -> Capture:
     graph, table = plan.setting.graph, judged.table
     judged.add_whose()
     judged.add_justified()
@@ -171,7 +152,10 @@ def _capture(plan: Erasure, judged: Verdicts) -> Capture:
     else:
         judged.add("carried", [_carried(plan, judged, reads)])
         gone["carried"] = 1
-    statement = judged.select(f"what is about them in {table}, and what justifies it", columns=False)
+    comment = f"what is about them in {table}, and what justifies it"
+    if left_over:
+        comment = f"what of theirs is left in {table}: something still points at it"
+    statement = judged.select(comment, columns=False)
     families: tuple[Family, ...] = tuple(
         "text" if plan.closure.keyless(table) else graph.schema.tables[table].columns[name].family
         for name in graph.key(table)
@@ -181,7 +165,7 @@ def _capture(plan: Erasure, judged: Verdicts) -> Capture:
         flags=tuple(flag.name for flag in judged.varying), constants=tuple(judged.constants.items()),
         gone_when=tuple(gone.items()), groups=tuple(judged.groups),
         purposes=tuple(tuple(judged.justify.purposes(group)) for group in judged.groups), reads=tuple(reads.items()),
-        twins=plan.closure.keyless(table),
+        twins=plan.closure.keyless(table), left_over=left_over,
     )  # fmt: skip
 
 

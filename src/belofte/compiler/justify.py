@@ -188,7 +188,7 @@ class Justify:
         columns = tuple(item.name for item in found)
         own = not owner.path or found[0].text("table") == self.joins.alias(owner.path)
         table = self.graph.entry(owner.entry).table if own else owner.path[-1].child
-        return self.closure.member(table, columns, found[0].text("table"), keys, exactly=own)
+        return self.closure.member(table, columns, found[0].text("table"), (owner.entry, keys), exactly=own)
 
     def by_state(self, owner: Owner, condition: Callable[[PersonState], Condition]) -> Condition:
         """Return a condition that depends on the state of the person at the end of a path."""

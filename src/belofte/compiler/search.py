@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from belofte.compiler.closure import Closure, column, exact, table_of, text_of
+from belofte.compiler.closure import Closure, column, table_of, text_of
 from belofte.compiler.justify import Justify, Setting, groups
 from belofte.compiler.logic import conjunction, inverse, tree
 from belofte.compiler.statement import Among, Bind, Statement
@@ -129,35 +129,66 @@ class Others:
 def others(setting: Setting, closure: Closure) -> list[Others]:
     """Return, per people entry, the SELECT of everyone else on the rows that a cohort's closure touches (DESIGN §2).
 
-    The rows of each table are taken once; from there each path goes up to its people.
+    Where rows lead by one value to whoever has it, those are the people who share it with the cohort. Elsewhere the
+    rows of each table are taken once, and from there each path goes up to its people.
     """
     graph = setting.graph
-    found: dict[str, list[exp.Select]] = {}
-    rows: dict[str, dict[str, exp.Expr]] = {}
+    found: dict[str, dict[exp.Select, None]] = {}
+    taken: dict[str, dict[str, exp.Expr]] = {}
     for number, table in enumerate(graph.mapped):
         abouts: list[str | None] = [None, *(g.about for g in groups(graph, table) if g.about is not None)]
-        owners = dict.fromkeys(owner for about in abouts for owner in graph.people(table, about))
-        touched = [owner for owner in owners if closure.touches(owner)]
+        owners = list(dict.fromkeys(owner for about in abouts for owner in graph.people(table, about)))
+        if not any(closure.touches(owner) for owner in owners) or all(not owner.path for owner in owners):
+            continue
         looped = any(graph.loops(edge.child) for owner in owners for edge in owner.path)
-        alone = len(owners) == 1 and all(owner.unique for owner in owners) and not looped
-        if not touched or alone or all(not owner.path for owner in owners):
+        if len(owners) == 1 and not looped and all(edge.unique for edge in owners[0].path[:-1]):
+            if not owners[0].unique:
+                found.setdefault(owners[0].entry, {})[_sharing(closure, owners[0])] = None
             continue
         name = f"touched_{number}"
-        here = tree(closure.rows(table, "t", dict.fromkeys(abouts)))
-        for owner in owners:
-            found.setdefault(owner.entry, []).append(_others_by(setting, closure, table, owner, name))
-            needed = rows.setdefault(owner.entry, {})
-            needed[name] = exp.select(exp.Star()).from_(table_of(table, "t")).where(here.copy())
-    return [Others(entry, _united(selects, rows[entry])) for entry, selects in found.items()]
+        selects = [(owner.entry, _others_by(setting, closure, table, owner, name)) for owner in owners]
+        read = {c.name for _, select in selects for c in select.find_all(exp.Column) if c.table == "t"}
+        rows = closure.taken(table, abouts, sorted(read))
+        for entry, select in selects:
+            found.setdefault(entry, {})[select] = None
+            taken.setdefault(entry, {})[name] = rows
+    return [
+        Others(entry, _united(closure, entry, list(selects), taken.get(entry, {}))) for entry, selects in found.items()
+    ]
 
 
-def _united(selects: list[exp.Select], rows: Mapping[str, exp.Expr]) -> Statement:
-    """Return SELECTs of the same kind of key as one, over tables' rows that are taken once."""
-    query: exp.Query = selects[0]
+def _sharing(closure: Closure, owner: Owner) -> exp.Select:
+    """Return the SELECT of people who share with the cohort the value by which a path ends at them."""
+    edge, graph = owner.path[-1], closure.graph
+    key, own = graph.entry(owner.entry).key, closure.cohort[owner.entry]
+    theirs, values = closure.parent_side(edge, "c"), closure.parent_side(edge, "p1")
+    cohort = exp.select(*theirs).from_(table_of(edge.parent, "c"))
+    cohort = cohort.where(closure.member(edge.parent, key, "c", (owner.entry, own), exactly=True))
+    shared = exp.In(
+        this=values[0] if len(values) == 1 else exp.Tuple(expressions=values), query=exp.Subquery(this=cohort)
+    )
+    query = exp.select(*(exp.alias_(column(k, "p1"), f"key{n}", quoted=True) for n, k in enumerate(key)))
+    query = query.from_(table_of(edge.parent, "p1")).where(shared)
+    where = graph.where(owner.entry)
+    return query.where(closure.expression(where, "p1")) if where is not None else query
+
+
+def _united(closure: Closure, entry: str, selects: list[exp.Select], rows: Mapping[str, exp.Expr]) -> Statement:
+    """Return SELECTs of the same kind of key as one, over tables' rows that are taken once; the cohort itself is not.
+
+    The cohort is left out at the very end: told off inside, its long list would be weighed at every single look-up.
+    """
+    found: exp.Query = selects[0]
     for other in selects[1:]:
-        query = exp.union(query, other, distinct=True, copy=False)
+        found = exp.union(found, other, distinct=True, copy=False)
+    keys = [column(f"key{n}") for n, _ in enumerate(closure.graph.entry(entry).key)]
+    query = exp.select(*keys)
     for name, taken in rows.items():
-        query = query.with_(exp.to_identifier(name), as_=taken, copy=False)
+        query = query.with_(exp.to_identifier(name), as_=taken.copy(), copy=False)
+    query = query.with_("everyone", as_=found, materialized=closure.dialect == "postgres" or None, copy=False)
+    query = query.from_(exp.to_table("everyone"))
+    if entry in closure.cohort:
+        query = query.where(tree(inverse(closure.asked_keys(keys, entry))))
     return Statement(query, {}, "who else is on these rows")
 
 
@@ -165,9 +196,11 @@ def _others_by(setting: Setting, closure: Closure, table: str, owner: Owner, row
     judged = Justify(setting, closure, table)
     key = judged.person_key(owner)
     conditions = [judged.present(owner)]
-    if owner.entry in closure.cohort:
-        exactly = [exact(item.copy()) if closure.dialect == "mysql" else item.copy() for item in key]
-        conditions.append(inverse(Among(expressions=exactly, this=closure.cohort[owner.entry])))
+    edge = owner.path[-1] if owner.path else None
+    if edge is not None and owner.entry in closure.cohort and closure.is_key(edge, owner.entry):
+        # what holds her very key is told off before it is looked up
+        below, keys = judged.joins.alias(owner.path[:-1]), (owner.entry, closure.cohort[owner.entry])
+        conditions.append(inverse(closure.member(edge.child, edge.columns, below, keys, exactly=True)))
     query = exp.select(*(exp.alias_(item.copy(), f"key{n}", quoted=True) for n, item in enumerate(key)))
     taken = exp.alias_(exp.to_table(rows), "t", quoted=True, table=True)
     return judged.joins.apply(query.from_(taken)).where(tree(conjunction(conditions)))

@@ -27,9 +27,9 @@ class Bind(exp.Expression):
 
 
 class Among(exp.Expression):
-    """Whether columns (in order) are one of the keys of a key set, by name; `padded`: which of them are `char(n)`."""
+    """Whether columns (in order) are one of the keys of a key set, by name; `types`: what PostgreSQL reads them as."""
 
-    arg_types: ClassVar[dict[str, bool]] = {"expressions": True, "this": True, "padded": False}
+    arg_types: ClassVar[dict[str, bool]] = {"expressions": True, "this": True, "types": False}
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def _among_sql(generator: Any, node: exp.Expr) -> str:
     if generator.target == "postgres":
         for index, _ in enumerate(keys.families):
             generator.sources[f"{_parameter(generator, name)}_{index}"] = (name, index)
-        return _array_sql(generator, left, _parameter(generator, name), keys, node.args.get("padded") or [])
+        return _array_sql(generator, left, _parameter(generator, name), keys, node.args.get("types") or [])
     if generator.target == "sqlite" and len(keys.keys) > FEW and not any(f == "bytes" for f in keys.families):
         return _json_sql(generator, left, _parameter(generator, name), keys)
     return _list_sql(generator, left, _parameter(generator, name), keys)
@@ -206,11 +206,11 @@ def selected(keys: Keys) -> exp.Select:
     return found
 
 
-def _array_sql(generator: Any, left: str, name: str, keys: Keys, padded: Sequence[bool]) -> str:
+def _array_sql(generator: Any, left: str, name: str, keys: Keys, types: Sequence[str | None]) -> str:
     parts = []
     for index, family in enumerate(keys.families):
         generator.values[f"{name}_{index}"] = [key[index] for key in keys.keys]
-        kind = "bpchar" if index < len(padded) and padded[index] else _ARRAY_TYPES.get(family)
+        kind = (types[index] if index < len(types) else None) or _ARRAY_TYPES.get(family)
         marker = _marker("postgres", f"{name}_{index}")
         parts.append(f"CAST({marker} AS {kind}[])" if kind else marker)
     if len(parts) == 1:

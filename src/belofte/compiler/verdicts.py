@@ -94,6 +94,8 @@ class Verdicts:
         self.justify = Justify(self.setting, self.closure, self.table, alone and not looped and own_columns)
         abouts = dict.fromkeys(self._abouts())
         self.justify.joins.only = lambda alias: self.closure.rows(self.table, alias, abouts)
+        told = all(graph.where(owner.entry) is None for owner in self.owners if self.closure.touches(owner))
+        self.all_hers = own_columns and told
 
     def _told_by_key(self, owner: Owner) -> bool:
         """Return whether an entry's key alone says that a row is that person (not also a company of the same key)."""
@@ -128,7 +130,8 @@ class Verdicts:
 
     def add_whose(self) -> None:
         """Add whether the row is the cohort's (`hers`), an organisation's (`org`), and each own group's (`about…`)."""
-        self.add("hers", [disjunction(self.justify.asked(owner) for owner in self.owners)])
+        # INVARIANT: only rows about the cohort are selected; where no column has people of its own, each is hers
+        self.add("hers", [self.all_hers or disjunction(self.justify.asked(owner) for owner in self.owners)])
         self.add("org", [self._organisation()])
         for number, group in enumerate(self.groups):
             if group.about is not None:
@@ -155,14 +158,18 @@ class Verdicts:
                 (name, owner): self.justify.keep_and_use(group, name, owner) for name in names for owner, _ in owners
             }
             kept = [disjunction(conjunction([there, possibly(judged[n, o][0])]) for o, there in owners) for n in names]
-            someone = disjunction(there for _, there in owners)
-            shown = [
-                conjunction(disjunction([inverse(there), surely(judged[n, o][1])]) for o, there in owners)
-                for n in names
-            ]
+            someone = self.all_hers or disjunction(there for _, there in owners)
+            shown = [self._shown({owner: judged[n, owner][1] for owner, _ in owners}, owners) for n in names]
             self.add(f"k{number}", kept)
             self.add(f"u{number}", shown, "every", someone)
             self.add(f"h{number}", [self._held(group, owners), self._restricted(group, owners)])
+
+    def _shown(self, used: Mapping[Owner, Condition], owners: list[tuple[Owner, Condition]]) -> Condition:
+        """Return whether a purpose uses a datum for everyone whom it is about."""
+        mine = [used[owner] for owner, _ in owners if self.closure.touches(owner)]
+        if self.all_hers and all(surely(condition) is False for condition in mine):
+            return False  # each row is about someone asked about, for whom it is not used
+        return conjunction(disjunction([inverse(there), surely(used[owner])]) for owner, there in owners)
 
     def _held(self, group: Group, owners: list[tuple[Owner, Condition]]) -> Condition:
         if self.table in self.setting.held_tables:
@@ -214,7 +221,7 @@ class Verdicts:
 
     def _asked_of(self, group: Group) -> Condition:
         """Return whether a group's data is about someone in the cohort."""
-        return disjunction(self.justify.asked(owner) for owner in self.owners_of(group))
+        return self.all_hers or disjunction(self.justify.asked(owner) for owner in self.owners_of(group))
 
     def _justified_for(self, group: Group, owner: Owner) -> Condition:
         ordered = self.justify.by_state(owner, lambda state: state.held or state.restricts(group.category))
@@ -258,26 +265,33 @@ class Verdicts:
         """Return the SELECT: the row's key (`k…`) or all its columns, and the flags that are not constant."""
         comment = "\n".join([comment, *self._legend()])
         key = self.closure.key(self.table, "t")
-        wanted = [(f.name, f.expression(False)) for f in self.varying]
-        query = exp.select(copy=False)
-        if not self.justify.joins.multiplies:
-            outputs = self._columns("t") if columns else self._keys(key)
-            query = query.select(*outputs, *(exp.alias_(e, n, quoted=True) for n, e in wanted))
-            query = self.justify.joins.apply(query.from_(table_of(self.table, "t"))).where(tree(self.where()))
-            return Statement(query, dict(self.justify.binds), comment)
-        wanted = [(f.name, f.expression(True)) for f in self.varying]
-        inner = exp.select(*self._keys(key), *(exp.alias_(e, n, quoted=True) for n, e in wanted))
-        inner = self.justify.joins.apply(inner.from_(table_of(self.table, "t"))).where(tree(self.where()))
-        inner = inner.group_by(*(item.copy() for item in key))
-        if not columns:
-            return Statement(inner, dict(self.justify.binds), comment)
+        joins = self.justify.joins.needed(f.expression(False) for f in self.varying)
+        wanted = [exp.alias_(f.expression(joins.multiplies), f.name, quoted=True) for f in self.varying]
+        together = joins.multiplies and not self._told_by_group
+        outputs = self._columns("t") if columns and not together else self._keys(key)
+        query = exp.select(*outputs, *wanted, copy=False).from_(table_of(self.table, "t"))
+        query = joins.apply(query).where(tree(self.where()))
+        if joins.multiplies:
+            query = query.group_by(*(item.copy() for item in key))
+        if columns and together:
+            query = self._with_columns(query)
+        return Statement(query, dict(self.justify.binds), comment)
+
+    @property
+    def _told_by_group(self) -> bool:
+        """Return whether a group by the row's key tells all its columns: PostgreSQL knows it of a primary key."""
+        info = self.setting.graph.schema.tables[self.table]
+        return self.closure.dialect == "postgres" and info.primary_key == self.setting.graph.key(self.table) != ()
+
+    def _with_columns(self, judged: exp.Select) -> exp.Select:
+        """Return the SELECT of all columns with the flags that were put together per key."""
         match = [
             exp.EQ(this=item, expression=column(f"key{n}", "v"))
             for n, item in enumerate(self.closure.key(self.table, "t"))
         ]
-        query = query.select(*self._columns("t"), *(column(n, "v") for n, _ in wanted)).from_(table_of(self.table, "t"))
-        query = query.join(exp.alias_(exp.Subquery(this=inner), "v", quoted=True, table=True), on=exp.and_(*match))
-        return Statement(query, dict(self.justify.binds), comment)
+        query = exp.select(*self._columns("t"), *(column(f.name, "v") for f in self.varying))
+        query = query.from_(table_of(self.table, "t"))
+        return query.join(exp.alias_(exp.Subquery(this=judged), "v", quoted=True, table=True), on=exp.and_(*match))
 
     @property
     def varying(self) -> list[Flag]:

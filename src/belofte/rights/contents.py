@@ -7,8 +7,9 @@ is shown too, as what it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Final
 
 from belofte.compiler.justify import Group
@@ -117,7 +118,7 @@ def contents(reading: Session, found: Population, classes: Classes, tables: Sequ
     reading.given = found.given
     for table in tables:
         reader = _Reader(table, found, classes)
-        rows = map(reader.read, reading.stream(table.statement, found.keysets))
+        rows = reader.read(reading.stream(table.statement, found.keysets))
         yield Contents(table.judged.table, table.columns, table.elements, rows)
 
 
@@ -128,26 +129,41 @@ class _Reader:
         self.judged, self.classes, self.columns = table.judged, classes, table.columns
         self.flags, self.constants, self.purposes = table.flags, table.constants, table.purposes
         self.own = frozenset(self.judged.setting.graph.key(self.judged.table))
-        self.naming = list(_naming(self.judged, found, table.columns))
+        self.naming = [
+            (positions[0] if len(positions) == 1 else itemgetter(*positions), positions, people)
+            for positions, people in _naming(self.judged, found, table.columns)
+        ]
         self._decided: dict[tuple[int, ...], tuple[list[int], frozenset[str]]] = {}
 
-    def read(self, row: tuple[Any, ...]) -> tuple[Sequence[object], Sequence[int]]:
-        """Return a row's values and their classes."""
+    def read(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Sequence[object], Sequence[int]]]:
+        """Yield each row's values and their classes."""
         size = len(self.columns)
-        raw = tuple(int(item or 0) for item in row[size:])
-        if raw not in self._decided:
-            self._decided[raw] = self._decide(raw)
-        numbers, shown = self._decided[raw]
-        values: list[object] = list(row[:size])
-        hidden: set[str] = {name for name in self.columns if name not in shown}
-        for positions, people in self.naming:
-            if tuple(values[at] for at in positions) not in people:
+        if not self.flags and not self.naming:
+            numbers, shown = self._decide(())
+            if shown.issuperset(self.columns):
+                yield from ((row, numbers) for row in rows)
+                return
+        decided = self._decided
+        for row in rows:
+            raw = row[size:]
+            if raw not in decided:
+                decided[raw] = self._decide(tuple(int(item or 0) for item in raw))
+            yield self._shown(row[:size], *decided[raw])
+
+    def _shown(
+        self, row: tuple[Any, ...], numbers: list[int], shown: frozenset[str]
+    ) -> tuple[Sequence[object], Sequence[int]]:
+        """Return a row without what is about somebody else."""
+        hidden: set[str] = set() if len(shown) == len(self.columns) else {c for c in self.columns if c not in shown}
+        for named, positions, people in self.naming:
+            if (row[named] if isinstance(named, int) else named(row)) not in people:
                 hidden.update(self.columns[at] for at in positions)
         if not hidden:
-            return values, numbers
-        for at, name in enumerate(self.columns):
-            if name in hidden and values[at] is not None:
-                values[at] = LEFT_OUT
+            return row, numbers
+        values = [
+            LEFT_OUT if name in hidden and value is not None else value
+            for name, value in zip(self.columns, row, strict=True)
+        ]
         return values, [-1 if name in hidden else numbers[at] for at, name in enumerate(self.columns)]
 
     def _decide(self, raw: tuple[int, ...]) -> tuple[list[int], frozenset[str]]:
@@ -182,8 +198,11 @@ def _named(flags: Mapping[str, int], name: str, purposes: Sequence[str]) -> tupl
 
 def _naming(
     judged: Verdicts, found: Population, columns: tuple[str, ...]
-) -> Iterator[tuple[tuple[int, ...], frozenset[tuple[Any, ...]]]]:
-    """Yield the columns whose values are the key of a person, with the keys that are the cohort's own."""
+) -> Iterator[tuple[tuple[int, ...], frozenset[Any]]]:
+    """Yield the columns whose values are the key of a person, with the keys that are the cohort's own.
+
+    A key of one column stands as its plain value.
+    """
     graph = judged.setting.graph
     edges: dict[Edge, set[str]] = {}
     for owner in [*judged.owners, *(o for g in judged.groups for o in judged.owners_of(g))]:
@@ -193,14 +212,16 @@ def _naming(
         names = {name for name, _ in graph.entries(edge.parent)}
         if names <= graph.map.people.keys():  # her employer is an organisation, also where a sole trader could be one
             edges.setdefault(edge, set()).update(names)
+    if judged.justify.only_cohort:  # the rows were selected by that very key
+        edges = {edge: entries for edge, entries in edges.items() if (edge,) != judged.owners[0].path}
     for edge, entries in edges.items():
-        keys = {
-            key for entry in entries if edge.parent_columns == graph.entry(entry).key for key in _keys(found, entry)
-        }
-        if all(edge.parent_columns == graph.entry(entry).key for entry in entries) and not set(edge.columns) & set(
-            graph.key(judged.table)
-        ):
-            yield tuple(columns.index(name) for name in edge.columns), frozenset({*keys, (None,) * len(edge.columns)})
+        if any(edge.parent_columns != graph.entry(entry).key for entry in entries):
+            continue
+        if set(edge.columns) & set(graph.key(judged.table)):
+            continue
+        keys = {key for entry in entries for key in _keys(found, entry)} | {(None,) * len(edge.columns)}
+        own = {key[0] for key in keys} if len(edge.columns) == 1 else keys
+        yield tuple(columns.index(name) for name in edge.columns), frozenset(own)
 
 
 def _keys(found: Population, entry: str) -> Sequence[tuple[Any, ...]]:

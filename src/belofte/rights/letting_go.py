@@ -16,9 +16,10 @@ from uuid import UUID
 from belofte.choices.events import Event, Kind, Origin, record
 from belofte.choices.state import Derivation
 from belofte.choices.subjects import events_of
-from belofte.compiler.erasure import Capture, Erasure, erasure
+from belofte.compiler.erasure import Erasure, erasure
 from belofte.compiler.search import MANY_WORDS, locked, number_of_people, residue, word_binds, worded
 from belofte.compiler.statement import Keys, text
+from belofte.compiler.steps import Capture
 from belofte.database import requests
 from belofte.database.requests import StoreState
 from belofte.policy.person import PersonState
@@ -154,7 +155,10 @@ def _store_plan(
         barred = "held as processor: passed on to the controller"
     elif opened.map.mode == "observe":
         barred = "the store is in `mode: observe`: nothing is changed there"
-    counts = carry_out(reading, steps, found.keysets, many=False, foresee=True) if estimate else {}
+    counts = {}
+    if estimate:
+        counted = erasure(found.setting, found.closure, foresee=True)
+        counts = carry_out(reading, counted, found.keysets, many=False, foresee=True)
     digests = desk.once(("digests", opened.name), lambda: _digests(opened))
     share = _share(desk, opened, reading, people)
     return StorePlan(opened.name, found, steps, counts, readable, digests, barred, share)

@@ -14,9 +14,10 @@ from psycopg import sql
 from sqlglot import exp
 
 from belofte.compiler.closure import column, table_of
-from belofte.compiler.erasure import Capture, Change, Erasure, Only, Reading, Spare, Step
+from belofte.compiler.erasure import Erasure
 from belofte.compiler.logic import flag
 from belofte.compiler.statement import Keys, Statement
+from belofte.compiler.steps import Capture, Change, Only, Reading, Spare, Step
 from belofte.compiler.verdicts import BITS
 from belofte.stores.session import Session
 
@@ -59,7 +60,7 @@ class Captured(Protocol):
 
 def is_gone(flags: Mapping[str, int], capture: Capture) -> bool:
     """Return whether a captured row goes, before what points at it is looked at."""
-    return all(bool(flags[name]) == bool(value) for name, value in capture.gone_when)
+    return not capture.left_over and all(bool(flags[name]) == bool(value) for name, value in capture.gone_when)
 
 
 @dataclass
@@ -114,8 +115,14 @@ class AsTables:
 
     session: Session
     captures: dict[str, Capture] = field(default_factory=dict)
+    empty: set[str] = field(default_factory=set)
+    """Captures that found nothing."""
 
     def take(self, capture: Capture, keysets: Mapping[str, Keys]) -> None:
+        self._drop(capture.name)
+        if capture.left_over and not self._some(capture, keysets):
+            self.empty.add(capture.name)
+            return
         self.captures[capture.name] = capture
         inner = exp.alias_(exp.Subquery(this=capture.statement.tree.copy()), "c", table=True, quoted=True)
         constants = dict(capture.constants)
@@ -123,14 +130,17 @@ class AsTables:
         settled = all(bool(constants[name]) == bool(value) for name, value in capture.gone_when if name in constants)
         tests = [exp.EQ(this=column(n, "c"), expression=exp.Literal.number(v)) for n, v in varying]
         gone = exp.Literal.number(0) if not settled else flag(exp.and_(*tests)) if tests else exp.Literal.number(1)
+        if capture.left_over:
+            gone = exp.Literal.number(0)
+        elif "spared" not in constants:
+            constants["spared"] = 0
         added = [exp.alias_(exp.Literal.number(value), name, quoted=True) for name, value in constants.items()]
         query = exp.select(
             exp.Column(this=exp.Star(), table=exp.to_identifier("c", quoted=True)),
-            *added, exp.alias_(gone, "gone", quoted=True), exp.alias_(exp.Literal.number(0), "spared", quoted=True),
+            *added, exp.alias_(gone, "gone", quoted=True),
         ).from_(inner)  # fmt: skip
         if capture.twins:
             query = query.distinct()
-        self._drop(capture.name)
         create = exp.Create(
             this=table_of(capture.name), kind="TABLE", expression=query,
             properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
@@ -138,6 +148,12 @@ class AsTables:
         self.session.change(Statement(create, capture.statement.binds), keysets)
         if self.session.dialect == "postgres":
             self.session.connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(capture.name)))
+
+    def _some(self, capture: Capture, keysets: Mapping[str, Keys]) -> bool:
+        """Return whether a capture finds any row."""
+        rows = capture.statement.tree.copy()
+        assert isinstance(rows, exp.Select)
+        return bool(self.session.rows(Statement(rows.limit(1), capture.statement.binds), keysets))
 
     def _drop(self, name: str) -> None:
         temporary = self.session.dialect == "mysql"
@@ -168,18 +184,24 @@ class AsTables:
         return self.session.change(Statement(update, step.statement.binds), keysets)
 
     def keys(self, reading: Reading) -> Keys:
+        if reading.capture in self.empty:
+            return Keys(())
         capture = self.captures[reading.capture]
         columns = tuple(f"key{n}" for n, _ in enumerate(capture.families))
         return Keys(capture.families, table=capture.name, columns=columns, only=reading.only)
 
     def count(self, capture: Capture, only: Only) -> int:
+        if capture.name in self.empty:
+            return 0
         query = exp.select(exp.Count(this=exp.Star())).from_(table_of(capture.name))
         for name, value in only:
             query = query.where(exp.EQ(this=column(name), expression=exp.Literal.number(value)))
         return int(self.session.rows(Statement(query), {})[0][0])
 
     def reasons(self, capture: Capture) -> list[tuple[dict[str, int], int]]:
-        names = [*capture.flags, *(name for name, _ in capture.constants), "gone", "spared"]
+        if capture.name in self.empty:
+            return []
+        names = list(dict.fromkeys([*capture.flags, *(name for name, _ in capture.constants), "gone", "spared"]))
         columns = [column(name) for name in names]
         query = exp.select(*columns, exp.Count(this=exp.Star())).from_(table_of(capture.name))
         query = query.where(exp.EQ(this=column("gone"), expression=exp.Literal.number(0))).group_by(*columns)
@@ -224,7 +246,8 @@ def carry_out(
             if isinstance(step, Capture):
                 held.take(step, here)
                 captures[step.table] = step
-                counts[step.table] = TableCounts()
+                counts.setdefault(step.table, TableCounts())
+                _left_rightly(held, step)
             elif isinstance(step, Spare):
                 _spare(held, step.foreseen if foresee and step.foreseen is not None else step, keysets)
             else:
@@ -237,6 +260,16 @@ def carry_out(
         raise
     held.drop()
     return counts
+
+
+def _left_rightly(held: Captured, capture: Capture) -> None:
+    """See that a delete of all left only what something still points at."""
+    left = held.count(capture, (("spared", 0),)) if capture.left_over else 0
+    if left:
+        raise Unforeseen(
+            f"`{capture.table}`: {left} rows were to be deleted and are still there; nothing was changed: look for "
+            "rules or triggers on the table"
+        )
 
 
 def _spare(held: Captured, step: Spare, keysets: Mapping[str, Keys]) -> None:
@@ -267,7 +300,7 @@ def _change(
     if not _any(keysets, step.reads):
         return
     changed = _counted(session, step, keysets) if foresee else session.change(step.statement, keysets)
-    if step.kind == "delete":
+    if step.kind == "delete" and step.reads:
         foreseen = held.count(captures[step.table], step.reads[0][1].only)
         more_alike = captures[step.table].twins and changed > foreseen
         if changed != foreseen and not more_alike:

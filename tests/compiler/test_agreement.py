@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.compiler.world import MAP, NOW, TABLES, World, datamap, worlds
+from tests.compiler.world import NOW, TABLES, World, worlds
 
 from belofte.compiler.closure import Closure
-from belofte.compiler.justify import People, Setting
-from belofte.compiler.reference import Reference
+from belofte.compiler.justify import People, Setting, groups
+from belofte.compiler.reference import Holds, Reference
 from belofte.compiler.statement import Keys
 from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.graph import Graph
+from belofte.datamap.schema import Schema
 from belofte.policy.person import nobody
 from belofte.stores.connect import Store, connect
 from belofte.stores.reflect import reflect
@@ -86,24 +87,33 @@ def compiled(world: World, graph: Graph) -> tuple[Setting, Closure, dict[str, Ke
     for number, ((entry, key), state) in enumerate(world.states.items()):
         keysets[f"people_{number}"] = Keys(("integer",), [key])
         population.setdefault(entry, []).append(People(state, f"people_{number}"))
-    setting = Setting(world.policy, graph, NOW, population, nobody(world.policy))
+    asked = {(entry, key) for entry, keys in world.cohort.items() for key in keys}
+    covered = frozenset(e for e in world.cohort if all(p in world.states for p in asked if p[0] == e))
+    setting = Setting(
+        world.policy, graph, NOW, population, nobody(world.policy), held_tables=world.held_tables, covered=covered
+    )
     return setting, Closure(graph, {entry: f"cohort_{entry}" for entry in world.cohort}), keysets
 
 
+def referee(world: World, graph: Graph) -> Reference:
+    """Return the reference evaluator of a world."""
+    return Reference(
+        world.policy, graph, world.rows, world.states, nobody(world.policy), NOW, Holds(world.held_tables),
+        dialect=graph.schema.dialect,
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="module")
-def graph(store: Store) -> Graph:
-    found = Graph(datamap(), reflect(store.engine))
-    assert found.facts
-    assert found.problems == []
-    return found
+def schema(store: Store) -> Schema:
+    """The catalogue of the world's tables."""
+    return reflect(store.engine)
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(world=worlds())
-def test_sql_and_reference_give_every_datum_the_same_verdict(store: Store, graph: Graph, world: World) -> None:
-    reference = Reference(
-        world.policy, graph, world.rows, world.states, nobody(world.policy), NOW, dialect=store.dialect
-    )
+def test_sql_and_reference_give_every_datum_the_same_verdict(store: Store, schema: Schema, world: World) -> None:
+    graph = world.graph(schema)
+    reference = referee(world, graph)
     setting, closure, keysets = compiled(world, graph)
     with session(store) as opened:
         fill(opened, world.rows)
@@ -138,11 +148,9 @@ def expectation(world: World, graph: Graph, reference: Reference, table: str) ->
     """Return what the reference says of the same rows."""
     found = {}
     asked = {(entry, key) for entry, keys in world.cohort.items() for key in keys}
-    from belofte.compiler.justify import groups
-
     for row in world.rows[table]:
         own = set(reference.reached(table, row)) & asked
-        about = {c for c in MAP["tables"][table]["columns"] if set(reference.reached(table, row, c)) & asked}
+        about = {c for c in graph.map.tables[table].columns if set(reference.reached(table, row, c)) & asked}
         if not own and not about:
             continue
         parts: list[Any] = []

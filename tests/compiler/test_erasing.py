@@ -3,52 +3,59 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.compiler.test_agreement import EXAMPLES, compiled, fill
-from tests.compiler.test_agreement import graph as graph
+from tests.compiler.test_agreement import EXAMPLES, compiled, fill, referee
+from tests.compiler.test_agreement import schema as schema
 from tests.compiler.test_agreement import store as store
-from tests.compiler.world import NOW, World, worlds
+from tests.compiler.world import TABLES, World, worlds
 
 from belofte.compiler.erasure import erasure
-from belofte.compiler.justify import groups
-from belofte.compiler.reference import Reference
-from belofte.compiler.verdicts import Verdicts
+from belofte.compiler.justify import Group, groups
+from belofte.compiler.reference import Person, Reference, Row
 from belofte.datamap.expression import truth
-from belofte.datamap.graph import Edge, Graph
-from belofte.policy.person import nobody
+from belofte.datamap.graph import Edge, Graph, Owner
+from belofte.datamap.removal import form
+from belofte.datamap.schema import Schema
 from belofte.stores.connect import Store
 from belofte.stores.erasing import carry_out
 from belofte.stores.session import Session, session
 
 Rows = dict[str, list[dict[str, Any]]]
+GONE: dict[str, Any] = {"gone": True}
 
 
 @pytest.mark.parametrize("many", [False, True], ids=["values", "tables"])
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(world=worlds())
-def test_an_erasure_leaves_what_the_plain_eraser_leaves(store: Store, graph: Graph, many: bool, world: World) -> None:
+def test_an_erasure_leaves_what_the_plain_eraser_leaves(store: Store, schema: Schema, many: bool, world: World) -> None:
+    graph = world.graph(schema)
     setting, closure, keysets = compiled(world, graph)
-    expected = erased(world, graph, store, Verdicts(setting, closure, "message"))
+    expected = Eraser(world, graph, referee(world, graph)).erased()
     with session(store) as opened:
         fill(opened, world.rows)
         carry_out(opened, erasure(setting, closure), keysets, many=many)
         left = {table: read(opened, table, world) for table in world.rows}
     for table, rows in expected.items():
-        assert (table, left[table]) == (table, comparable(rows))
+        assert (table, left[table]) == (table, comparable(table, rows))
 
 
 def read(opened: Session, table: str, world: World) -> list[tuple[str, ...]]:
-    columns = list(MAP_COLUMNS[table])
-    found = opened.execute(f"select {', '.join(columns)} from {table}")  # noqa: S608
+    found = opened.execute(f"select {', '.join(columns_of(table))} from {table}")  # noqa: S608
     return sorted(tuple(plain(value) for value in row) for row in found)
 
 
-def comparable(rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:
-    return sorted(tuple(plain(value) for value in row.values()) for row in rows)
+def comparable(table: str, rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    return sorted(tuple(plain(row[name]) for name in columns_of(table)) for row in rows)
+
+
+def columns_of(table: str) -> list[str]:
+    """Return a table's columns, from its DDL."""
+    return [column.split()[0] for column in TABLES[table].split(", ")]
 
 
 def plain(value: Any) -> str:
@@ -57,131 +64,163 @@ def plain(value: Any) -> str:
     return str(value)
 
 
-MAP_COLUMNS = {
-    "company": ("id", "name", "status", "ended_on", "form"),
-    "contact": ("id", "company_id", "name", "email", "created_at", "deleted"),
-    "invoice": ("id", "company_id", "contact_id", "issued", "attention"),
-    "message": ("id", "sender_id", "recipient_id", "body", "sent"),
-    "purchase": ("id", "contact_id", "placed", "note"),
-    "purchase_line": ("id", "purchase_id", "engraving"),
-    "phone_call": ("id", "contact_id", "at", "notes"),
-    "folder": ("id", "parent_id", "contact_id", "title"),
-    "document": ("id", "folder_id", "title"),
-    "visit": ("email", "at", "page"),
-    "remark": ("id", "owner_type", "owner_id", "remark"),
-}
+@dataclass
+class Eraser:
+    """Erases on plain rows, with joins and loops of its own; what decides is judged on the rows as they were."""
 
+    world: World
+    graph: Graph
+    reference: Reference
+    rows: Rows = field(init=False)
+    goes: dict[str, list[bool]] = field(init=False, default_factory=dict)
+    """Per table, which rows nothing keeps, whatever still points at them."""
 
-def erased(world: World, graph: Graph, store: Store, judged: Verdicts) -> Rows:
-    """Erase on plain rows, with joins and loops of its own."""
-    rows: Rows = deepcopy(dict(world.rows))
-    reference = Reference(
-        world.policy, graph, world.rows, world.states, nobody(world.policy), NOW, dialect=store.dialect
-    )
-    asked = {(entry, key) for entry, keys in world.cohort.items() for key in keys}
-    for table in reversed(graph.mapped):
-        verdict = [judge(graph, reference, table, row, asked) for row in world.rows[table]]
-        gone = [number for number, found in enumerate(verdict) if found["gone"]]
-        while blocked := [n for n in gone if pointed_at(graph, rows, table, n, gone)]:
-            gone = [n for n in gone if n not in blocked]
-        unlink_mentions(graph, rows, table, gone)
-        for number, (row, found) in enumerate(zip(rows[table], verdict, strict=True)):
-            if number in gone:
-                continue
-            for column in found["erase"]:
-                row[column] = None
-            unlink(graph, reference, table, world.rows[table][number], row, asked)
-        rows[table] = [{"gone": True} if n in gone else row for n, row in enumerate(rows[table])]
-    return {table: [row for row in found if row != {"gone": True}] for table, found in rows.items()}
+    def __post_init__(self) -> None:
+        self.rows = deepcopy(dict(self.world.rows))
+        self.asked = {(entry, key) for entry, keys in self.world.cohort.items() for key in keys}
 
+    def erased(self) -> Rows:
+        """Return the rows that are left."""
+        for table in self.graph.mapped:
+            self.goes[table] = [self.let_go(table, row) for row in self.world.rows[table]]
+        for table in reversed(self.graph.mapped):
+            gone = [number for number, goes in enumerate(self.goes[table]) if goes]
+            while blocked := [n for n in gone if self.pointed_at(table, n, gone)]:
+                gone = [n for n in gone if n not in blocked]
+            self.unlink_mentions(table, gone)
+            for number, row in enumerate(self.rows[table]):
+                if number not in gone:
+                    self.change(table, self.world.rows[table][number], row)
+            self.rows[table] = [GONE if n in gone else row for n, row in enumerate(self.rows[table])]
+        return {table: [row for row in found if row is not GONE] for table, found in self.rows.items()}
 
-def judge(graph: Graph, reference: Reference, table: str, row: Any, asked: set[Any]) -> dict[str, Any]:
-    own = bool(set(reference.reached(table, row)) & asked)
-    org = any(
-        truth(where.tree, end) is True
-        for owner in graph.owners(table) if not owner.person
-        for where in [graph.where(owner.entry)] if where is not None
-        for end in reference.up(owner.path, table, row)
-    )  # fmt: skip
-    erase: list[str] = []
-    justified = False
-    for group in groups(graph, table):
+    def let_go(self, table: str, row: Row) -> bool:
+        """Return whether a row is hers, no organisation's, in no held table, and nothing in it is justified."""
+        if table in self.world.held_tables or not set(self.reference.reached(table, row)) & self.asked:
+            return False
+        for owner in self.graph.owners(table):
+            where = self.graph.where(owner.entry)
+            ends = self.reference.up(owner.path, table, row) if not owner.person else []
+            if any(where is None or truth(where.tree, end) is True for end in ends):
+                return False
+        found = groups(self.graph, table)
+        if not found:
+            return all(self.carried(edge, row) for edge in {o.path[0] for o in self.graph.people(table)})
+        return not any(self.kept(table, row, group) for group in found)
+
+    def carried(self, edge: Edge, row: Row) -> bool:
+        """Return whether the row above, to which a row without data belongs, goes; or there is none."""
+        if any(row[name] is None for name in edge.columns):
+            return True
+        above = zip(self.world.rows[edge.parent], self.goes[edge.parent], strict=True)
+        return any(goes and points(edge, row, parent) for parent, goes in above)
+
+    def kept(self, table: str, row: Row, group: Group) -> bool:
         columns: list[str | None] = [*([None] if group.row else []), *group.columns]
-        kept = any(reference.justified(table, row, column) for column in columns)
-        justified = justified or kept
-        hers = bool(set(reference.reached(table, row, columns[0])) & asked)
-        if hers and not kept:
-            erase += [column for column in group.columns if row[column] is not None]
-    return {"gone": own and not org and not justified, "erase": erase}
+        return any(self.reference.justified(table, row, column) for column in columns)
 
+    def there(self, table: str, row: Row, group: Group) -> bool:
+        """Return whether a group still holds a datum."""
+        return group.row or not all(self.reference.erased(table, row, column) for column in group.columns)
 
-def pointed_at(graph: Graph, rows: Rows, table: str, number: int, gone: list[int]) -> bool:
-    target = rows[table][number]
-    for edge in graph.pointing(table):
-        if graph.is_mention(edge):
-            continue
-        for other, child in enumerate(rows[edge.child]):
-            if child == {"gone": True} or (edge.child == table and other in gone):
+    def pointed_at(self, table: str, number: int, gone: list[int]) -> bool:
+        target = self.rows[table][number]
+        for edge in self.graph.pointing(table):
+            if self.graph.is_mention(edge) and edge.child not in self.world.held_tables:
                 continue
-            if points(edge, child, target):
-                return True
-    return False
+            for other, child in enumerate(self.rows[edge.child]):
+                if child is GONE or (edge.child == table and other in gone):
+                    continue
+                if points(edge, child, target):
+                    return True
+        return False
+
+    def unlink_mentions(self, table: str, gone: list[int]) -> None:
+        for edge in self.graph.pointing(table):
+            if not self.graph.is_mention(edge):
+                continue
+            for child in self.rows[edge.child]:
+                if child is not GONE and any(points(edge, child, self.rows[table][n]) for n in gone):
+                    child.update(dict.fromkeys(edge.columns))
+
+    def change(self, table: str, before: Row, row: dict[str, Any]) -> None:
+        """Unlink her from a row that stays, and let what nothing justifies in it take its removal form."""
+        if table in self.world.held_tables:
+            return
+        self.unlink(table, before, row)
+        for group in groups(self.graph, table):
+            column = None if group.row else group.columns[0]
+            hers = bool(set(self.reference.reached(table, before, column)) & self.asked)
+            if hers and self.there(table, before, group) and not self.kept(table, before, group):
+                for name in group.columns:
+                    self.remove(table, row, name)
+
+    def remove(self, table: str, row: dict[str, Any], name: str) -> None:
+        """Put a value's removal form in its place; a NULL stays NULL."""
+        found = form(
+            self.graph.schema, self.graph.schema.tables[table], name, self.graph.map.tables[table].columns[name]
+        )
+        if row[name] is None or not found.in_place or found.kind == "pseudonym":
+            return
+        match found.kind:
+            case "null":
+                row[name] = None
+            case "text" | "number":
+                row[name] = found.value
+            case "unique":
+                row[name] = str(found.value).replace("{key}", str(row["id"]))
+            case "first":
+                row[name] = row[name][: int(found.value or 0)]
+            case "year" | "month":
+                row[name] = row[name].replace(day=1, month=1 if found.kind == "year" else row[name].month)
+
+    def unlink(self, table: str, before: Row, row: dict[str, Any]) -> None:
+        """Unlink the people asked about from a row that stays where nothing in it is justified for them."""
+        shared = {owner.path[0].columns for owner in self.graph.owners(table) if not owner.person and owner.path}
+        info = self.graph.schema.tables[table]
+        found = groups(self.graph, table)
+        for about in dict.fromkeys([None, *(group.about for group in found)]):
+            for owner in self.graph.people(table, about):
+                if len(owner.path) != 1 or owner.path[0].columns in shared:
+                    continue
+                edge = owner.path[0]
+                if any(not info.columns[c].nullable for c in edge.columns):
+                    continue
+                people = self.named(owner, before)
+                if not people or not people <= self.asked:
+                    continue
+                mine = [group for group in found if owner in self.graph.people(table, group.about)]
+                if any(self.justified_for(table, before, group, person) for group in mine for person in people):
+                    continue
+                row.update(dict.fromkeys(edge.columns))
+                if about is None and len(self.graph.people(table)) > 1:
+                    for name, column in self.graph.map.tables[table].columns.items():
+                        if column.on_unlink == "redact" and column.about is None:
+                            self.remove(table, row, name)
+
+    def named(self, owner: Owner, row: Row) -> set[Person]:
+        """Return the people whom a row itself names by a way."""
+        entry, where = self.graph.entry(owner.entry), self.graph.where(owner.entry)
+        ends = self.reference.parents(owner.path[0], row)
+        return {
+            (owner.entry, tuple(end[name] for name in entry.key))
+            for end in ends
+            if where is None or truth(where.tree, end) is True
+        }
+
+    def justified_for(self, table: str, row: Row, group: Group, person: Person) -> bool:
+        if not self.there(table, row, group):
+            return False
+        state = self.reference.states.get(person, self.reference.nobody)
+        if state.held or state.restricts(group.category):
+            return True
+        column = None if group.row else group.columns[0]
+        names = self.reference.policy.purposes
+        return any(self.reference.keep(name, person, table, row, column) is not False for name in names)
 
 
-def unlink_mentions(graph: Graph, rows: Rows, table: str, gone: list[int]) -> None:
-    for edge in graph.pointing(table):
-        for child in rows[edge.child]:
-            if (
-                graph.is_mention(edge)
-                and child != {"gone": True}
-                and any(points(edge, child, rows[table][n]) for n in gone)
-            ):
-                child.update(dict.fromkeys(edge.columns))
-
-
-def points(edge: Edge, child: dict[str, Any], parent: dict[str, Any]) -> bool:
+def points(edge: Edge, child: Row, parent: Row) -> bool:
     if edge.when is not None and truth(edge.when.tree, child) is not True:
         return False
     pairs = zip(edge.columns, edge.parent_columns, strict=True)
     return all(child[c] is not None and child[c] == parent[p] for c, p in pairs)
-
-
-def unlink(graph: Graph, reference: Reference, table: str, before: Any, row: dict[str, Any], asked: set[Any]) -> None:
-    """Unlink the people asked about from a row that stays where nothing in it is justified for them."""
-    shared = {owner.path[0].columns for owner in graph.owners(table) if not owner.person and owner.path}
-    info = graph.schema.tables[table]
-    found = groups(graph, table)
-    for about in dict.fromkeys([None, *(group.about for group in found)]):
-        for owner in graph.people(table, about):
-            if len(owner.path) != 1 or owner.path[0].columns in shared:
-                continue
-            edge = owner.path[0]
-            if any(not info.columns[c].nullable for c in edge.columns):
-                continue
-            named = reference.parents(edge, before)
-            entry, where = graph.entry(owner.entry), graph.where(owner.entry)
-            people = {
-                (owner.entry, tuple(end[name] for name in entry.key))
-                for end in named
-                if where is None or truth(where.tree, end) is True
-            }
-            if not people <= asked:
-                continue
-            mine = [group for group in found if owner in graph.people(table, group.about)]
-            kept = {p for p in people if any(justified_for(reference, table, before, g, p) for g in mine)}
-            if people - kept and not kept:
-                for column in edge.columns:
-                    row[column] = None
-                if about is None and len(graph.people(table)) > 1:
-                    mapped = graph.map.tables[table].columns
-                    row.update({name: None for name, column in mapped.items() if column.on_unlink == "redact"})
-
-
-def justified_for(reference: Reference, table: str, row: Any, group: Any, person: Any) -> bool:
-    columns: list[str | None] = [*([None] if group.row else []), *group.columns]
-    if all(column is not None and row[column] is None for column in columns):
-        return False
-    state = reference.states.get(person, reference.nobody)
-    if state.held or state.restricts(group.category):
-        return True
-    return any(reference.keep(n, person, table, row, columns[0]) is not False for n in reference.policy.purposes)

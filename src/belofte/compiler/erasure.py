@@ -152,6 +152,9 @@ def _capture(plan: Erasure, judged: Verdicts, *, left_over: bool = False) -> Cap
     else:
         judged.add("carried", [_carried(plan, judged, reads)])
         gone["carried"] = 1
+    if table in plan.setting.held_tables:
+        judged.add("held", [True])
+        gone["held"] = 0
     comment = f"what is about them in {table}, and what justifies it"
     if left_over:
         comment = f"what of theirs is left in {table}: something still points at it"
@@ -219,7 +222,7 @@ def _unlinked_mentions(plan: Erasure, capture: Capture) -> Iterator[Change]:
     """Unlink the rows of others that only name a row which goes (the employee who handled an order)."""
     graph = plan.setting.graph
     for edge in graph.pointing(capture.table):
-        if not graph.is_mention(edge) or edge.parent_columns != graph.key(capture.table):
+        if not _is_loose(plan, edge):
             continue
         member, reads = _among(capture, GONE, [column(name) for name in edge.columns])
         yield Change(
@@ -228,12 +231,19 @@ def _unlinked_mentions(plan: Erasure, capture: Capture) -> Iterator[Change]:
         )  # fmt: skip
 
 
+def _is_loose(plan: Erasure, edge: Edge) -> bool:
+    """Return whether rows lose an edge where the row that it names goes: a mention, unless a hold keeps their table."""
+    graph = plan.setting.graph
+    keyed = edge.parent_columns == graph.key(edge.parent)
+    return keyed and graph.is_mention(edge) and edge.child not in plan.setting.held_tables
+
+
 def _spared(plan: Erasure, capture: Capture, captured: Mapping[str, Capture]) -> Iterator[Spare]:
     """Spare the rows that something which stays points at; nothing is deleted by a cascade."""
     graph = plan.setting.graph
     own: list[Edge] = []
     for edge in graph.pointing(capture.table):
-        if graph.is_mention(edge) and edge.parent_columns == graph.key(capture.table):
+        if _is_loose(plan, edge):
             continue
         if edge.child == edge.parent:
             own.append(edge)
@@ -307,7 +317,8 @@ def _on_unlink(plan: Erasure, table: str) -> Iterator[tuple[str, exp.Expr]]:
         if mapped.on_unlink == "redact" and mapped.about is None and name in info.columns:
             found = form(graph.schema, info, name, mapped)
             if found.in_place and found.kind != "pseudonym":
-                yield name, replacement(found, info.columns[name], plan.closure.key(table, None), plan.dialect)
+                value = replacement(found, info.columns[name], plan.closure.key(table, None), plan.dialect)
+                yield name, _kept_if_erased(plan, table, name, value)
 
 
 def _deleted(plan: Erasure, capture: Capture) -> Iterator[Change]:

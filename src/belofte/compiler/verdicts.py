@@ -242,7 +242,9 @@ class Verdicts:
 
     @property
     def unlinkable(self) -> list[Owner]:
-        """The ways to people by one nullable foreign key or link that a row can lose and stay."""
+        """The ways to people by one nullable foreign key or link that a row can lose and stay; none under a hold."""
+        if self.table in self.setting.held_tables:
+            return []
         info = self.setting.graph.schema.tables[self.table]
         shared = {owner.path[0].columns for owner in self.organisations if owner.path}
         found: dict[Owner, None] = {}

@@ -337,6 +337,8 @@ def reasons_of(flags: Mapping[str, int], capture: Capture) -> list[str]:
             why.update(dict.fromkeys(f"purpose:{name}" for name in kept))
             if not kept:
                 why["hold-or-restriction"] = None
+    if not why and flags.get("held"):
+        why["hold-or-restriction"] = None
     if not why and flags.get("spared"):
         why["needed-by-a-kept-row"] = None
     if not why and flags.get("org") and flags.get("hers"):

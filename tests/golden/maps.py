@@ -108,6 +108,16 @@ CASES: dict[str, dict[str, Any]] = {
         "purposes": CONTRACT,
         "states": {(1,): PersonState(), (2,): PersonState(held=True)},
     },
+    "pseudonym": {
+        "script": ["create table person (id integer primary key, words varchar(40), email varchar(30))"],
+        "map": {
+            "people": PEOPLE,
+            "tables": {
+                "person": {"columns": {"words": "data.text", "email": {"element": "data.name", "erase": {"pseudonym": "web"}}}}
+            },
+        },
+        "purposes": {"service": {"title": "T", "basis": "contract", "uses": ["data.text"]}},
+    },
     "whole": {
         "script": [
             "create table company (id integer primary key, name varchar(40), status varchar(10))",

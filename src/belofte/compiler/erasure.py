@@ -43,6 +43,8 @@ class Erasure:
     closure: Closure
     steps: list[Step] = field(default_factory=list)
     stuck: list[Stuck] = field(default_factory=list)
+    pseudonymised: list[Stuck] = field(default_factory=list)
+    """Columns that only become a pseudonym where their row stays: personal data still, so that it counts as kept."""
     tables: list[str] = field(default_factory=list)
     """The tables that the cohort reaches, parents before children."""
 
@@ -316,7 +318,7 @@ def _on_unlink(plan: Erasure, table: str) -> Iterator[tuple[str, exp.Expr]]:
     for name, mapped in graph.map.tables[table].columns.items():
         if mapped.on_unlink == "redact" and mapped.about is None and name in info.columns:
             found = form(graph.schema, info, name, mapped)
-            if found.in_place and found.kind != "pseudonym":
+            if found.in_place:
                 value = replacement(found, info.columns[name], plan.closure.key(table, None), plan.dialect)
                 yield name, _kept_if_erased(plan, table, name, value)
 
@@ -351,7 +353,9 @@ def _erased_in_place(plan: Erasure, capture: Capture) -> Iterator[Change]:
         changes: dict[str, exp.Expr] = {}
         for name in group.columns:
             found = form(graph.schema, info, name, mapped.columns[name])
-            if not found.in_place or found.kind == "pseudonym":
+            if found.kind == "pseudonym":
+                plan.pseudonymised.append(Stuck(table, name, number, f"`{table}.{name}` becomes a pseudonym"))
+            if not found.in_place:
                 plan.stuck.append(Stuck(table, name, number, found.why or f"`{table}.{name}` goes only with its row"))
                 continue
             changes[name] = _kept_if_erased(
@@ -361,7 +365,9 @@ def _erased_in_place(plan: Erasure, capture: Capture) -> Iterator[Change]:
             plan.stuck.append(Stuck(table, "", number, f"the row of `{table}` is itself the datum"))
         if changes:
             member, reads = _among(capture, only, plan.closure.key(table, None))
-            comment = f"{table}: {group.element} that nothing justifies takes its removal form"
+            pseudonyms = any(one.table == table and one.group == number for one in plan.pseudonymised)
+            takes = "becomes a pseudonym, and stays personal data" if pseudonyms else "takes its removal form"
+            comment = f"{table}: {group.element} that nothing justifies {takes}"
             yield Change("erase", table, table, _update(table, changes, member, comment), reads)
 
 

@@ -6,7 +6,8 @@ from sqlglot import exp
 
 from belofte.compiler.closure import column, exact, text_of
 from belofte.compiler.logic import Condition, disjunction
-from belofte.datamap.removal import Form
+from belofte.compiler.pseudonym import pseudonym
+from belofte.datamap.removal import Form, pseudonym_digits
 from belofte.datamap.schema import ColumnInfo, Dialect, Family
 
 _DATED: tuple[Family, ...] = ("date", "timestamp", "timestamptz")
@@ -67,6 +68,8 @@ def replacement(found: Form, info: ColumnInfo, key: list[exp.Expr], dialect: Dia
     if found.kind == "first":
         size = exp.Literal.number(int(found.value or 0))
         return exp.Substring(this=value, start=exp.Literal.number(1), length=size)
+    if found.kind == "pseudonym":
+        return pseudonym(value, str(found.value), pseudonym_digits(info), dialect)
     if found.kind in ("year", "month"):
         return _truncated(found, info, value, dialect)
     raise ValueError(f"`{info.name}` has no removal form in place")

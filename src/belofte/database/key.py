@@ -16,6 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from belofte.database.errors import KeyUnusable, reason
 
 VARIABLE = "BELOFTE_KEY"
@@ -46,6 +49,10 @@ class CompanyKey:
     def sealing(self, salt: bytes) -> bytes:
         """Return the encryption key that belongs to a salt; without the salt's row it cannot be made again."""
         return self._digest("sealing", salt.hex())
+
+    def pseudonym(self, name: str) -> bytes:
+        """Return the key named `name` of a map's pseudonyms (HKDF, RFC 5869): none tells of another, or of this."""
+        return HKDF(SHA256(), BYTES, salt=None, info=b"belofte pseudonym " + name.encode()).derive(self.secret)
 
     def _digest(self, *parts: str) -> bytes:
         framed = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (part.encode() for part in parts))

@@ -173,7 +173,10 @@ class Unique(Node):
 
 
 class Pseudonym(Node):
-    """Replace by a keyed digest. Still personal data: it counts as kept until its key is destroyed."""
+    """Replace by `p-` and a keyed digest, as long as the column allows: 18 characters at least.
+
+    Still personal data: it counts as kept until its key, derived from the company's, is destroyed.
+    """
 
     pseudonym: str = Field(description="the name of the key")
 

@@ -317,7 +317,7 @@ def _verified(changing: Session, steps: Erasure, found: Population, store: str) 
         if not isinstance(step, Capture):
             continue
         held.take(step, {**found.keysets, **{name: held.keys(reading) for name, reading in step.reads}})
-        stuck = {one.group for one in steps.stuck if one.table == step.table}
+        stuck = {one.group for one in (*steps.stuck, *steps.pseudonymised) if one.table == step.table}
         for number, _ in enumerate(step.groups):
             if number not in stuck and held.count(step, ((f"x{number}", 1), (f"j{number}", 0))):
                 raise NotGone(

@@ -16,6 +16,7 @@ from belofte.choices.state import strictest
 from belofte.choices.subjects import Identifier, candidates, states, states_of
 from belofte.compiler.closure import Closure
 from belofte.compiler.justify import People, Setting, moments
+from belofte.compiler.pseudonym import halves, names
 from belofte.compiler.search import others
 from belofte.compiler.statement import Keys
 from belofte.datamap.graph import Graph
@@ -36,11 +37,13 @@ class Population:
     setting: Setting
     closure: Closure
     keysets: dict[str, Keys] = field(default_factory=dict)
+    secrets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """The keys of the map's pseudonyms: bound values that are in no plan and nowhere kept."""
 
     @property
     def given(self) -> dict[str, object]:
-        """The present moment, for plans that were compiled at another."""
-        return moments(self.setting.now, self.setting.zone)
+        """What a plan that was compiled before is run with: the present moment, and the keys of pseudonyms."""
+        return {**moments(self.setting.now, self.setting.zone), **self.secrets}
 
     @property
     def shape(self) -> Hashable:
@@ -82,6 +85,7 @@ def population(
     found = Population(
         Setting(desk.policy, graph, at, {}, nobody(desk.policy), desk.held_tables(opened.name, at)),
         Closure(graph, {entry: cohort_name(entry) for entry in asked}),
+        secrets=halves({name: desk.key.pseudonym(name) for name in names(graph.map)}),
     )
     for entry, keys in asked.items():
         found.keysets[cohort_name(entry)] = Keys(families_of(graph, entry), keys)

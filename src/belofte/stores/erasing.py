@@ -6,7 +6,7 @@ The steps are the same either way; only where the captured keys live differs. No
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,12 +17,18 @@ from belofte.compiler.closure import column, table_of
 from belofte.compiler.erasure import Erasure
 from belofte.compiler.logic import flag
 from belofte.compiler.statement import Keys, Statement
-from belofte.compiler.steps import Capture, Change, Only, Reading, Spare, Step
+from belofte.compiler.steps import Capture, Change, Only, Reading, Spare, Step, Stuck
 from belofte.compiler.verdicts import BITS
 from belofte.stores.session import Session
 
 MANY = 500
 """People in a cohort from which captured rows live in temporary tables."""
+
+
+PSEUDONYMISED = "pseudonymised"
+"""Why a row stays of which nothing is justified, and whose data is under a pseudonym: no removal form."""
+NOTHING_HERS = ("shared-with-others", "goes-with-its-parent")
+"""What is said of a row that stays without anything of hers in it."""
 
 
 @dataclass
@@ -253,7 +259,7 @@ def carry_out(
             else:
                 _change(session, held, step, here, counts, captures, foresee)
         for table, capture in captures.items():
-            _account(counts[table], held, capture)
+            _account(counts[table], held, capture, [one for one in plan.pseudonymised if one.table == table])
     except BaseException:
         if session.dialect == "mysql":  # elsewhere the rollback takes temporary tables along, and nothing else runs
             held.drop()
@@ -315,13 +321,16 @@ def _change(
         found.unlinked += changed
 
 
-def _account(found: TableCounts, held: Captured, capture: Capture) -> None:
-    """Count the rows that stay: erased in place, kept, and why."""
+def _account(found: TableCounts, held: Captured, capture: Capture, pseudonyms: Sequence[Stuck]) -> None:
+    """Count the rows that stay: erased in place, kept, and why. A pseudonym is kept: it is personal data still."""
+    columns = Counter(one.group for one in pseudonyms)
     for flags, count in held.reasons(capture):
-        numbers = range(len(capture.groups))
-        if any(flags.get(f"x{n}") and not flags.get(f"j{n}") for n in numbers):
+        going = [n for n, _ in enumerate(capture.groups) if flags.get(f"x{n}") and not flags.get(f"j{n}")]
+        if any(columns[n] < len(capture.groups[n].columns) for n in going):
             found.erased += count
         why = reasons_of(flags, capture)
+        if any(columns[n] for n in going):
+            why = [PSEUDONYMISED, *(one for one in why if one not in NOTHING_HERS)]
         if why:
             found.kept += count
             found.reasons.update(dict.fromkeys(why, count))

@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
+from belofte.compiler.pseudonym import SQLITE_FUNCTION, digest
+
 LOCK_SECONDS = 10
 
 
@@ -30,6 +32,7 @@ def engine(url: URL, *, read_only: bool) -> Engine:
         )
         connection.execute("PRAGMA schema_version")  # reads the file: what is no database is refused here
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.create_function(SQLITE_FUNCTION, 3, digest, deterministic=True)
         if read_only:
             connection.execute("PRAGMA query_only = ON")
         return connection

@@ -28,6 +28,7 @@ STAYS: Mapping[str, tuple[str, str]] = {
     "needed-by-a-kept-row": ("rows that stay need it", "17(3)"),
     "belongs-to-an-organisation": ("it is an organisation's", "4(1)"),
     "goes-with-its-parent": ("it goes with the row it hangs on", "17(1)"),
+    "pseudonymised": ("pseudonymised: it stays under a key", "4(5)"),
     "shared-with-others": ("it is about others too", "15(4)"),
 }
 """Why a row stays that no purpose keeps: in words for the desk, and the article."""

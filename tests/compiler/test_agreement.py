@@ -14,6 +14,7 @@ from tests.compiler.world import NOW, TABLES, World, worlds
 
 from belofte.compiler.closure import Closure
 from belofte.compiler.justify import People, Setting, groups
+from belofte.compiler.pseudonym import halves
 from belofte.compiler.reference import Holds, Reference
 from belofte.compiler.statement import Keys
 from belofte.compiler.verdicts import Verdicts
@@ -24,6 +25,7 @@ from belofte.stores.connect import Store, connect
 from belofte.stores.reflect import reflect
 from belofte.stores.session import Session, session
 
+KEY = b"the key of pseudonyms"
 EXAMPLES = int(os.environ.get("BELOFTE_EXAMPLES", "25"))
 
 
@@ -56,6 +58,7 @@ def ddl(table: str, columns: str, dialect: str) -> str:
 
 def fill(opened: Session, rows: Any) -> None:
     """Put a world's rows in place of what is there."""
+    opened.given = halves({"k": KEY})
     marks = {"sqlite": "?"}.get(opened.dialect, "%s")
     cursor = opened.connection.cursor()
     if opened.dialect == "mysql":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.compiler.test_agreement import EXAMPLES, compiled, fill, referee
+from tests.compiler.test_agreement import EXAMPLES, KEY, compiled, fill, referee
 from tests.compiler.test_agreement import schema as schema
 from tests.compiler.test_agreement import store as store
 from tests.compiler.world import TABLES, World, worlds
@@ -19,7 +20,7 @@ from belofte.compiler.justify import Group, groups
 from belofte.compiler.reference import Person, Reference, Row
 from belofte.datamap.expression import truth
 from belofte.datamap.graph import Edge, Graph, Owner
-from belofte.datamap.removal import form
+from belofte.datamap.removal import MARK, form, pseudonym_digits
 from belofte.datamap.schema import Schema
 from belofte.stores.connect import Store
 from belofte.stores.erasing import carry_out
@@ -160,7 +161,7 @@ class Eraser:
         found = form(
             self.graph.schema, self.graph.schema.tables[table], name, self.graph.map.tables[table].columns[name]
         )
-        if row[name] is None or not found.in_place or found.kind == "pseudonym":
+        if row[name] is None or not found.in_place:
             return
         match found.kind:
             case "null":
@@ -171,6 +172,9 @@ class Eraser:
                 row[name] = str(found.value).replace("{key}", str(row["id"]))
             case "first":
                 row[name] = row[name][: int(found.value or 0)]
+            case "pseudonym":
+                digits = pseudonym_digits(self.graph.schema.tables[table].columns[name])
+                row[name] = MARK + hmac.new(KEY, row[name].encode(), "sha256").hexdigest()[:digits]
             case "year" | "month":
                 row[name] = row[name].replace(day=1, month=1 if found.kind == "year" else row[name].month)
 

@@ -73,6 +73,7 @@ class Unpadded(TextLoader):
         return found.rstrip()
 
 
+# INVARIANT: another DateStyle than ISO begins with no year of four digits, and is left to the driver's own loader
 def _before(data: Buffer) -> bool:
     text = bytes(data)
     return text.startswith(b"-") or text.endswith(b"BC")
@@ -83,6 +84,12 @@ class FarDate(DateLoader):
 
     def load(self, data: Buffer) -> date:
         """Return the date that PostgreSQL's text stands for."""
+        try:
+            return date.fromisoformat(bytes(data).decode())
+        except ValueError:
+            return self._other(data)
+
+    def _other(self, data: Buffer) -> date:
         try:
             return super().load(data)
         except psycopg.DataError:
@@ -95,6 +102,12 @@ class FarTimestamp(TimestampLoader):
     def load(self, data: Buffer) -> datetime:
         """Return the moment that PostgreSQL's text stands for."""
         try:
+            return datetime.fromisoformat(bytes(data).decode())
+        except ValueError:
+            return self._other(data)
+
+    def _other(self, data: Buffer) -> datetime:
+        try:
             return super().load(data)
         except psycopg.DataError:
             return datetime.min if _before(data) else datetime.max
@@ -105,6 +118,12 @@ class FarTimestamptz(TimestamptzLoader):
 
     def load(self, data: Buffer) -> datetime:
         """Return the moment that PostgreSQL's text stands for."""
+        try:
+            return datetime.fromisoformat(bytes(data).decode())
+        except ValueError:
+            return self._other(data)
+
+    def _other(self, data: Buffer) -> datetime:
         try:
             return super().load(data)
         except psycopg.DataError:

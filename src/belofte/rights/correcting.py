@@ -15,6 +15,7 @@ from typing import Any
 from sqlglot import exp
 
 from belofte.compiler.closure import column, table_of
+from belofte.compiler.digests import digest_of
 from belofte.compiler.justify import Group
 from belofte.compiler.search import locked
 from belofte.compiler.statement import Among, Bind, Keys, Statement
@@ -22,7 +23,7 @@ from belofte.compiler.verdicts import Verdicts
 from belofte.database import requests
 from belofte.database.requests import StoreState
 from belofte.datamap.schema import ColumnInfo, Family
-from belofte.rights.desk import Desk, Opened, digest_of
+from belofte.rights.desk import Desk, Opened
 from belofte.rights.intake import Intake
 from belofte.rights.population import Population, population_now
 from belofte.rights.rectification import statutory

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
@@ -16,7 +14,6 @@ from belofte.database.key import CompanyKey
 from belofte.database.open import Database
 from belofte.datamap.graph import Graph
 from belofte.datamap.model import DataMap
-from belofte.datamap.schema import Schema
 from belofte.policy.model import Policy
 from belofte.rights.identify import Place
 from belofte.stores.connect import Store, Unreachable, connect
@@ -125,25 +122,3 @@ class Desk:
         for opened in self._opened.values():
             opened.store.close()
         self._opened.clear()
-
-
-def digest_of(value: object) -> bytes:
-    """Return the SHA-256 of a value's canonical JSON."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).digest()
-
-
-def policy_digest(policy: Policy) -> bytes:
-    """Return the digest of a policy."""
-    return digest_of(policy.model_dump(mode="json", by_alias=True))
-
-
-def map_digest(datamap: DataMap) -> bytes:
-    """Return the digest of a data map; its address is not part of it."""
-    return digest_of(datamap.model_dump(mode="json", by_alias=True, exclude={"url"}))
-
-
-def schema_digest(schema: Schema) -> bytes:
-    """Return the digest of a catalogue; row estimates are not part of it."""
-    tables = {name: {k: v for k, v in asdict(info).items() if k != "rows"} for name, info in schema.tables.items()}
-    return digest_of({"dialect": schema.dialect, "tables": tables})

@@ -16,6 +16,7 @@ from uuid import UUID
 from belofte.choices.events import Event, Kind, Origin, record
 from belofte.choices.state import Derivation
 from belofte.choices.subjects import events_of
+from belofte.compiler.digests import digest_of, map_digest, policy_digest, schema_digest
 from belofte.compiler.erasure import Erasure, erasure
 from belofte.compiler.search import MANY_WORDS, locked, number_of_people, residue, word_binds, worded
 from belofte.compiler.statement import Keys, text
@@ -23,7 +24,7 @@ from belofte.compiler.steps import Capture
 from belofte.database import requests
 from belofte.database.requests import StoreState
 from belofte.policy.person import PersonState
-from belofte.rights.desk import Desk, Opened, digest_of, map_digest, policy_digest, schema_digest
+from belofte.rights.desk import Desk, Opened
 from belofte.rights.intake import Intake
 from belofte.rights.population import Population, cohort_of, population
 from belofte.stores import marker

@@ -1,0 +1,33 @@
+"""Digests of what a plan was made from: policy, map and schema. A plan whose digests changed is refused (DESIGN §2)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+
+from belofte.datamap.model import DataMap
+from belofte.datamap.schema import Schema
+from belofte.policy.model import Policy
+
+
+def digest_of(value: object) -> bytes:
+    """Return the SHA-256 of a value's canonical JSON."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).digest()
+
+
+def policy_digest(policy: Policy) -> bytes:
+    """Return the digest of a policy."""
+    return digest_of(policy.model_dump(mode="json", by_alias=True))
+
+
+def map_digest(datamap: DataMap) -> bytes:
+    """Return the digest of a data map; its address is not part of it."""
+    return digest_of(datamap.model_dump(mode="json", by_alias=True, exclude={"url"}))
+
+
+def schema_digest(schema: Schema) -> bytes:
+    """Return the digest of a catalogue; row estimates are not part of it."""
+    tables = {name: {k: v for k, v in asdict(info).items() if k != "rows"} for name, info in schema.tables.items()}
+    return digest_of({"dialect": schema.dialect, "tables": tables})

@@ -6,14 +6,14 @@ finer than ours); whoever runs it normalises what comes back and keeps what is e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from belofte.compiler.closure import Closure, column, table_of, text_of
 from belofte.compiler.justify import Justify, Setting, groups
-from belofte.compiler.logic import conjunction, inverse, tree
+from belofte.compiler.logic import Condition, conjunction, inverse, tree
 from belofte.compiler.statement import Among, Bind, Statement
 from belofte.datamap.graph import Graph, Owner
 from belofte.datamap.model import PeopleEntry
@@ -146,7 +146,12 @@ def others(setting: Setting, closure: Closure) -> list[Others]:
                 found.setdefault(owners[0].entry, {})[_sharing(closure, owners[0])] = None
             continue
         name = f"touched_{number}"
-        selects = [(owner.entry, _others_by(setting, closure, table, owner, name)) for owner in owners]
+        single = [owner for owner in owners if len(owner.path) == 1 and not looped]
+        ends: dict[tuple[object, ...], list[Owner]] = {}
+        for owner in single:
+            ends.setdefault(_end(closure, owner), []).append(owner)
+        selects = [(alike[0].entry, _named_by(closure, alike, name)) for alike in ends.values()]
+        selects += [(o.entry, _others_by(setting, closure, table, o, name)) for o in owners if o not in single]
         read = {c.name for _, select in selects for c in select.find_all(exp.Column) if c.table == "t"}
         rows = closure.taken(table, abouts, sorted(read))
         for entry, select in selects:
@@ -155,6 +160,32 @@ def others(setting: Setting, closure: Closure) -> list[Others]:
     return [
         Others(entry, _united(closure, entry, list(selects), taken.get(entry, {}))) for entry, selects in found.items()
     ]
+
+
+def _named_by(closure: Closure, owners: Sequence[Owner], rows: str) -> exp.Select:
+    """Return the SELECT of people whom rows name themselves, by any of several columns that hold the same value."""
+    edge, graph = owners[0].path[0], closure.graph
+    key, values = graph.entry(owners[0].entry).key, closure.parent_side(edge, "p1")
+    named: list[exp.Select] = []
+    for owner in owners:
+        one = exp.select(*closure.child_side(owner.path[0], "t"))
+        one = one.from_(exp.alias_(exp.to_table(rows), "t", quoted=True, table=True))
+        when = owner.path[0].when
+        named.append(one.where(closure.expression(when, "t")) if when is not None else one)
+    found: exp.Query = named[0]
+    for other in named[1:]:
+        found = exp.union(found, other, distinct=True, copy=False)
+    query = exp.select(*(exp.alias_(column(k, "p1"), f"key{n}", quoted=True) for n, k in enumerate(key)))
+    left = values[0] if len(values) == 1 else exp.Tuple(expressions=values)
+    query = query.from_(table_of(edge.parent, "p1")).where(exp.In(this=left, query=exp.Subquery(this=found)))
+    where = graph.where(owners[0].entry)
+    return query.where(closure.expression(where, "p1")) if where is not None else query
+
+
+def _end(closure: Closure, owner: Owner) -> tuple[object, ...]:
+    """Return what tells the columns apart that hold the same value of the same people."""
+    edge = owner.path[0]
+    return owner.entry, edge.parent_columns, edge.match, edge.json is not None, closure.same_family(edge), edge.parent
 
 
 def _sharing(closure: Closure, owner: Owner) -> exp.Select:
@@ -193,17 +224,22 @@ def _united(closure: Closure, entry: str, selects: list[exp.Select], rows: Mappi
 
 
 def _others_by(setting: Setting, closure: Closure, table: str, owner: Owner, rows: str) -> exp.Select:
+    """Return the SELECT of people to whom rows lead by a path; a key that nobody has is looked up in vain."""
     judged = Justify(setting, closure, table)
-    key = judged.person_key(owner)
-    conditions = [judged.present(owner)]
     edge = owner.path[-1] if owner.path else None
-    if edge is not None and owner.entry in closure.cohort and closure.is_key(edge, owner.entry):
-        # what holds her very key is told off before it is looked up
-        below, keys = judged.joins.alias(owner.path[:-1]), (owner.entry, closure.cohort[owner.entry])
-        conditions.append(inverse(closure.member(edge.child, edge.columns, below, keys, exactly=True)))
+    if edge is not None and closure.is_key(edge, owner.entry) and not closure.graph.loops(edge.child):
+        below = judged.joins.alias(owner.path[:-1])
+        key: list[exp.Expr] = [column(name, below) for name in edge.columns]
+        there: list[Condition] = [inverse(exp.Is(this=item, expression=exp.null())) for item in key]
+        there.append(closure.expression(edge.when, below) if edge.when is not None else True)
+        if owner.entry in closure.cohort:
+            keys = (owner.entry, closure.cohort[owner.entry])
+            there.append(inverse(closure.member(edge.child, edge.columns, below, keys, exactly=True)))
+    else:
+        key, there = judged.person_key(owner), [judged.present(owner)]
     query = exp.select(*(exp.alias_(item.copy(), f"key{n}", quoted=True) for n, item in enumerate(key)))
     taken = exp.alias_(exp.to_table(rows), "t", quoted=True, table=True)
-    return judged.joins.apply(query.from_(taken)).where(tree(conjunction(conditions)))
+    return judged.joins.apply(query.from_(taken)).where(tree(conjunction(there)))
 
 
 MANY_WORDS = 50

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
-from belofte.compiler.closure import Closure, Joins, column, exact, table_of, text_of
+from belofte.compiler.closure import Closure, column, exact, table_of, text_of
+from belofte.compiler.joins import Joins
 from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, tree
 from belofte.compiler.statement import Bind
 from belofte.datamap.graph import AggregateFact, Edge, Graph, Owner, ResolvedFact, RowFact

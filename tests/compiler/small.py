@@ -54,7 +54,11 @@ class Small:
         return Graph(self.map, reflect(self.store.engine))
 
     def plan(
-        self, entry: str, keys: list[tuple[Any, ...]], states: Mapping[tuple[Any, ...], PersonState] | None = None
+        self,
+        entry: str,
+        keys: list[tuple[Any, ...]],
+        states: Mapping[tuple[Any, ...], PersonState] | None = None,
+        held_tables: frozenset[str] = frozenset(),
     ) -> tuple[Erasure, dict[str, Keys]]:
         """Return the erasure of people of one entry, and its key sets."""
         graph = self.graph
@@ -66,7 +70,7 @@ class Small:
         for number, (key, state) in enumerate((states or {}).items()):
             keysets[f"people_{number}"] = Keys(families, [key])
             people.append(People(state, f"people_{number}"))
-        setting = Setting(self.policy, graph, NOW, {entry: people}, nobody(self.policy))
+        setting = Setting(self.policy, graph, NOW, {entry: people}, nobody(self.policy), held_tables)
         return erasure(setting, Closure(graph, {entry: "cohort"})), keysets
 
     def erase(

@@ -76,6 +76,9 @@ class Eraser:
     goes: dict[str, list[bool]] = field(init=False, default_factory=dict)
     """Per table, which rows nothing keeps, whatever still points at them."""
 
+    staying: dict[str, list[Row]] = field(init=False, default_factory=dict)
+    """Per table that had its turn, the rows that stay, as they were."""
+
     def __post_init__(self) -> None:
         self.rows = deepcopy(dict(self.world.rows))
         self.asked = {(entry, key) for entry, keys in self.world.cohort.items() for key in keys}
@@ -88,6 +91,7 @@ class Eraser:
             gone = [number for number, goes in enumerate(self.goes[table]) if goes]
             while blocked := [n for n in gone if self.pointed_at(table, n, gone)]:
                 gone = [n for n in gone if n not in blocked]
+            self.staying[table] = [row for n, row in enumerate(self.world.rows[table]) if n not in gone]
             self.unlink_mentions(table, gone)
             for number, row in enumerate(self.rows[table]):
                 if number not in gone:
@@ -148,13 +152,59 @@ class Eraser:
         """Unlink her from a row that stays, and let what nothing justifies in it take its removal form."""
         if table in self.world.held_tables:
             return
-        self.unlink(table, before, row)
+        needed = self.by_which_others_reach(table, before)
+        self.unlink(table, before, row, needed)
         for group in groups(self.graph, table):
+            if any(set(group.columns) & set(edge.parent_columns) for edge in needed if edge.parent == table):
+                continue
             column = None if group.row else group.columns[0]
             hers = bool(set(self.reference.reached(table, before, column)) & self.asked)
             if hers and self.there(table, before, group) and not self.kept(table, before, group):
                 for name in group.columns:
                     self.remove(table, row, name)
+
+    def by_which_others_reach(self, table: str, row: Row) -> set[Edge]:
+        """Return a row's keys, and the links that lead to it, by which rows that stay reach whom they are kept for."""
+        needed: set[Edge] = set()
+        for below, others in self.staying.items():
+            for owner in dict.fromkeys(o for g in groups(self.graph, below) for o in self.graph.people(below, g.about)):
+                for other in others:
+                    passed = self.passed(below, other, owner, table, row)
+                    if passed and self.kept_for(below, other, owner):
+                        needed |= passed
+        return needed
+
+    def passed(self, below: str, other: Row, owner: Owner, table: str, row: Row) -> set[Edge]:
+        """Return what of a row another's way to people passes: a key that the row has, a link that leads to it."""
+        found = set()
+        for at, edge in enumerate(owner.path):
+            if edge.child == table and below != table and self.reaches(owner.path[:at], below, other, row):
+                found.add(edge)
+            linked = edge.parent == table and edge.declared
+            if linked and self.reaches(owner.path[: at + 1], below, other, row):
+                found.add(edge)
+        if below == table and owner.path:
+            above = [up for loop in self.graph.loops(table) for up in self.reference.up(loop, table, other)]
+            if any(row is one for one in self.reference._looped(table, above)):
+                found.add(owner.path[0])
+        return found
+
+    def reaches(self, path: tuple[Edge, ...], below: str, other: Row, row: Row) -> bool:
+        ends = self.reference.up(path, below, other)
+        return any(row is one for one in (self.reference._looped(path[-1].parent, ends) if path else ends))
+
+    def kept_for(self, table: str, row: Row, owner: Owner) -> bool:
+        """Return whether something of a row is justified for somebody asked about, whom this way leads to."""
+        entry, where = self.graph.entry(owner.entry), self.graph.where(owner.entry)
+        people = {
+            (owner.entry, tuple(end[name] for name in entry.key))
+            for end in self.reference.up(owner.path, table, row)
+            if where is None or truth(where.tree, end) is True
+        } & self.asked
+        if people and table in self.world.held_tables:
+            return True
+        mine = [group for group in groups(self.graph, table) if owner in self.graph.people(table, group.about)]
+        return any(self.justified_for(table, row, group, person) for group in mine for person in people)
 
     def remove(self, table: str, row: dict[str, Any], name: str) -> None:
         """Put a value's removal form in its place; a NULL stays NULL."""
@@ -178,7 +228,7 @@ class Eraser:
             case "year" | "month":
                 row[name] = row[name].replace(day=1, month=1 if found.kind == "year" else row[name].month)
 
-    def unlink(self, table: str, before: Row, row: dict[str, Any]) -> None:
+    def unlink(self, table: str, before: Row, row: dict[str, Any], needed: set[Edge]) -> None:
         """Unlink the people asked about from a row that stays where nothing in it is justified for them."""
         shared = {owner.path[0].columns for owner in self.graph.owners(table) if not owner.person and owner.path}
         info = self.graph.schema.tables[table]
@@ -188,7 +238,7 @@ class Eraser:
                 if len(owner.path) != 1 or owner.path[0].columns in shared:
                     continue
                 edge = owner.path[0]
-                if any(not info.columns[c].nullable for c in edge.columns):
+                if edge in needed or any(not info.columns[c].nullable for c in edge.columns):
                     continue
                 people = self.named(owner, before)
                 if not people or not people <= self.asked:

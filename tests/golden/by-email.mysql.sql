@@ -72,4 +72,31 @@ WHERE
 -- person: all that is about them, for nothing in it is justified
 DELETE FROM `person`
 WHERE
-  `person`.`id` IN (:cohort);
+  `person`.`id` IN (:cohort)
+  AND NOT (
+    EXISTS(
+      SELECT
+        1
+      FROM `visit` AS `c`
+      WHERE
+        CAST(CAST(LOWER(`c`.`email`) AS CHAR CHARACTER SET utf8mb4) AS BINARY) = CAST(CAST(LOWER(`person`.`email`) AS CHAR CHARACTER SET utf8mb4) AS BINARY)
+    )
+  );
+
+-- what of theirs is left in person: something still points at it
+SELECT
+  `t`.`id` AS `key0`,
+  CASE
+    WHEN EXISTS(
+      SELECT
+        1
+      FROM `visit` AS `c`
+      WHERE
+        CAST(CAST(LOWER(`c`.`email`) AS CHAR CHARACTER SET utf8mb4) AS BINARY) = CAST(CAST(LOWER(`t`.`email`) AS CHAR CHARACTER SET utf8mb4) AS BINARY)
+    )
+    THEN 1
+    ELSE 0
+  END AS `spared`
+FROM `person` AS `t`
+WHERE
+  `t`.`id` IN (:cohort);

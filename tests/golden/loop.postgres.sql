@@ -151,10 +151,38 @@ WHERE
       )
   );
 
+-- rows of folder by which kept rows reach their person: folder.parent_id
+SELECT
+  "t"."id"
+FROM "folder" AS "t"
+WHERE
+  "t"."id" IN (:rows_folder_not_gone_not_tw0)
+  AND EXISTS(
+    SELECT
+      1
+    FROM "folder" AS "c"
+    WHERE
+      "c"."id" IN (:rows_folder_p0_not_gone) AND "c"."parent_id" = "t"."id"
+  );
+
+-- rows of folder by which kept rows reach their person: folder.parent_id
+SELECT
+  "t"."id"
+FROM "folder" AS "t"
+WHERE
+  "t"."id" IN (:rows_folder_not_gone_not_tw0)
+  AND EXISTS(
+    SELECT
+      1
+    FROM "folder" AS "c"
+    WHERE
+      "c"."id" IN (:rows_folder_tw0) AND "c"."parent_id" = "t"."id"
+  );
+
 -- folder that others keep is no longer linked to them by person_id
 UPDATE "folder" SET "person_id" = NULL
 WHERE
-  "id" IN (:rows_folder_w0_not_gone);
+  "id" IN (:rows_folder_w0_not_gone_not_tw0);
 
 -- folder in which nothing is justified any more
 DELETE FROM "folder"

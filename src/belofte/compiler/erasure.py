@@ -7,7 +7,7 @@ deleted by a cascade: a row that anything still points at stays, and says so (DE
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
@@ -29,6 +29,7 @@ from belofte.compiler.steps import (
     capture_name,
     key_set,
 )
+from belofte.compiler.ties import Tie, column_mark, ties, way_mark
 from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.graph import Edge, Owner
 from belofte.datamap.removal import form
@@ -67,14 +68,20 @@ def erasure(setting: Setting, closure: Closure, *, foresee: bool = False) -> Era
     """
     plan = Erasure(setting, closure)
     graph = setting.graph
-    tables = dict.fromkeys(graph.mapped)
-    for table in graph.order(tables, links=True):
-        judged = Verdicts(setting, closure, table)
-        if judged.touched:
-            plan.steps.append(_capture(plan, judged))
-            plan.tables.append(table)
+    judged = {table: Verdicts(setting, closure, table) for table in graph.order(dict.fromkeys(graph.mapped))}
+    judged = {table: one for table, one in judged.items() if one.touched}
+    tied = {table: list(ties(one, (o for o in judged.values() if o is not one))) for table, one in judged.items()}
+    for table, one in judged.items():
+        plan.steps.append(_capture(plan, one, tied[table]))
+        plan.tables.append(table)
     captured = {step.table: step for step in plan.steps if isinstance(step, Capture)}
-    at_once = {} if foresee else {t: found for t in captured if (found := _at_once(plan, captured[t], captured))}
+    at_once: dict[str, tuple[Change, Capture | None]] = {}
+    for table in [] if foresee else reversed(captured):
+        found = _at_once(plan, captured[table], captured)
+        # INVARIANT: what a row below keeps of a table is looked up in rows that were taken, of both
+        if found is not None and all(tie.below in at_once for tie in tied[table]):
+            at_once[table] = found
+    tied = {table: [tie for tie in ties_ if tie.below not in at_once] for table, ties_ in tied.items()}
     plan.steps = [step for step in plan.steps if step.table not in at_once]
     left = {table: capture for table, capture in captured.items() if table not in at_once}
     for table in reversed(graph.mapped):
@@ -86,7 +93,7 @@ def erasure(setting: Setting, closure: Closure, *, foresee: bool = False) -> Era
         elif table in captured:
             del left[table]
             plan.steps += _cleared(plan, captured[table], left)
-            plan.steps += _removal(plan, captured[table], captured)
+            plan.steps += _removal(plan, captured[table], captured, tied[table])
     return plan
 
 
@@ -134,7 +141,7 @@ def _pointed_at(plan: Erasure, edge: Edge, alias: str) -> exp.Expr:
     return exp.Exists(this=points.where(tree(plan.closure.matches(edge, "c", alias))))
 
 
-def _capture(plan: Erasure, judged: Verdicts, *, left_over: bool = False) -> Capture:
+def _capture(plan: Erasure, judged: Verdicts, tied: Iterable[Tie] = (), *, left_over: bool = False) -> Capture:
     graph, table = plan.setting.graph, judged.table
     judged.add_whose()
     judged.add_justified()
@@ -147,6 +154,8 @@ def _capture(plan: Erasure, judged: Verdicts, *, left_over: bool = False) -> Cap
             for name in judged.justify.purposes(group)
         ]
         judged.add(f"k{number}", kept)
+    if any(group.about is not None for group in judged.groups):
+        judged.add_nobody()
     reads: dict[str, Reading] = {}
     gone: dict[str, int] = {"hers": 1, "org": 0}
     if judged.groups:
@@ -171,6 +180,7 @@ def _capture(plan: Erasure, judged: Verdicts, *, left_over: bool = False) -> Cap
         gone_when=tuple(gone.items()), groups=tuple(judged.groups),
         purposes=tuple(tuple(judged.justify.purposes(group)) for group in judged.groups), reads=tuple(reads.items()),
         twins=plan.closure.keyless(table), left_over=left_over,
+        marks=tuple(dict.fromkeys(tie.mark for tie in tied)),
     )  # fmt: skip
 
 
@@ -207,8 +217,9 @@ def _cleared(plan: Erasure, capture: Capture, left: Mapping[str, Capture]) -> It
             yield Change("prepare", edge.child, edge.child, _update(edge.child, changes, member, comment), reads)
 
 
-def _removal(plan: Erasure, capture: Capture, captured: Mapping[str, Capture]) -> Iterator[Step]:
+def _removal(plan: Erasure, capture: Capture, captured: Mapping[str, Capture], tied: Iterable[Tie]) -> Iterator[Step]:
     yield from _spared(plan, capture, captured)
+    yield from _tied(plan, capture, captured, tied)
     yield from _unlinked_mentions(plan, capture)
     yield from _unlinked_ways(plan, capture)
     yield from _deleted(plan, capture)
@@ -255,7 +266,7 @@ def _spared(plan: Erasure, capture: Capture, captured: Mapping[str, Capture]) ->
             by_then: list[Reading] = [Reading(captured[edge.child].name, GONE)]
             judged = Verdicts(plan.setting, plan.closure, edge.child)
             by_then += [
-                Reading(captured[edge.child].name, ((f"w{number}", 1), ("gone", 0)))
+                Reading(captured[edge.child].name, _unlinked(captured[edge.child], number))
                 for number, owner in enumerate(judged.unlinkable)
                 if owner.path[0].columns == edge.columns
             ]
@@ -296,13 +307,42 @@ def _holds_itself(plan: Erasure, edge: Edge) -> bool:
     return plan.dialect == "mysql" and edge.foreign_key and not loose
 
 
+def _tied(plan: Erasure, capture: Capture, captured: Mapping[str, Capture], tied: Iterable[Tie]) -> Iterator[Spare]:
+    """Mark the rows whose way or link column a row below, kept for the cohort, reaches its person by."""
+    for tie in tied:
+        kept, below = _among(captured[tie.below], tie.kept, plan.closure.key(tie.below, "c"))
+        member, reads = _among(capture, (("gone", 0), (tie.mark, 0)), plan.closure.key(capture.table, "t"))
+        aliases = ["c", *(f"c{number}" for number, _ in enumerate(tie.chain[1:], 1)), "t"]
+        points = exp.select(exp.Literal.number(1)).from_(table_of(tie.below, "c")).where(kept)
+        for edge, here, there in zip(tie.chain, aliases, aliases[1:], strict=False):
+            match = tree(plan.closure.matches(edge, here, there))
+            points = points.where(match) if there == "t" else points.join(table_of(edge.parent, there), on=match)
+        query = exp.select(*plan.closure.key(capture.table, "t")).from_(table_of(capture.table, "t"))
+        query = query.where(member).where(exp.Exists(this=points))
+        names = " → ".join(f"{edge.child}.{'+'.join(edge.columns)}" for edge in tie.chain)
+        comment = f"rows of {capture.table} by which kept rows reach their person: {names}"
+        statement = Statement(query, {}, comment)
+        yield Spare(
+            capture.name, capture.table, statement, (*below, *reads), tie.repeat, tie.below, sets=((tie.mark, 1),)
+        )
+
+
+def _unlinked(capture: Capture, number: int) -> Only:
+    """Return which captured rows lose a way to a person: nothing keeps hers, and no kept row below needs it."""
+    return ((f"w{number}", 1), ("gone", 0), *_unmarked(capture, way_mark(number)))
+
+
+def _unmarked(capture: Capture, mark: str) -> Only:
+    return ((mark, 0),) if mark in capture.marks else ()
+
+
 def _unlinked_ways(plan: Erasure, capture: Capture) -> Iterator[Change]:
     """Unlink the cohort from rows that others keep; each column says what it becomes."""
     judged = Verdicts(plan.setting, plan.closure, capture.table)
     graph, table = plan.setting.graph, capture.table
     mapped = graph.map.tables.get(table)
     for number, owner in enumerate(judged.unlinkable):
-        only: Only = ((f"w{number}", 1), ("gone", 0))
+        only = _unlinked(capture, number)
         changes: dict[str, exp.Expr] = {name: exp.null() for name in owner.path[0].columns}
         if mapped is not None and owner in judged.owners and len(judged.owners) > 1:
             changes.update(_on_unlink(plan, table))
@@ -349,7 +389,7 @@ def _erased_in_place(plan: Erasure, capture: Capture) -> Iterator[Change]:
         return
     key = plan.closure.key(table, None)
     for number, group in enumerate(capture.groups):
-        only: Only = ((f"x{number}", 1), (f"j{number}", 0), ("gone", 0))
+        only = unjustified(capture, number)
         changes: dict[str, exp.Expr] = {}
         for name in group.columns:
             found = form(graph.schema, info, name, mapped.columns[name])
@@ -369,6 +409,11 @@ def _erased_in_place(plan: Erasure, capture: Capture) -> Iterator[Change]:
             takes = "becomes a pseudonym, and stays personal data" if pseudonyms else "takes its removal form"
             comment = f"{table}: {group.element} that nothing justifies {takes}"
             yield Change("erase", table, table, _update(table, changes, member, comment), reads)
+
+
+def unjustified(capture: Capture, number: int) -> Only:
+    """Return which captured rows a group's data of the cohort goes from while they stay."""
+    return ((f"x{number}", 1), (f"j{number}", 0), ("gone", 0), *_unmarked(capture, column_mark(number)))
 
 
 def _kept_if_erased(plan: Erasure, table: str, name: str, value: exp.Expr) -> exp.Expr:

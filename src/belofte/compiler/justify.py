@@ -86,23 +86,30 @@ class Group:
         return self.element.partition(".")[0]
 
 
+_Alike = tuple[str, tuple[Edge, ...] | None, tuple[str, ...], str | None]
+"""What data of one group has in common: element, people, purposes declared for it, the column that links lead to."""
+
+
 def groups(graph: Graph, table: str) -> list[Group]:
-    """Return a table's data in groups, in the map's order."""
+    """Return a table's data in groups, in the map's order. A column that links lead to is a group of its own."""
     mapped = graph.map.tables.get(table)
     if mapped is None:
         return []
-    found: dict[tuple[str, tuple[Edge, ...] | None, tuple[str, ...]], tuple[str | None, list[str], bool]] = {}
+    led_to = graph.led_to(table)
+    found: dict[_Alike, tuple[str | None, list[str], bool]] = {}
     if mapped.row is not None:
-        found[(mapped.row, None, mapped.for_)] = (None, [], True)
+        found[(mapped.row, None, mapped.for_, None)] = (None, [], True)
     for name, mapped_column in mapped.columns.items():
         if mapped_column.element is None or name not in graph.schema.tables[table].columns:
             continue
         about = graph.column_about(table, name)
-        key = (mapped_column.element, about, (*mapped.for_, *mapped_column.for_))
+        alone = name if name in led_to else None
+        key = (mapped_column.element, about, (*mapped.for_, *mapped_column.for_), alone)
         first, columns, row = found.get(key, (name if about is not None else None, [], False))
         found[key] = (first, [*columns, name], row)
     return [
-        Group(element, about, for_, tuple(columns), row) for (element, _, for_), (about, columns, row) in found.items()
+        Group(element, about, for_, tuple(columns), row)
+        for (element, _, for_, _), (about, columns, row) in found.items()
     ]
 
 

@@ -15,6 +15,8 @@ Only = tuple[tuple[str, int], ...]
 
 GONE: Only = (("gone", 1),)
 
+SPARED: Only = (("gone", 0), ("spared", 1))
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -42,13 +44,18 @@ class Capture:
     twins: bool = False
     """The table has no key: rows that are alike in every column are captured, and go, as one."""
     reads: tuple[tuple[str, Reading], ...] = ()
+    marks: tuple[str, ...] = ()
+    """Flags that later steps set; none is set when the rows are taken."""
     left_over: bool = False
     """Rows that a delete of all left: each is `spared` because something still points at it, or must not be there."""
 
 
 @dataclass(frozen=True)
 class Spare:
-    """Rows that would go and that something still points at stay. Repeated while it finds more (`repeat`)."""
+    """Rows that would go and that something still points at stay, or keep what a kept row needs of them (`sets`).
+
+    Repeated while it finds more (`repeat`).
+    """
 
     name: str
     table: str
@@ -58,6 +65,8 @@ class Spare:
     because: str
     foreseen: Spare | None = None
     """The same, for telling beforehand: without the children that would be gone or unlinked by then."""
+    sets: Only = SPARED
+    """The flags that the rows found get."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from sqlglot import exp
@@ -17,8 +18,9 @@ from belofte.compiler.justify import Group, Justify, Setting, groups
 from belofte.compiler.logic import Condition, conjunction, disjunction, flag, inverse, possibly, surely, tree
 from belofte.compiler.removal_sql import erased
 from belofte.compiler.statement import Statement
-from belofte.datamap.graph import Owner
+from belofte.datamap.graph import Edge, Owner
 from belofte.datamap.removal import form
+from belofte.datamap.schema import TableInfo
 
 BITS = 60
 """Purposes per mask column: what a signed 64-bit integer holds, with room to spare."""
@@ -71,6 +73,11 @@ class Flag:
         for part in parts[1:]:
             found = exp.Add(this=found, expression=part)
         return found
+
+
+def loose(info: TableInfo, edge: Edge) -> bool:
+    """Return whether a row may lose an edge and stay: its columns may be NULL and are no key of the row."""
+    return all(info.columns[name].nullable and name not in info.primary_key for name in edge.columns)
 
 
 @dataclass
@@ -137,6 +144,11 @@ class Verdicts:
             if group.about is not None:
                 self.add(f"about{number}", [disjunction(self.justify.asked(owner) for owner in self.owners_of(group))])
 
+    def add_nobody(self) -> None:
+        """Add whether a row that ought to be somebody's is nobody's (`nobody`); data in it may be about people."""
+        someone = [self._organisation(), *(self.justify.present(owner) for owner in self.owners)]
+        self.add("nobody", [inverse(disjunction(someone)) if self.owners else False], "every")
+
     def _organisation(self) -> Condition:
         conditions: list[Condition] = []
         for owner in self.organisations:
@@ -202,6 +214,10 @@ class Verdicts:
             kept = disjunction(stays)
             self.add(f"j{number}", [conjunction([value, kept])])
             self.add(f"x{number}", [conjunction([value, self._asked_of(group)])])
+        if self.table in self.setting.held_tables:
+            ways = {owner: [True] for owner in ways}
+        for number, owner in enumerate(self.several):
+            self.add(f"p{number}", [conjunction([self.justify.asked(owner), disjunction(ways.get(owner, []))])])
         for number, owner in enumerate(self.unlinkable):
             asked = self.justify.asked(owner)
             lost = conjunction([asked, inverse(disjunction(ways.get(owner, [])))])
@@ -240,6 +256,22 @@ class Verdicts:
             tests.append(inverse(erased(found, info.columns[name], "t", self.closure.dialect)))
         return disjunction(tests)
 
+    @cached_property
+    def several(self) -> list[Owner]:
+        """The ways to people that others stand beside, and that a row above may need to keep open (`ties`)."""
+        graph = self.setting.graph
+        owners = dict.fromkeys(owner for group in self.groups for owner in self.owners_of(group))
+        looped = any(graph.loops(table) for table in {self.table, *(e.parent for o in owners for e in o.path)})
+        if len(owners) == 1 and all(owner.unique for owner in owners) and not looped:
+            return []  # what is kept is kept for the one person of the row
+        return [owner for owner in owners if self.closure.touches(owner) and (looped or self._passes(owner))]
+
+    def _passes(self, owner: Owner) -> bool:
+        """Return whether a way goes over a row that could lose it: its last key, or a column that links lead to."""
+        graph = self.setting.graph
+        linked = any(set(edge.parent_columns) & graph.led_to(edge.parent) for edge in owner.path)
+        return linked or (len(owner.path) > 1 and loose(graph.schema.tables[owner.path[-1].child], owner.path[-1]))
+
     @property
     def unlinkable(self) -> list[Owner]:
         """The ways to people by one nullable foreign key or link that a row can lose and stay; none under a hold."""
@@ -253,7 +285,7 @@ class Verdicts:
                 edge = owner.path[0] if len(owner.path) == 1 else None
                 if edge is None or edge.json is not None or edge.columns in shared or not self.closure.touches(owner):
                     continue
-                if all(info.columns[c].nullable and c not in info.primary_key for c in edge.columns):
+                if loose(info, edge):
                     found[owner] = None
         return list(found)
 
@@ -318,8 +350,11 @@ class Verdicts:
             words[f"h{number}"] = f"{data}: 1 held, 2 restricted"
             words[f"j{number}"] = f"{data} is there, and something justifies it"
             words[f"x{number}"] = f"{data} is there, and theirs"
+        for number, owner in enumerate(self.several):
+            words[f"p{number}"] = f"something is justified for them by {owner}"
         for number, owner in enumerate(self.unlinkable):
             words[f"w{number}"] = f"nothing justifies what is theirs by {'+'.join(owner.path[0].columns)}"
+        words["nobody"] = "it is nobody's"
         words["carried"] = "it goes with the rows that it belongs to"
         return [f"  {found.name}: {words[found.name]}" for found in self.varying if found.name in words]
 

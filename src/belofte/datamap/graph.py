@@ -350,8 +350,7 @@ class Graph:
         ]
         for child_name in self.mapped:
             for edge in self._all_about(child_name):
-                stated = edge.declared and edge.json is None and edge.match == "exact"
-                if stated and edge.parent == table and self.points(edge):
+                if edge.declared and edge.parent == table and self.points(edge):
                     found.append(edge)
         return found
 
@@ -364,6 +363,12 @@ class Graph:
         for name in self.map.tables[table].columns if table in self.map.tables else ():
             found += self.column_about(table, name) or ()
         return list(dict.fromkeys(found))
+
+    def led_to(self, table: str) -> frozenset[str]:
+        """Return the columns by which the map's links lead to a table's rows, where they are not its key."""
+        key = self.key(table)
+        found = (edge for child in self.mapped for edge in self._all_about(child) if edge.parent == table)
+        return frozenset(name for edge in found if edge.declared for name in edge.parent_columns if name not in key)
 
     def points(self, edge: Edge) -> bool:
         """Return whether an edge points at its parent's row, as a child does.

@@ -17,10 +17,10 @@ from belofte.choices.events import Event, Kind, Origin, record
 from belofte.choices.state import Derivation
 from belofte.choices.subjects import events_of
 from belofte.compiler.digests import digest_of, map_digest, policy_digest, schema_digest
-from belofte.compiler.erasure import Erasure, erasure
+from belofte.compiler.erasure import Erasure, erasure, unjustified
 from belofte.compiler.search import MANY_WORDS, locked, number_of_people, residue, word_binds, worded
 from belofte.compiler.statement import Keys, text
-from belofte.compiler.steps import Capture
+from belofte.compiler.steps import SPARED, Capture, Spare
 from belofte.database import requests
 from belofte.database.requests import StoreState
 from belofte.policy.person import PersonState
@@ -29,7 +29,7 @@ from belofte.rights.intake import Intake
 from belofte.rights.population import Population, cohort_of, population
 from belofte.stores import marker
 from belofte.stores.connect import Unreachable
-from belofte.stores.erasing import MANY, AsValues, TableCounts, Unforeseen, carry_out
+from belofte.stores.erasing import MANY, AsValues, TableCounts, Unforeseen, carry_out, spare
 from belofte.stores.session import Failed, Session, session
 
 Closing = tuple[Kind, str | None, str | None, str | None]
@@ -315,12 +315,17 @@ def _verified(changing: Session, steps: Erasure, found: Population, store: str) 
     if sum(len(keys.keys) for keys in found.keysets.values()) >= MANY:
         return  # INVARIANT: a large cohort's deletes were counted against its captures, row by row
     for step in steps.steps:
+        if isinstance(step, Capture):
+            held.take(step, {**found.keysets, **{name: held.keys(reading) for name, reading in step.reads}})
+        elif isinstance(step, Spare) and step.sets != SPARED:
+            spare(held, step, found.keysets)
+    for step in steps.steps:
         if not isinstance(step, Capture):
             continue
-        held.take(step, {**found.keysets, **{name: held.keys(reading) for name, reading in step.reads}})
         stuck = {one.group for one in (*steps.stuck, *steps.pseudonymised) if one.table == step.table}
         for number, _ in enumerate(step.groups):
-            if number not in stuck and held.count(step, ((f"x{number}", 1), (f"j{number}", 0))):
+            tied = tuple((name, value) for name, value in unjustified(step, number) if name != "gone")
+            if number not in stuck and held.count(step, tied):
                 raise NotGone(
                     f"store `{store}`, table `{step.table}`: data that nothing justifies came back while it was being "
                     "removed; nothing was changed: try again, and look for triggers on the table"
@@ -375,7 +380,9 @@ def _kept_there(opened: Opened, outcome: Outcome | None, table: str, column: str
     if stated is None or stated.element is None or counts is None:
         return 0
     reasons = cast(list[dict[str, object]], counts["reasons"])
-    return sum(int(str(one["rows"])) for one in reasons if str(one["reason"]).startswith(("purpose:", "hold-or")))
+    return sum(
+        int(str(one["rows"])) for one in reasons if str(one["reason"]).startswith(("purpose:", "hold-or", "links-"))
+    )
 
 
 def statements(plan: StorePlan) -> list[str]:

@@ -14,10 +14,11 @@ from psycopg import sql
 from sqlglot import exp
 
 from belofte.compiler.closure import column, table_of
-from belofte.compiler.erasure import Erasure
+from belofte.compiler.erasure import Erasure, unjustified
 from belofte.compiler.logic import flag
 from belofte.compiler.statement import Keys, Statement
 from belofte.compiler.steps import Capture, Change, Only, Reading, Spare, Step, Stuck
+from belofte.compiler.ties import column_mark
 from belofte.compiler.verdicts import BITS
 from belofte.stores.session import Session
 
@@ -91,7 +92,7 @@ class AsValues:
     def spare(self, step: Spare, keysets: Mapping[str, Keys]) -> int:
         found = self.session.rows(step.statement, keysets)
         for row in found:
-            self.rows[step.name][tuple(row)].update({"gone": 0, "spared": 1})
+            self.rows[step.name][tuple(row)].update(step.sets)
         return len(found)
 
     def _matching(self, name: str, only: Only) -> list[tuple[Any, ...]]:
@@ -140,6 +141,7 @@ class AsTables:
             gone = exp.Literal.number(0)
         elif "spared" not in constants:
             constants["spared"] = 0
+        constants.update(dict.fromkeys(capture.marks, 0))
         added = [exp.alias_(exp.Literal.number(value), name, quoted=True) for name, value in constants.items()]
         query = exp.select(
             exp.Column(this=exp.Star(), table=exp.to_identifier("c", quoted=True)),
@@ -181,10 +183,7 @@ class AsTables:
             found = exp.select(*names).from_(exp.alias_(exp.Subquery(this=found), "s", table=True, quoted=True))
         update = exp.Update(
             this=table_of(capture.name),
-            expressions=[
-                exp.EQ(this=column("gone"), expression=exp.Literal.number(0)),
-                exp.EQ(this=column("spared"), expression=exp.Literal.number(1)),
-            ],
+            expressions=[exp.EQ(this=column(name), expression=exp.Literal.number(value)) for name, value in step.sets],
             where=exp.Where(this=exp.In(this=left, query=exp.Subquery(this=found))),
         )
         return self.session.change(Statement(update, step.statement.binds), keysets)
@@ -207,7 +206,8 @@ class AsTables:
     def reasons(self, capture: Capture) -> list[tuple[dict[str, int], int]]:
         if capture.name in self.empty:
             return []
-        names = list(dict.fromkeys([*capture.flags, *(name for name, _ in capture.constants), "gone", "spared"]))
+        constants = (name for name, _ in capture.constants)
+        names = list(dict.fromkeys([*capture.flags, *constants, "gone", "spared", *capture.marks]))
         columns = [column(name) for name in names]
         query = exp.select(*columns, exp.Count(this=exp.Star())).from_(table_of(capture.name))
         query = query.where(exp.EQ(this=column("gone"), expression=exp.Literal.number(0))).group_by(*columns)
@@ -255,7 +255,7 @@ def carry_out(
                 counts.setdefault(step.table, TableCounts())
                 _left_rightly(held, step)
             elif isinstance(step, Spare):
-                _spare(held, step.foreseen if foresee and step.foreseen is not None else step, keysets)
+                spare(held, step.foreseen if foresee and step.foreseen is not None else step, keysets)
             else:
                 _change(session, held, step, here, counts, captures, foresee)
         for table, capture in captures.items():
@@ -278,7 +278,8 @@ def _left_rightly(held: Captured, capture: Capture) -> None:
         )
 
 
-def _spare(held: Captured, step: Spare, keysets: Mapping[str, Keys]) -> None:
+def spare(held: Captured, step: Spare, keysets: Mapping[str, Keys]) -> None:
+    """Set the flags of the captured rows that a step finds, again while it finds more where it says so."""
     while True:
         reads = {name: held.keys(reading) for name, reading in step.reads}
         if not _any(reads, step.reads[:1]) or not held.spare(step, {**keysets, **reads}) or not step.repeat:
@@ -325,7 +326,11 @@ def _account(found: TableCounts, held: Captured, capture: Capture, pseudonyms: S
     """Count the rows that stay: erased in place, kept, and why. A pseudonym is kept: it is personal data still."""
     columns = Counter(one.group for one in pseudonyms)
     for flags, count in held.reasons(capture):
-        going = [n for n, _ in enumerate(capture.groups) if flags.get(f"x{n}") and not flags.get(f"j{n}")]
+        going = [
+            n
+            for n, _ in enumerate(capture.groups)
+            if all(bool(flags.get(name)) == bool(value) for name, value in unjustified(capture, n))
+        ]
         if any(columns[n] < len(capture.groups[n].columns) for n in going):
             found.erased += count
         why = reasons_of(flags, capture)
@@ -348,8 +353,12 @@ def reasons_of(flags: Mapping[str, int], capture: Capture) -> list[str]:
                 why["hold-or-restriction"] = None
     if not why and flags.get("held"):
         why["hold-or-restriction"] = None
+    if any(flags.get(column_mark(number)) and not flags.get(f"j{number}") for number, _ in enumerate(capture.groups)):
+        why["links-a-kept-row"] = None
     if not why and flags.get("spared"):
         why["needed-by-a-kept-row"] = None
+    if flags.get("nobody") and any(flags.get(f"x{number}") for number, _ in enumerate(capture.groups)):
+        why.setdefault("names-nobody-any-more")
     if not why and flags.get("org") and flags.get("hers"):
         why["belongs-to-an-organisation"] = None
     if not why and not capture.groups:

@@ -26,6 +26,8 @@ COUNTED = ("deleted", "erased", "unlinked", "kept")
 STAYS: Mapping[str, tuple[str, str]] = {
     "hold-or-restriction": ("a hold or a restriction", "17(3)(e), 18"),
     "needed-by-a-kept-row": ("rows that stay need it", "17(3)"),
+    "links-a-kept-row": ("rows that stay reach her by it", "17(3)"),
+    "names-nobody-any-more": ("nobody is named in it any more", "4(1)"),
     "belongs-to-an-organisation": ("it is an organisation's", "4(1)"),
     "goes-with-its-parent": ("it goes with the row it hangs on", "17(1)"),
     "pseudonymised": ("pseudonymised: it stays under a key", "4(5)"),

@@ -61,6 +61,32 @@ def test_store_held_for_another_controller_is_passed_on_and_never_decided(compan
     assert any(gap["kind"] == "processor" for gap in copy["gaps"])
 
 
+def test_table_held_for_another_controller_is_passed_on_while_the_rest_of_the_store_is_ours(company: Company) -> None:
+    company.without_archive()
+    company.maps["crm"]["controller"] = "Other Ltd"
+    company.maps["crm"]["tables"]["note"]["role"] = "processor"
+    company.write()
+    before = company.state()
+    copy = company.run("access", "--person", "email=-", "--json", stdin=ALICE).document
+    assert "note" not in copy["stores"]["crm"]["tables"]
+    assert copy["stores"]["crm"]["tables"]["contact"]["rows"] == 1
+    assert [(gap["store"], gap["words"]) for gap in copy["gaps"] if gap["kind"] == "processor"] == [("crm", "note")]
+    done = company.erase().document
+    assert (done["state"], done["stores"]["crm"]["state"], done["residue"]) == ("open", "done", [])
+    assert "note" not in done["stores"]["crm"]["tables"]
+    (task,) = done["tasks"]
+    assert ("Other Ltd" in task["what"], "note in crm" in task["what"]) == (True, True)
+    after = company.state()
+    assert after["crm.note"] == before["crm.note"]
+    assert after["crm.contact"][0][:4] == (1, None, None, None)  # their notes keep the row, and nothing in it
+    assert company.run("task", task["id"], "--evidence", "mail to the controller").code == 0
+    assert company.state_of(done["request"]) == "fulfilled"
+    with company.own() as own:
+        ((told,),) = own.execute("SELECT id FROM belofte.task WHERE closed_at IS NULL").fetchall()
+    company.run("task", str(told), "--evidence", "mail to the controller")
+    assert company.state_of(copy["request"]) == "open"  # her copy was never released
+
+
 def test_store_that_is_down_leaves_the_request_open_until_it_is_back(company: Company) -> None:
     company.without_archive()
     hidden = company.news_file.with_suffix(".away")

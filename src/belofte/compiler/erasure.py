@@ -68,7 +68,7 @@ def erasure(setting: Setting, closure: Closure, *, foresee: bool = False) -> Era
     """
     plan = Erasure(setting, closure)
     graph = setting.graph
-    judged = {table: Verdicts(setting, closure, table) for table in graph.order(dict.fromkeys(graph.mapped))}
+    judged = {table: Verdicts(setting, closure, table) for table in graph.order(dict.fromkeys(graph.ours))}
     judged = {table: one for table, one in judged.items() if one.touched}
     tied = {table: list(ties(one, (o for o in judged.values() if o is not one))) for table, one in judged.items()}
     for table, one in judged.items():
@@ -84,7 +84,7 @@ def erasure(setting: Setting, closure: Closure, *, foresee: bool = False) -> Era
     tied = {table: [tie for tie in ties_ if tie.below not in at_once] for table, ties_ in tied.items()}
     plan.steps = [step for step in plan.steps if step.table not in at_once]
     left = {table: capture for table, capture in captured.items() if table not in at_once}
-    for table in reversed(graph.mapped):
+    for table in reversed(graph.ours):
         if table in at_once:
             delete, left_over = at_once[table]
             plan.steps += [*_cleared(plan, captured[table], left), delete]

@@ -135,7 +135,7 @@ def others(setting: Setting, closure: Closure) -> list[Others]:
     graph = setting.graph
     found: dict[str, dict[exp.Select, None]] = {}
     taken: dict[str, dict[str, exp.Expr]] = {}
-    for number, table in enumerate(graph.mapped):
+    for number, table in enumerate(graph.ours):
         abouts: list[str | None] = [None, *(g.about for g in groups(graph, table) if g.about is not None)]
         owners = list(dict.fromkeys(owner for about in abouts for owner in graph.people(table, about)))
         if not any(closure.touches(owner) for owner in owners) or all(not owner.path for owner in owners):
@@ -270,8 +270,9 @@ def residue(graph: Graph, number: int) -> WordSearch:
     parts: list[tuple[str, tuple[str, ...]]] = []
     selects: list[tuple[str, list[str], bool]] = []
     unread: list[str] = []
+    passed_on = graph.map.passed_on  # what is held for another controller is not ours to search
     for name, info in graph.schema.tables.items():
-        if info.kind == "view" or info.child_of is not None:
+        if info.kind == "view" or info.child_of is not None or name in passed_on:
             continue
         texts = [c.name for c in info.columns.values() if c.family in ("text", "json") and not c.generated]
         large = (info.rows or 0) >= LARGE

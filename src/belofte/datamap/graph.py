@@ -308,6 +308,11 @@ class Graph:
         tables += [e.table for e in self.map.people.values() if e.table in self.schema.tables and e.table not in tables]
         return self.order(dict.fromkeys(t for t in tables if self.schema.tables[t].kind != "view"), links=True)
 
+    @cached_property
+    def ours(self) -> list[str]:
+        """The mapped tables that are ours to decide about: not those held as processor, which are never written."""
+        return [table for table in self.mapped if not self.map.for_others(table)]
+
     def order(self, tables: dict[str, None], *, links: bool = True) -> list[str]:
         """Return tables with parents before children, by foreign keys and by the map's links.
 
@@ -387,7 +392,7 @@ class Graph:
         What names no person (the rental that a payment is for) is a parent: a kept child keeps its row.
         """
         people = any(isinstance(entry, PeopleEntry) for _, entry in self.entries(edge.parent))
-        if not people or edge.child not in self.mapped or edge in self._all_about(edge.child):
+        if not people or edge.child not in self.ours or edge in self._all_about(edge.child):
             return False
         info = self.schema.tables[edge.child]
         return all(info.columns[name].nullable and name not in info.primary_key for name in edge.columns)

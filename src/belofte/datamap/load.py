@@ -69,9 +69,11 @@ def _inner(found: DataMap, places: Places) -> Iterator[Problem]:
     if found.kind == "sql" and found.url is None:
         advice = "add `url: ${…}` with the name of an environment variable, or `kind: manual`"
         yield Problem(places.key("store"), f"{quoted(found.store)} has no `url`", advice)
-    if found.role == "processor" and found.controller is None:
+    if found.controller is None and (found.role == "processor" or found.passed_on):
         advice = "add `controller:` with whom you process for: requests are passed on to them"
-        yield Problem(places.at("role"), f"{quoted(found.store)} is held as processor for nobody", advice)
+        part = "" if found.role == "processor" else f"tables.{found.passed_on[0]}."
+        what = f"{quoted(found.passed_on[0])} in {quoted(found.store)}" if part else quoted(found.store)
+        yield Problem(places.at(f"{part}role"), f"{what} is held as processor for nobody", advice)
 
 
 def _targets(found: DataMap, places: Places, path: str, about: tuple[Link, ...] | None) -> Iterator[Problem]:

@@ -286,3 +286,21 @@ class DataMap(Node):
     ignore: list[Name] = Field([], description="tables declared to hold no personal data")
     manual: Manual | None = Field(None, description="what a manual store holds")
     backups: str | None = Field(None, description="how backups rotate; named in every erasure report")
+
+    def for_others(self, table: str) -> bool:
+        """Return whether a table is held as processor: what is in it is its controller's to decide (LAW 2.0 G1)."""
+        stated = self.tables.get(table)
+        return ((stated.role if stated is not None else None) or self.role) == "processor"
+
+    @property
+    def passed_on(self) -> tuple[str, ...]:
+        """The tables that are held as processor: requests about them are passed on, and nothing of them is ours."""
+        tables = dict.fromkeys([*self.tables, *(entry.table for entry in self.people.values())])
+        return tuple(table for table in tables if self.for_others(table))
+
+    @property
+    def all_passed_on(self) -> bool:
+        """Whether nothing in the store is ours to answer for."""
+        return self.role == "processor" and not any(
+            table.role not in (None, "processor") for table in self.tables.values()
+        )

@@ -95,7 +95,7 @@ def gap_words(words: Words, gap: Gap) -> str:
     """Return what an answer does not cover, and by when it will: `archive: …`."""
     said = words.say(GAP[gap.kind])
     if gap.words:
-        said = f"{said} ({gap.words})" if gap.kind == "backup" else gap.words
+        said = f"{said} ({gap.words})" if gap.kind in ("backup", "processor") else gap.words
     text = words.say("%(name)s: %(words)s", name=gap.store, words=said)
     if gap.due:
         text += " " + words.say("We do this by %(date)s.", date=words.day(gap.due))

@@ -95,7 +95,7 @@ def readings(found: Population) -> list[Reading]:
     """Return the SELECTs of every table that the cohort reaches, parents first."""
     return [
         _reading(judged)
-        for table in found.setting.graph.mapped
+        for table in found.setting.graph.ours
         if (judged := Verdicts(found.setting, found.closure, table)).touched
     ]
 

@@ -66,7 +66,7 @@ def _state(silent: bool) -> StoreState:
 
 
 def _in_store(desk: Desk, intake: Intake, name: str, wanted: Mapping[str, str], foresee: bool) -> dict[str, Correction]:
-    acts = desk.specs[name].map.mode != "observe" and desk.specs[name].map.role != "processor"
+    acts = desk.specs[name].map.mode != "observe" and not desk.specs[name].map.all_passed_on
     opened = desk.open(name, read_only=foresee or not acts)
     digest = digest_of({"store": name, "elements": sorted(wanted)})
     with session(opened.store) as changing:
@@ -99,7 +99,7 @@ def _in_store(desk: Desk, intake: Intake, name: str, wanted: Mapping[str, str], 
 def _tables(
     desk: Desk, opened: Opened, changing: Session, people: Population, wanted: Mapping[str, str], foresee: bool
 ) -> Iterator[tuple[str, Correction]]:
-    for table in opened.graph.mapped:
+    for table in opened.graph.ours:
         judged = Verdicts(people.setting, people.closure, table)
         held = [(n, group) for n, group in enumerate(judged.groups) if group.element in wanted and group.columns]
         if not held or not judged.touched:

@@ -152,7 +152,7 @@ def _store_plan(
     reading.given = found.given
     steps, readable = desk.once(("erasure", opened.name, found.shape), lambda: _compiled(found))
     barred = None
-    if opened.map.role == "processor":
+    if opened.map.all_passed_on:
         barred = "held as processor: passed on to the controller"
     elif opened.map.mode == "observe":
         barred = "the store is in `mode: observe`: nothing is changed there"

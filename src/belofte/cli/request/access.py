@@ -239,7 +239,7 @@ def _stores(desk: Desk, intake: Intake) -> Iterator[StoreAnswer]:
         country = desk.specs[name].map.location
         if name in intake.silent:
             yield StoreAnswer(name, (), state="unreachable", country=country)
-        elif desk.specs[name].map.role == "processor":
+        elif desk.specs[name].map.all_passed_on:
             yield StoreAnswer(name, (), state="pending", country=country)
         elif intake.cohort(name):
             yield StoreAnswer(name, _tables(desk, intake, name), country=country)
@@ -315,9 +315,9 @@ def run_portability(
             column.element: True
             for spec in desk.specs.values()
             if spec.map.kind == "sql"
-            for table in spec.map.tables.values()
+            for name, table in spec.map.tables.items()
             for column in table.columns.values()
-            if column.element
+            if column.element and not spec.map.for_others(name)
         }
         decision = portability.decide(desk.policy, kinds, desk.clock(), automated=held)
         purposes = sorted({purpose for purpose, _ in decision.portable})

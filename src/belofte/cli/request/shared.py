@@ -38,10 +38,14 @@ def open_tasks(desk: Desk, intake: Intake) -> None:
     there = {task.store for task in requests.tasks(desk.db, request.id)}
     for name in desk.sql_stores:
         stated = desk.specs[name].map
-        if stated.role == "processor" and name not in there:
+        if (stated.all_passed_on or stated.passed_on) and name not in there:
             whom = stated.controller or "the controller"
-            what = PASSED_ON.format(controller=whom, store=name, request=request.short, right=request.right)
+            part = name if stated.all_passed_on else f"{', '.join(stated.passed_on)} in {name}"
+            what = PASSED_ON.format(controller=whom, store=part, request=request.short, right=request.right)
+            was = next(one for one in requests.stores(desk.db, request.id) if one.store == name)
             requests.open_task(desk.db, request.id, name, what)
+            if not stated.all_passed_on:  # the rest of the store is ours: closing the task does not make it done
+                requests.progress(desk.db, request.id, name, StoreState(was.state), reason=was.reason)
     for name in desk.manual_stores:
         if name not in there:
             what = WORDS[request.right].format(store=name, request=request.short)
@@ -63,7 +67,7 @@ def open_residue(desk: Desk, intake: Intake, residue: Iterable[Mapping[str, obje
 
 def looked_through(desk: Desk, intake: Intake) -> list[str]:
     """Return the databases that answered and are ours to answer for."""
-    return [name for name in desk.sql_stores if name not in intake.silent and desk.specs[name].map.role != "processor"]
+    return [name for name in desk.sql_stores if name not in intake.silent and not desk.specs[name].map.all_passed_on]
 
 
 def tell_waiting(intake: Intake) -> None:
@@ -96,8 +100,9 @@ def gaps(desk: Desk, intake: Intake) -> tuple[Gap, ...]:
         Gap("manual", t.store, due=due) for t in requests.tasks(desk.db, intake.request.id) if t.closed_at is None
     ]
     for name, spec in desk.specs.items():
-        if spec.map.role == "processor":
-            found.append(Gap("processor", name))
+        if spec.map.all_passed_on or spec.map.passed_on:
+            words = None if spec.map.all_passed_on else ", ".join(spec.map.passed_on)
+            found.append(Gap("processor", name, words=words))
         if spec.map.backups:
             found.append(Gap("backup", name, words=spec.map.backups))
     if intake.waiting:

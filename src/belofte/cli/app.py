@@ -97,14 +97,13 @@ VERBS = (
     Verb(
         "request rectification",
         "Correct a value in every store that holds it; a statutory record gets an annotation instead (art. 16).",
-        "request.choosing",
-        "run_rectification",
+        "request.rectifying",
     ),
     Verb("request list", "The open requests, the most urgent first.", "request.following", "run_list"),
     Verb("request show", "One request: its state, its stores, its tasks.", "request.following", "run_show"),
     Verb(
         "request resume",
-        "Take up an erasure where it stopped: what is done in a store is never done twice.",
+        "Take up a request where it stopped: what is done in a store is never done twice.",
         "request.following",
         "run_resume",
     ),

@@ -10,6 +10,9 @@ from belofte.datamap.model import DataMap
 from belofte.datamap.schema import Schema
 from belofte.policy.model import Policy
 
+MARKER = "belofte_marker"
+"""The table in a store by which a change that was made is recognised (`stores/marker`)."""
+
 
 def digest_of(value: object) -> bytes:
     """Return the SHA-256 of a value's canonical JSON."""
@@ -28,6 +31,10 @@ def map_digest(datamap: DataMap) -> bytes:
 
 
 def schema_digest(schema: Schema) -> bytes:
-    """Return the digest of a catalogue; row estimates are not part of it."""
-    tables = {name: {k: v for k, v in asdict(info).items() if k != "rows"} for name, info in schema.tables.items()}
+    """Return the digest of a catalogue; row estimates and our own marker are not part of it."""
+    tables = {
+        name: {k: v for k, v in asdict(info).items() if k != "rows"}
+        for name, info in schema.tables.items()
+        if name.rpartition(".")[2] != MARKER
+    }
     return digest_of({"dialect": schema.dialect, "tables": tables})

@@ -41,11 +41,13 @@ class Correction:
 
 
 def correct(
-    desk: Desk, intake: Intake, wanted: Mapping[str, str], *, foresee: bool
+    desk: Desk, intake: Intake, wanted: Mapping[str, str], *, foresee: bool, step: str = "correct"
 ) -> dict[str, dict[str, Correction]]:
     """Correct elements (`category.element` → value) in every store that may be changed; return what became of tables.
 
-    With `foresee` nothing is written. Raises `ValueError` when a value does not fit a column's type.
+    With `foresee` nothing is written. `step` names this round of the request in the markers: one that came to know of
+    more records is another, and what a round did in a store is never done twice. Raises `ValueError` when a value does
+    not fit a column's type.
     """
     found: dict[str, dict[str, Correction]] = {}
     for name in desk.sql_stores:
@@ -53,7 +55,7 @@ def correct(
             requests.progress(desk.db, intake.request.id, name, _state(name in intake.silent))
             continue
         try:
-            found[name] = _in_store(desk, intake, name, wanted, foresee)
+            found[name] = _in_store(desk, intake, name, wanted, None if foresee else step)
         except Unreachable as why:
             requests.progress(desk.db, intake.request.id, name, StoreState.UNREACHABLE, reason=why.why)
         except Failed as failed:
@@ -65,34 +67,49 @@ def _state(silent: bool) -> StoreState:
     return StoreState.UNREACHABLE if silent else StoreState.DONE
 
 
-def _in_store(desk: Desk, intake: Intake, name: str, wanted: Mapping[str, str], foresee: bool) -> dict[str, Correction]:
+def _in_store(
+    desk: Desk, intake: Intake, name: str, wanted: Mapping[str, str], step: str | None
+) -> dict[str, Correction]:
+    foresee = step is None
     acts = desk.specs[name].map.mode != "observe" and not desk.specs[name].map.all_passed_on
     opened = desk.open(name, read_only=foresee or not acts)
     digest = digest_of({"store": name, "elements": sorted(wanted)})
     with session(opened.store) as changing:
-        if not foresee and acts:
+        if step is not None and acts:
             marker.ensure(changing)
-            if marker.read(changing, intake.request.short, "correct") is not None:
-                requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
-                return {}
+            done = marker.read(changing, intake.request.short, step)
+            if done is not None:
+                return _noted(desk, intake, name, wanted, {t: Correction(**c) for t, c in done.items()})  # type: ignore[arg-type]
         people = population_now(desk, intake, opened, changing)
-        if not foresee and acts:
+        if step is not None and acts:
             for entry, keys in people.closure.cohort.items():
                 changing.rows(locked(opened.graph, entry, keys), {keys: people.keysets[keys]})
         tables = dict(_tables(desk, opened, changing, people, wanted, foresee or not acts))
-        if foresee:
+        if step is None:
             return tables
         if not acts:
             requests.progress(desk.db, intake.request.id, name, StoreState.PENDING, reason="nothing is changed there")
             return {}
-        counts = {table: {"changed": c.changed, "annotated": c.annotated} for table, c in tables.items()}
-        marker.put(changing, intake.request.short, "correct", digest, counts)
+        marker.put(changing, intake.request.short, step, digest, _counts(tables))
         changing.commit()
-    requests.progress(desk.db, intake.request.id, name, StoreState.DONE, counts=counts)
+    return _noted(desk, intake, name, wanted, tables)
+
+
+def _counts(tables: Mapping[str, Correction]) -> dict[str, object]:
+    return {table: {"changed": one.changed, "annotated": one.annotated} for table, one in tables.items()}
+
+
+def _noted(
+    desk: Desk, intake: Intake, name: str, wanted: Mapping[str, str], tables: dict[str, Correction]
+) -> dict[str, Correction]:
+    """Note that a store is done, and have its statutory records annotated; once, also when it is noted again."""
+    requests.progress(desk.db, intake.request.id, name, StoreState.DONE, counts=_counts(tables))
+    there = {(task.store, task.what) for task in requests.tasks(desk.db, intake.request.id)}
     for table, one in tables.items():
-        if one.annotated:
-            what = f"annotate {one.annotated} rows of {table} with the correction of {', '.join(sorted(wanted))}"
-            requests.open_task(desk.db, intake.request.id, name, f"{what}: the record itself stays as it was made")
+        what = f"annotate {one.annotated} rows of {table} with the correction of {', '.join(sorted(wanted))}"
+        what = f"{what}: the record itself stays as it was made"
+        if one.annotated and (name, what) not in there:
+            requests.open_task(desk.db, intake.request.id, name, what)
     return tables
 
 

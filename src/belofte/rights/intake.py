@@ -62,6 +62,11 @@ class Intake:
     silent: Mapping[str, Unreachable]
 
     @property
+    def confirmed(self) -> frozenset[str]:
+        """The names of the records that are theirs."""
+        return frozenset(record.name for person in self.people for record in person.found.confirmed)
+
+    @property
     def waiting(self) -> list[Record]:
         """Records that may be hers and wait for an officer's word."""
         return [record for person in self.people for record in person.found.waiting]
@@ -138,18 +143,19 @@ def _link(desk: Desk, persons: Sequence[PersonFound]) -> None:
         link_keys(desk.db, desk.key, store, entry, found)
 
 
-def take_up(desk: Desk, request: Request) -> Intake:
+def take_up(desk: Desk, request: Request, *, confirm: frozenset[str] = frozenset(), remember: bool = True) -> Intake:
     """Return the intake of a request that was taken in before, from what was sealed; `Shredded` when it is over.
 
     Records are read again where the store answers: a row that went meanwhile is still in the cohort by its key. A store
-    that was silent at intake is looked through now, and what is found there sealed with the rest.
+    that was silent at intake is looked through now, and what is found there sealed too (unless not `remember`).
+    `confirm`: an officer's word on records that wait, as at intake.
     """
     content = json.loads(unsealed(desk.db, desk.key, request.id, "cohort"))
     with desk.places() as (places, silent):
         fresh = {name: place for name, place in places.items() if name in content["silent"]}
-        persons = tuple(_taken_up(desk, one, places, fresh) for one in content["people"])
+        persons = tuple(_taken_up(desk, one, places, fresh, confirm) for one in content["people"])
     intake = Intake(request, persons, silent)
-    if fresh:
+    if remember and (fresh or confirm):
         with desk.db.transaction():
             _link(desk, persons)
             seal(desk.db, desk.key, request.id, "cohort", _sealed(intake))
@@ -157,15 +163,21 @@ def take_up(desk: Desk, request: Request) -> Intake:
 
 
 def _taken_up(
-    desk: Desk, one: Mapping[str, Any], places: Mapping[str, Place], fresh: Mapping[str, Place]
+    desk: Desk,
+    one: Mapping[str, Any],
+    places: Mapping[str, Place],
+    fresh: Mapping[str, Place],
+    confirm: frozenset[str],
 ) -> _Remembered:
     given = tuple(Asked(kind, normal) for kind, normal in one["given"])
     led = tuple(Asked(kind, normal) for kind, normal in one["led"])
-    found = identify(fresh, given, desk.country, led=led) if fresh else Found()
+    found = identify(fresh, given, desk.country, confirm, led=led) if fresh else Found()
     for store, entry, key, kind, why_not in one["records"]:
         typed = tuple(_typed(part) for part in key)
+        known = Record(store, entry, typed, (), 0, False, why_not, frozenset(), frozenset(), kind, None)
+        why_not = None if known.name in confirm or "all" in confirm else why_not
         confirmed = why_not is None
-        known = Record(store, entry, typed, (), 0, confirmed, why_not, frozenset(), frozenset(), kind, None)
+        known = replace(known, confirmed=confirmed, why_not=why_not)
         found.records[(store, entry, typed)] = known
         if store in places:
             for again in records_of(places[store], store, entry, [typed], desk.country):

@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from sqlglot import exp
 
 from belofte.compiler.closure import column, table_of
+from belofte.compiler.digests import MARKER
 from belofte.compiler.statement import Bind, Statement
 from belofte.stores.session import Session
 
-TABLE = "belofte_marker"
+TABLE = MARKER
 
 
 def ensure(session: Session) -> None:

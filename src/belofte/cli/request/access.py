@@ -12,17 +12,11 @@ from typing import TextIO
 from belofte.choices.events import Event, Kind
 from belofte.choices.subjects import events_of
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console
 from belofte.cli.request.asking import (
-    NOTHING,
-    Confirm,
-    Encrypt,
-    Language,
-    Out,
-    Person,
+    Answering,
     Persons,
-    VerifiedBy,
+    answering,
     desk_of,
     packaging,
     people,
@@ -55,31 +49,22 @@ from belofte.rights.identify import Asked
 from belofte.rights.intake import Intake, take_in
 
 
-def run(
-    person: Person = NOTHING,
-    persons: Persons = None,
-    out: Out = None,
-    verified_by: VerifiedBy = None,
-    confirm: Confirm = NOTHING,
-    language: Language = None,
-    encrypt: Encrypt = False,
-    directory: Directory = HERE,
-    as_json: Json = False,
-) -> None:
+@answering
+def run(how: Answering, persons: Persons = None) -> None:
     """Everything about a person: every item of art. 15, and the copy."""
-    _needs_identity(out, verified_by)
-    with desk_of(directory) as desk:
-        asked = people(person, persons, desk.country)
+    _needs_identity(how)
+    with desk_of(how.directory) as desk:
+        asked = people(how.person, persons, desk.country)
         worst = Code.FINE
         for number, one in enumerate(asked, 1):
-            folder = out if out is None or len(asked) == 1 else out / f"{number:05d}"
-            worst = max(worst, _answer(desk, one, folder, verified_by, frozenset(confirm), language, encrypt, as_json))
+            folder = how.out if how.out is None or len(asked) == 1 else how.out / f"{number:05d}"
+            worst = max(worst, _answer(desk, one, replace(how, out=folder)))
     if worst is not Code.FINE:
         raise Ending(worst)
 
 
-def _needs_identity(out: Path | None, verified_by: str | None) -> None:
-    if out is not None and not verified_by:
+def _needs_identity(how: Answering) -> None:
+    if how.out is not None and not how.verified_by:
         raise Ending(
             Code.COULD_NOT_RUN,
             "an answer is not written out before her identity is established",
@@ -87,17 +72,9 @@ def _needs_identity(out: Path | None, verified_by: str | None) -> None:
         )
 
 
-def _answer(
-    desk: Desk,
-    asked: Sequence[Asked],
-    out: Path | None,
-    verified_by: str | None,
-    confirm: frozenset[str],
-    language: str | None,
-    encrypt: bool,
-    as_json: bool,
-) -> Code:
-    intake = take_in(desk, "access", [asked], language=language, confirm=confirm)
+def _answer(desk: Desk, asked: Sequence[Asked], how: Answering) -> Code:
+    intake = take_in(desk, "access", [asked], language=how.language, confirm=how.confirmed)
+    verified_by, as_json = how.verified_by, how.as_json
     open_tasks(desk, intake)
     if verified_by:
         requests.verify(desk.db, intake.request.id, verified_by, desk.clock())
@@ -105,11 +82,11 @@ def _answer(
     waiting = intake.waiting or intake.silent or requests.tasks(desk.db, intake.request.id)
     state = "fulfilled" if verified_by and not waiting else "open"
     answer = replace(access_answer(desk, intake), state=state)
-    if out is not None:
-        written = _written(out, answer, encrypt, as_json)
+    if how.out is not None:
+        written = _written(how.out, answer, how.encrypt, as_json)
         if not as_json:
             _tell_found(written)
-        say(f"the answer to request {intake.request.short} is in {out}")
+        say(f"the answer to request {intake.request.short} is in {how.out}")
     elif as_json:
         writer = AnswerJson(answer, sys.stdout.write)
         _passed(answer, writer)
@@ -289,25 +266,17 @@ def _columns(desk: Desk, intake: Intake, part: Contents) -> tuple[ColumnPart, ..
     )
 
 
-def run_portability(
-    person: Person = NOTHING,
-    out: Out = None,
-    verified_by: VerifiedBy = None,
-    confirm: Confirm = NOTHING,
-    language: Language = None,
-    encrypt: Encrypt = False,
-    directory: Directory = HERE,
-    as_json: Json = False,
-) -> None:
+@answering
+def run_portability(how: Answering) -> None:
     """What a person provided, under consent or contract, to take elsewhere (art. 20)."""
-    if out is None:
+    if how.out is None:
         raise Ending(Code.COULD_NOT_RUN, "a portability package is a folder", "name a new one: `--out DIR`")
-    _needs_identity(out, verified_by)
-    with desk_of(directory) as desk:
-        (asked,) = people(person, None, desk.country)
-        intake = take_in(desk, "portability", [asked], language=language, confirm=frozenset(confirm))
+    _needs_identity(how)
+    with desk_of(how.directory) as desk:
+        (asked,) = people(how.person, None, desk.country)
+        intake = take_in(desk, "portability", [asked], language=how.language, confirm=how.confirmed)
         open_tasks(desk, intake)
-        requests.verify(desk.db, intake.request.id, str(verified_by), desk.clock())
+        requests.verify(desk.db, intake.request.id, str(how.verified_by), desk.clock())
         tell_waiting(intake)
         answer = access_answer(desk, intake)
         kinds = frozenset().union(*(one.kinds for one in intake.people))
@@ -321,9 +290,9 @@ def run_portability(
         }
         decision = portability.decide(desk.policy, kinds, desk.clock(), automated=held)
         purposes = sorted({purpose for purpose, _ in decision.portable})
-        with packaging(encrypt) as password:
+        with packaging(how.encrypt) as password:
             tables = portable_tables(desk.policy, answer.stores, sorted(kinds))
-            written = write_portable(out, answer.case, tables, purposes=purposes, password=password)
+            written = write_portable(how.out, answer.case, tables, purposes=purposes, password=password)
         for name in looked_through(desk, intake):
             requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
         state = end(desk, intake)
@@ -334,11 +303,11 @@ def run_portability(
             "offer_access": decision.offer_access,
             "tables": [{"store": s, "table": t, "rows": n} for (s, t), n in written.items()],
         }
-        if as_json:
+        if how.as_json:
             from belofte.cli.output import json_result
 
             json_result(document)
         else:
-            console().print(f"request {intake.request.short}: {sum(written.values())} rows in {out}", markup=False)
+            console().print(f"request {intake.request.short}: {sum(written.values())} rows in {how.out}", markup=False)
     if code is not Code.FINE:
         raise Ending(code)

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_type_hints
 
 import typer
 from setproctitle import setproctitle
 
 from belofte.cli.company import Company
 from belofte.cli.ending import Code, Ending
+from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import diagnostics
 from belofte.database.errors import DatabaseUnavailable, KeyUnusable
 from belofte.database.key import company_key
@@ -57,6 +61,60 @@ VerifiedBy = Annotated[
 Language = Annotated[str | None, typer.Option("--language", help="The language of the answer (default: hers).")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the answer to a new folder.")]
 Encrypt = Annotated[bool, typer.Option("--encrypt", help="Encrypt the answer; password in $BELOFTE_PACKAGE_PASSWORD.")]
+
+
+@dataclass(frozen=True)
+class Following:
+    """The options of a verb that writes an answer: where, whether encrypted, for which company, in which form."""
+
+    out: Out = None
+    encrypt: Encrypt = False
+    directory: Directory = HERE
+    as_json: Json = False
+
+
+@dataclass(frozen=True)
+class Answering(Following):
+    """The options of every right's verb: whom it is about, how she was identified, what becomes of the answer."""
+
+    person: Person = field(default_factory=list)
+    verified_by: VerifiedBy = None
+    confirm: Confirm = field(default_factory=list)
+    language: Language = None
+
+    @property
+    def confirmed(self) -> frozenset[str]:
+        """The records on which an officer gave his word."""
+        return frozenset(self.confirm)
+
+
+def answering(verb: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb, whose first argument is one of these bundles of options, each of them as an option of its own."""
+    first, *own = signature(verb, eval_str=True).parameters.values()
+    bundle: type[Following] = first.annotation
+    stated = get_type_hints(bundle, include_extras=True)
+    shared = [
+        Parameter(
+            one.name,
+            Parameter.KEYWORD_ONLY,
+            default=[] if isinstance(one.default_factory, type) else one.default,
+            annotation=stated[one.name],
+        )
+        for one in sorted(fields(bundle), key=lambda one: one.name in Following.__dataclass_fields__)
+    ]
+    names = {one.name for one in shared}
+
+    @wraps(verb)
+    def run(**given: object) -> None:
+        verb(
+            bundle(**{name: value for name, value in given.items() if name in names}),  # type: ignore[arg-type]
+            **{name: value for name, value in given.items() if name not in names},
+        )
+
+    parameters = [*(one.replace(kind=Parameter.KEYWORD_ONLY) for one in own), *shared]
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    return run
 
 
 def people(given: Sequence[str], file: Path | None, country: str) -> list[list[Asked]]:

@@ -1,204 +1,188 @@
-"""`belofte request restriction`, `objection`, `withdrawal`, `rectification`: what a person chooses and corrects."""
+"""`belofte request restriction`, `objection`, `withdrawal`: what a person chooses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 import typer
 
-from belofte.choices.events import Event, Kind, Origin, record
+from belofte.choices.events import Kind
 from belofte.choices.subjects import events_of
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
-from belofte.cli.request.asking import (
-    NOTHING,
-    Confirm,
-    Encrypt,
-    Language,
-    Out,
-    Person,
-    VerifiedBy,
-    desk_of,
-    packaging,
-    people,
-    say,
-    value_of,
+from belofte.cli.request.asking import NOTHING, Answering, Following, answering, desk_of, people
+from belofte.cli.request.shared import (
+    code_of,
+    confirm_by_letter,
+    end,
+    looked_through,
+    open_tasks,
+    record_closings,
+    taken_up,
+    tell_waiting,
 )
-from belofte.cli.request.shared import code_of, end, looked_through, open_tasks, tell_waiting
 from belofte.database import requests
 from belofte.database.requests import Request, StoreState
-from belofte.database.sealed import Shredded
+from belofte.database.sealed import seal, unsealed
 from belofte.notices.answer import Case
-from belofte.notices.frame import case, element_title
-from belofte.notices.letters import (
-    Letter,
-    objection_letter,
-    rectification_letter,
-    restriction_letter,
-    withdrawal_letter,
-)
-from belofte.notices.package import write_letter
+from belofte.notices.letters import Letter, objection_letter, restriction_letter, withdrawal_letter
 from belofte.policy.person import ALL_CATEGORIES
-from belofte.rights import objection, rectification, restriction, withdrawal
-from belofte.rights.correcting import Correction, correct
+from belofte.rights import objection, restriction, withdrawal
 from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
-from belofte.rights.intake import Intake, take_in, take_up
+from belofte.rights.intake import Intake, take_in
+
+CHOICES = ("restriction", "objection", "withdrawal")
+"""The rights that are a choice: recorded in Belofte, followed by every store."""
 
 Purposes = Annotated[list[str], typer.Option("--purpose", help="A purpose it is about (default: every one).")]
 
-
-Counts = Mapping[str, Mapping[str, int]]
-"""Rows per store and table."""
-
-Decide = Callable[[Desk, Intake, frozenset[str]], Decision]
-Write = Callable[[Desk, Intake, Case, Decision], Letter]
+Ground = Literal["accuracy", "unlawful", "claim", "objection"]
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What a person chooses, as she asked it; sealed, so that it can be taken up again."""
+
+    right: str
+    purposes: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    ground: Ground | None = None
+    marketing: bool = False
+
+    def text(self) -> str:
+        """Return the choice as JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def of(cls, text: str | bytes) -> Choice:
+        """Return the choice that `text` wrote."""
+        found = json.loads(text)
+        purposes, channels, categories = (tuple(found[name]) for name in ("purposes", "channels", "categories"))
+        return cls(found["right"], purposes, channels, categories, found["ground"], found["marketing"])
+
+    def decided(self, desk: Desk, kinds: frozenset[str], at: datetime) -> Decision:
+        """Return what the choice leads to for a person of these kinds."""
+        if self.right == "restriction":
+            assert self.ground is not None
+            asked = {one: restriction.Asked(self.ground, True) for one in self.categories}
+            return restriction.decide(desk.policy, asked, at)
+        if self.right == "objection":
+            return objection.decide(desk.policy, kinds, at, self.purposes or None, direct_marketing_only=self.marketing)
+        return withdrawal.decide(desk.policy, kinds, at, dict.fromkeys(self.purposes, self.channels or None) or None)
+
+    def letter(self, desk: Desk, language: str, opening: Case, decision: Decision) -> Letter:
+        """Return the confirmation that the person reads."""
+        stopped = _titles(desk, language, (o.purpose for o in decision.outcomes if o.outcome == "granted"))
+        if self.right == "objection":
+            return objection_letter(
+                opening, stopped, weighed=_titles(desk, language, (o.purpose for o in decision.open))
+            )
+        if self.right == "withdrawal":
+            return withdrawal_letter(opening, stopped)
+        asked = desk.policy.categories if self.categories == (ALL_CATEGORIES,) else self.categories
+        known = desk.policy.categories
+        return restriction_letter(opening, [known[c].title.of(language) if c in known else c for c in asked])
+
+
+def _titles(desk: Desk, language: str, purposes: Iterable[str | None]) -> list[str]:
+    return [desk.policy.purposes[p].title.of(language) for p in dict.fromkeys(purposes) if p is not None]
+
+
+@answering
 def run_restriction(
-    ground: Annotated[
-        Literal["accuracy", "unlawful", "claim", "objection"], typer.Option("--ground", help="Why (art. 18(1)(a)-(d)).")
-    ],
-    person: Person = NOTHING,
+    how: Answering,
+    ground: Annotated[Ground, typer.Option("--ground", help="Why (art. 18(1)(a)-(d)).")],
     category: Annotated[
         list[str], typer.Option("--category", help="Of which category (default: every one).")
     ] = NOTHING,
-    out: Out = None,
-    verified_by: VerifiedBy = None,
-    confirm: Confirm = NOTHING,
-    language: Language = None,
-    encrypt: Encrypt = False,
-    directory: Directory = HERE,
-    as_json: Json = False,
 ) -> None:
     """Keep a person's data and use it no more, per category (art. 18)."""
-    asked = category or [ALL_CATEGORIES]
-
-    def decide(desk: Desk, _intake: Intake, _kinds: frozenset[str]) -> Decision:
-        return restriction.decide(desk.policy, {one: restriction.Asked(ground, True) for one in asked}, desk.clock())
-
-    def write(desk: Desk, intake: Intake, opening: Case, _decision: Decision) -> Letter:
-        language_ = intake.request.language
-        titles = [desk.policy.categories[c].title.of(language_) if c in desk.policy.categories else c for c in asked]
-        every = [found.title.of(language_) for found in desk.policy.categories.values()]
-        return restriction_letter(opening, every if asked == [ALL_CATEGORIES] else titles)
-
-    _chosen("restriction", person, decide, write, out, verified_by, confirm, language, encrypt, directory, as_json)
+    _chosen(Choice("restriction", categories=tuple(category) or (ALL_CATEGORIES,), ground=ground), how)
 
 
+@answering
 def run_objection(
-    person: Person = NOTHING,
+    how: Answering,
     purpose: Purposes = NOTHING,
     marketing: Annotated[
         bool, typer.Option("--marketing", help="To direct marketing only: absolute, no identity check.")
     ] = False,
-    out: Out = None,
-    verified_by: VerifiedBy = None,
-    confirm: Confirm = NOTHING,
-    language: Language = None,
-    encrypt: Encrypt = False,
-    directory: Directory = HERE,
-    as_json: Json = False,
 ) -> None:
     """Record an objection: to direct marketing it is absolute, others suspend use until they are weighed (art. 21)."""
-
-    def decide(desk: Desk, _intake: Intake, kinds: frozenset[str]) -> Decision:
-        return objection.decide(desk.policy, kinds, desk.clock(), purpose or None, direct_marketing_only=marketing)
-
-    def write(desk: Desk, intake: Intake, opening: Case, decision: Decision) -> Letter:
-        stopped = _titles(desk, intake, (o.purpose for o in decision.outcomes if o.outcome == "granted"))
-        return objection_letter(opening, stopped, weighed=_titles(desk, intake, (o.purpose for o in decision.open)))
-
-    _chosen("objection", person, decide, write, out, verified_by, confirm, language, encrypt, directory, as_json)
+    _chosen(Choice("objection", purposes=tuple(purpose), marketing=marketing), how)
 
 
+@answering
 def run_withdrawal(
-    person: Person = NOTHING,
+    how: Answering,
     purpose: Purposes = NOTHING,
     channel: Annotated[
         list[str], typer.Option("--channel", help="Of which channel of the purpose (default: all).")
     ] = NOTHING,
-    out: Out = None,
-    verified_by: VerifiedBy = None,
-    confirm: Confirm = NOTHING,
-    language: Language = None,
-    encrypt: Encrypt = False,
-    directory: Directory = HERE,
-    as_json: Json = False,
 ) -> None:
     """Record that a person withdraws consent (art. 7(3))."""
-
-    def decide(desk: Desk, _intake: Intake, kinds: frozenset[str]) -> Decision:
-        asked = dict.fromkeys(purpose, channel or None) or None
-        return withdrawal.decide(desk.policy, kinds, desk.clock(), asked)
-
-    def write(desk: Desk, intake: Intake, opening: Case, decision: Decision) -> Letter:
-        return withdrawal_letter(
-            opening, _titles(desk, intake, (o.purpose for o in decision.outcomes if o.outcome == "granted"))
-        )
-
-    _chosen("withdrawal", person, decide, write, out, verified_by, confirm, language, encrypt, directory, as_json)
+    _chosen(Choice("withdrawal", purposes=tuple(purpose), channels=tuple(channel)), how)
 
 
-def _titles(desk: Desk, intake: Intake, purposes: Iterable[str | None]) -> list[str]:
-    language = intake.request.language
-    return [desk.policy.purposes[p].title.of(language) for p in dict.fromkeys(purposes) if p is not None]
-
-
-def _chosen(
-    right: str,
-    person: Sequence[str],
-    decide: Decide,
-    write: Write,
-    out: Path | None,
-    verified_by: str | None,
-    confirm: Sequence[str],
-    language: str | None,
-    encrypt: bool,
-    directory: Path,
-    as_json: bool,
-) -> None:
+def _chosen(choice: Choice, how: Answering) -> None:
     """Take in a choice, decide, record the events that follow, and confirm it."""
-    with desk_of(directory) as desk:
-        (asked,) = people(person, None, desk.country)
-        intake = take_in(desk, right, [asked], language=language, confirm=frozenset(confirm))
+    with desk_of(how.directory) as desk:
+        (asked,) = people(how.person, None, desk.country)
+        intake = take_in(desk, choice.right, [asked], language=how.language, confirm=how.confirmed)
+        seal(desk.db, desk.key, intake.request.id, "choice", choice.text().encode())
         open_tasks(desk, intake)
-        if verified_by:
-            requests.verify(desk.db, intake.request.id, verified_by, desk.clock())
-        tell_waiting(intake)
-        kinds = (
-            frozenset({"?"})
-            if any(p.kind_unknown for p in intake.people)
-            else frozenset().union(*(p.kinds for p in intake.people))
-        )
-        try:
-            decision = decide(desk, intake, kinds)
-        except ValueError as error:
-            raise Ending(Code.INVALID, str(error)) from None
-        _record(desk, intake, decision)
-        reached = StoreState.UNDETERMINED if decision.open else StoreState.DONE
-        for name in looked_through(desk, intake):
-            requests.progress(desk.db, intake.request.id, name, reached)
-        _confirm(desk, intake, decision, write, out, encrypt)
-        state = end(desk, intake, held_back="a verdict waits for a person's word" if decision.open else None)
-        _tell(desk, intake, decision, state, as_json)
-        code = Code.CANNOT_TELL if decision.open else code_of(desk, intake, [])
+        if how.verified_by:
+            requests.verify(desk.db, intake.request.id, how.verified_by, desk.clock())
+        code = _carried_out(desk, intake, choice, how)
     if code is not Code.FINE:
         raise Ending(code)
+
+
+def resume_choice(desk: Desk, request: Request, confirm: frozenset[str], how: Following) -> Code:
+    """Take a choice up where it stopped: stores that answer now follow it, and nothing is recorded twice."""
+    intake = taken_up(desk, request, confirm)
+    choice = Choice.of(unsealed(desk.db, desk.key, request.id, "choice"))
+    return _carried_out(desk, intake, choice, how)
+
+
+def _carried_out(desk: Desk, intake: Intake, choice: Choice, how: Following) -> Code:
+    tell_waiting(intake)
+    kinds = (
+        frozenset({"?"})
+        if any(p.kind_unknown for p in intake.people)
+        else frozenset().union(*(p.kinds for p in intake.people))
+    )
+    try:
+        decision = choice.decided(desk, kinds, desk.clock())
+    except ValueError as error:
+        raise Ending(Code.INVALID, str(error)) from None
+    record_closings(desk, intake, decision)
+    subjects = [subject for person in intake.people for subject in person.subjects]
+    # an objection that was weighed meanwhile waits no more, though it would by itself
+    left = bool(_waiting(desk, intake.request, subjects)) or any(o.reason != "weighing" for o in decision.open)
+    for name in looked_through(desk, intake):
+        requests.progress(desk.db, intake.request.id, name, StoreState.UNDETERMINED if left else StoreState.DONE)
+    language = intake.request.language
+    confirm_by_letter(
+        desk, intake, lambda opening: choice.letter(desk, language, opening, decision), how.out, how.encrypt
+    )
+    state = end(desk, intake, held_back="a verdict waits for a person's word" if left else None)
+    _tell(desk, intake, decision, state, how.as_json)
+    return Code.CANNOT_TELL if left else code_of(desk, intake, [])
 
 
 def weigh_objection(
     desk: Desk, request: Request, upheld: frozenset[str], overruled: Mapping[str, str], as_json: bool
 ) -> None:
     """Record an officer's word on an objection that waits for it; the request closes when nothing waits any more."""
-    try:
-        intake = take_up(desk, request)
-    except Shredded as error:
-        raise Ending(Code.COULD_NOT_RUN, f"request `{request.short}` cannot be taken up", str(error)) from None
+    intake = taken_up(desk, request)
     subjects = [subject for person in intake.people for subject in person.subjects]
     waiting = _waiting(desk, request, subjects)
     strange = sorted((upheld | overruled.keys()) - waiting)
@@ -211,7 +195,7 @@ def weigh_objection(
         decision = objection.decide(desk.policy, kinds, desk.clock(), asked, upheld=upheld, overruled=overruled)
     except ValueError as error:
         raise Ending(Code.INVALID, str(error)) from None
-    _record(desk, intake, decision)
+    record_closings(desk, intake, decision)
     left = _waiting(desk, request, subjects)
     for one in requests.stores(desk.db, request.id):
         if not left and one.state == StoreState.UNDETERMINED:
@@ -231,43 +215,6 @@ def _waiting(desk: Desk, request: Request, subjects: Sequence[UUID]) -> frozense
             if event.purpose and event.request_id == request.id and event.kind.value.startswith("objection:"):
                 found[event.purpose] = event.kind
     return frozenset(purpose for purpose, kind in found.items() if kind is Kind.OBJECTION_PENDING)
-
-
-def _record(desk: Desk, intake: Intake, decision: Decision) -> None:
-    """Record what follows from a decision, for each of the person's subjects."""
-    record(
-        desk.db,
-        (
-            Event(
-                c.kind,
-                subject,
-                decision.at,
-                purpose=c.purpose,
-                channel=c.channel,
-                category=c.category,
-                origin=Origin.REQUEST,
-                request_id=intake.request.id,
-            )
-            for one in intake.people
-            for subject in one.subjects
-            for c in decision.closings
-        ),
-    )
-
-
-def _confirm(desk: Desk, intake: Intake, decision: Decision, write: Write, out: Path | None, encrypt: bool) -> None:
-    if out is None:
-        return
-    opening = case(
-        desk.policy,
-        intake.request.language,
-        request=intake.request.short,
-        received=intake.request.received_at.date(),
-        answered=desk.today(),
-    )
-    with packaging(encrypt) as password:
-        write_letter(out, write(desk, intake, opening, decision), password=password)
-    say(f"the confirmation of request {intake.request.short} is in {out}")
 
 
 def _tell(desk: Desk, intake: Intake, decision: Decision, state: str, as_json: bool) -> None:
@@ -291,103 +238,4 @@ def _tell(desk: Desk, intake: Intake, decision: Decision, state: str, as_json: b
     for o in decision.outcomes:
         about = " ".join(part for part in (o.purpose, o.category, o.channel) if part)
         console().print(f"{about}: {o.outcome} (art. {o.article}) {o.words.of('en')}", markup=False)
-    console().print(f"request {intake.request.short}: {state}", markup=False)
-
-
-def _counted(
-    found: Mapping[str, Mapping[str, Correction]], what: Literal["changed", "annotated"]
-) -> dict[str, dict[str, int]]:
-    """Return store → table → rows, where there are any."""
-    counts = {
-        store: {table: getattr(one, what) for table, one in tables.items() if getattr(one, what)}
-        for store, tables in found.items()
-    }
-    return {store: tables for store, tables in counts.items() if tables}
-
-
-def run_rectification(
-    person: Person = NOTHING,
-    change: Annotated[
-        list[str],
-        typer.Option(
-            "--change", metavar="ELEMENT=VALUE", help="What it should be; VALUE `@FILE` or `-` as in --person."
-        ),
-    ] = NOTHING,
-    disputed: Annotated[
-        bool, typer.Option("--disputed", help="Not established yet: restrict it while it is checked.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Change it; without, only what would change is shown.")] = False,
-    out: Out = None,
-    verified_by: VerifiedBy = None,
-    confirm: Confirm = NOTHING,
-    language: Language = None,
-    encrypt: Encrypt = False,
-    directory: Directory = HERE,
-    as_json: Json = False,
-) -> None:
-    """Correct a value in every store that holds it; a statutory record gets an annotation instead (art. 16)."""
-    wanted = dict(value_of(one).partition("=")[::2] for one in change)
-    if not wanted:
-        raise Ending(
-            Code.COULD_NOT_RUN, "nothing is to be changed", "write `--change identity.name=-` and give the value"
-        )
-    with desk_of(directory) as desk:
-        (asked,) = people(person, None, desk.country)
-        intake = take_in(desk, "rectification", [asked], language=language, confirm=frozenset(confirm))
-        open_tasks(desk, intake)
-        if verified_by:
-            requests.verify(desk.db, intake.request.id, verified_by, desk.clock())
-        tell_waiting(intake)
-        try:
-            established = None if disputed else True
-            decision = rectification.decide(
-                desk.policy, [rectification.Change(e, "inaccurate", established) for e in wanted], desk.clock()
-            )
-        except ValueError as error:
-            raise Ending(Code.INVALID, str(error)) from None
-        _record(desk, intake, decision)
-        found: dict[str, dict[str, Correction]] = {}
-        try:
-            if not disputed:  # a value that does not fit somewhere is refused before any store is changed
-                found = correct(desk, intake, wanted, foresee=True)
-            if yes and not disputed:
-                found = correct(desk, intake, wanted, foresee=False)
-        except ValueError as error:
-            raise Ending(Code.INVALID, str(error), "nothing was changed") from None
-        corrected = _counted(found, "changed")
-        annotated = _counted(found, "annotated")
-
-        def write(desk_: Desk, intake_: Intake, opening: Case, _decision: Decision) -> Letter:
-            titles = [element_title(desk_.policy, intake_.request.language, one) for one in wanted]
-            return rectification_letter(opening, titles, annotated=[t for tables in annotated.values() for t in tables])
-
-        held = (
-            "only shown: `--yes` changes it"
-            if not yes and not disputed
-            else "disputed: being checked"
-            if disputed
-            else None
-        )
-        if held is None:
-            _confirm(desk, intake, decision, write, out, encrypt)
-        state = end(desk, intake, held_back=held)
-        _tell_corrections(intake, state, corrected, annotated, yes, as_json)
-        code = Code.CHANGES if held else code_of(desk, intake, [])
-    if code is not Code.FINE:
-        raise Ending(code)
-
-
-def _tell_corrections(
-    intake: Intake, state: str, corrected: Counts, annotated: Counts, yes: bool, as_json: bool
-) -> None:
-    if as_json:
-        json_result({"request": intake.request.short, "state": state, "corrected": corrected, "annotated": annotated})
-        return
-    for store, tables in corrected.items():
-        for table, count in tables.items():
-            done = "corrected" if yes else "would be corrected"
-            console().print(f"{store}.{table}: {count} rows {done}", markup=False)
-    for store, tables in annotated.items():
-        for table, count in tables.items():
-            console().print(f"{store}.{table}: {count} rows stay as they are, annotated", markup=False)
     console().print(f"request {intake.request.short}: {state}", markup=False)

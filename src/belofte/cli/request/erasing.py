@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, cast
@@ -14,17 +14,13 @@ from uuid import UUID
 import typer
 
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import json_result
 from belofte.cli.request.asking import (
     NOTHING,
-    Confirm,
-    Encrypt,
-    Language,
-    Out,
-    Person,
+    Answering,
+    Following,
     Persons,
-    VerifiedBy,
+    answering,
     desk_of,
     packaging,
     people,
@@ -71,70 +67,89 @@ Overrule = Annotated[
 ]
 
 
+@answering
 def run(
-    person: Person = NOTHING,
+    how: Answering,
     persons: Persons = None,
     plan: PlanFile = None,
     yes: Yes = False,
-    out: Out = None,
-    verified_by: VerifiedBy = None,
-    confirm: Confirm = NOTHING,
-    language: Language = None,
     by: By = None,
     uphold: Uphold = NOTHING,
     overrule: Overrule = NOTHING,
-    encrypt: Encrypt = False,
-    directory: Directory = HERE,
-    as_json: Json = False,
 ) -> None:
     """Let go of a person's data: shows the plan first, carries out exactly that plan with --yes."""
-    if plan is not None and yes and plan.exists() and (person or persons is not None):
+    if plan is not None and yes and plan.exists() and (how.person or persons is not None):
         raise Ending(
             Code.COULD_NOT_RUN,
             f"`{plan}` is a plan already, and it knows whom it is about",
             "carry it out with `--plan FILE --yes` alone, or name another file",
         )
-    with desk_of(directory) as desk:
-        if plan is not None and yes and not person and persons is None:
+    with desk_of(how.directory) as desk:
+        if plan is not None and yes and not how.person and persons is None:
             intake, round_, made = _planned_before(desk, plan)
-            if verified_by and intake.request.verified_by is None:
-                requests.verify(desk.db, intake.request.id, verified_by, desk.clock())
+            if how.verified_by and intake.request.verified_by is None:
+                requests.verify(desk.db, intake.request.id, how.verified_by, desk.clock())
         else:
-            intake = take_in(
-                desk, "erasure", people(person, persons, desk.country), language=language, confirm=frozenset(confirm)
-            )
+            asked = people(how.person, persons, desk.country)
+            intake = take_in(desk, "erasure", asked, language=how.language, confirm=how.confirmed)
             open_tasks(desk, intake)
-            if verified_by:
-                requests.verify(desk.db, intake.request.id, verified_by, desk.clock())
+            if how.verified_by:
+                requests.verify(desk.db, intake.request.id, how.verified_by, desk.clock())
             round_ = Round(desk.clock(), frozenset(uphold), reasons(overrule))
             made = planned(desk, intake, round_, estimate=plan is not None or not yes)
-            remember(desk, intake, round_)
+            remember(desk, intake, round_, made)
         tell_waiting(intake)
         if plan is not None and not (yes and plan.exists()):
             _write_plan(plan, intake, made)
         if not yes:
-            _show_plan(desk, intake, made, as_json)
+            _show_plan(desk, intake, made, how.as_json)
             raise Ending(Code.CHANGES)
-        code = carry_through(desk, intake, made, by or getpass.getuser(), out, encrypt, as_json)
+        code = carry_through(desk, intake, made, by or getpass.getuser(), how)
     if code is not Code.FINE:
         raise Ending(code)
 
 
 class Round:
-    """One round of decision on a request: its moment, and an officer's word on objections."""
+    """One round of decision on a request: its moment, and an officer's word on objections.
 
-    def __init__(self, at: datetime, upheld: frozenset[str], overruled: Mapping[str, str]) -> None:
-        self.at, self.upheld, self.overruled = at, upheld, overruled
+    `seen`: the digests of the policy, and of each store's map and schema, that the plan was made and shown with.
+    """
 
-    def text(self) -> str:
-        """Return the round as JSON."""
-        return json.dumps({"at": self.at.isoformat(), "upheld": sorted(self.upheld), "overruled": dict(self.overruled)})
+    def __init__(
+        self,
+        at: datetime,
+        upheld: frozenset[str],
+        overruled: Mapping[str, str],
+        seen: Mapping[str, str] | None = None,
+    ) -> None:
+        self.at, self.upheld, self.overruled, self.seen = at, upheld, overruled, seen or {}
+
+    def again(self, at: datetime) -> Round:
+        """Return the next round, in which the same words stand."""
+        return Round(at, self.upheld, self.overruled)
+
+    def text(self, plan: Plan) -> str:
+        """Return the round as JSON, with what its plan was made with."""
+        found = {"at": self.at.isoformat(), "upheld": sorted(self.upheld), "overruled": dict(self.overruled)}
+        return json.dumps({**found, "seen": {**self.seen, **_made_with(plan)}})
 
     @classmethod
     def of(cls, text: str | bytes) -> Round:
         """Return the round that `text` wrote."""
         found = json.loads(text)
-        return cls(datetime.fromisoformat(found["at"]), frozenset(found["upheld"]), found["overruled"])
+        at = datetime.fromisoformat(found["at"])
+        return cls(at, frozenset(found["upheld"]), found["overruled"], found["seen"])
+
+    def stale(self, plan: Plan, done: Collection[str]) -> bool:
+        """Return whether a plan is made with anything else than the one shown, where a store is not done yet."""
+        now = _made_with(plan)
+        left = {place for place in now if place.partition("/")[0] not in done}
+        return any(self.seen.get(place, now[place]) != now[place] for place in left)
+
+
+def _made_with(plan: Plan) -> dict[str, str]:
+    found = {f"{store.name}/{what}": digest for store in plan.stores for what, digest in store.digests.items()}
+    return {**found, "policy": plan.policy.hex()}
 
 
 class Made:
@@ -186,9 +201,29 @@ def planned(desk: Desk, intake: Intake, round_: Round, *, estimate: bool = True)
     return made
 
 
-def remember(desk: Desk, intake: Intake, round_: Round) -> None:
+def remember(desk: Desk, intake: Intake, round_: Round, made: Made) -> None:
     """Seal the round, so that the very plan can be taken up again."""
-    seal(desk.db, desk.key, intake.request.id, "round", round_.text().encode())
+    seal(desk.db, desk.key, intake.request.id, "round", round_.text(made.plan).encode())
+
+
+def resume(desk: Desk, name: str, confirm: frozenset[str], yes: bool, by: str, how: Following) -> Code:
+    """Take an erasure up where it stopped; a plan that nobody has seen is shown and waits for `yes`."""
+    intake, round_, made = take_up_round(desk, name)
+    done = {one.store for one in requests.stores(desk.db, intake.request.id) if one.state == StoreState.DONE}
+    fresh = round_.stale(made.plan, done)
+    if confirm:
+        known = intake.confirmed
+        intake = take_up(desk, intake.request, confirm=confirm, remember=yes)
+        if intake.confirmed != known:  # a store that is done takes a record that was not hers then in another round
+            fresh, round_ = True, round_.again(desk.clock())
+            made = planned(desk, intake, round_)
+    tell_waiting(intake)
+    if fresh and not yes:
+        _show_plan(desk, intake, made, how.as_json)
+        return Code.CHANGES
+    if fresh:
+        remember(desk, intake, Round(round_.at, round_.upheld, round_.overruled), made)
+    return carry_through(desk, intake, made, by, how)
 
 
 def take_up_round(desk: Desk, name: str) -> tuple[Intake, Round, Made]:
@@ -274,12 +309,10 @@ def _show_plan(desk: Desk, intake: Intake, made: Made, as_json: bool) -> None:
     say(f"nothing was done. request {intake.request.short}, due {intake.request.due}; `--yes` carries out this plan")
 
 
-def carry_through(
-    desk: Desk, intake: Intake, made: Made, by: str, out: Path | None, encrypt: bool, as_json: bool
-) -> Code:
+def carry_through(desk: Desk, intake: Intake, made: Made, by: str, how: Following) -> Code:
     """Carry out a plan, close or leave the request, and tell what became of it."""
     plan = made.plan
-    if out is not None and requests.by_id(desk.db, intake.request.id).verified_by is None:
+    if how.out is not None and requests.by_id(desk.db, intake.request.id).verified_by is None:
         raise Ending(
             Code.COULD_NOT_RUN,
             "an answer is not written out before her identity is established",
@@ -302,9 +335,9 @@ def carry_through(
     state = end(desk, intake, held_back=weighed)
     code = code_of(desk, intake, [found.state.value for found in result.stores.values()])
     document = result_document(desk, intake, made, result, state)
-    if out is not None:
-        _write_report(desk, intake, made, result, state, out, encrypt)
-    if as_json:
+    if how.out is not None:
+        _write_report(desk, intake, made, result, state, how.out, how.encrypt)
+    if how.as_json:
         json_result(document)
     else:
         show_result(result, intake.request.short, state)

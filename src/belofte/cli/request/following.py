@@ -13,8 +13,8 @@ from rich.table import Table
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
-from belofte.cli.request.asking import NOTHING, Encrypt, Out, desk_of
-from belofte.cli.request.choosing import weigh_objection
+from belofte.cli.request.asking import NOTHING, Confirm, Following, answering, desk_of
+from belofte.cli.request.choosing import CHOICES, resume_choice, weigh_objection
 from belofte.cli.request.erasing import (
     By,
     Overrule,
@@ -24,8 +24,10 @@ from belofte.cli.request.erasing import (
     planned,
     reasons,
     remember,
+    resume,
     take_up_round,
 )
+from belofte.cli.request.rectifying import resume_correction
 from belofte.cli.request.shared import end
 from belofte.database import requests
 from belofte.database.requests import NotAllowed, Request, StoreState
@@ -96,27 +98,39 @@ def _document(desk: Desk, request: Request) -> dict[str, object]:
     }
 
 
+@answering
 def run_resume(
+    how: Following,
     name: Name,
-    out: Out = None,
     by: By = None,
-    encrypt: Encrypt = False,
-    directory: Directory = HERE,
-    as_json: Json = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Carry out a plan that is made anew, once it was shown.")] = False,
+    confirm: Confirm = NOTHING,
 ) -> None:
-    """Take up an erasure where it stopped: what is done in a store is never done twice."""
-    with desk_of(directory) as desk:
+    """Take up a request where it stopped: what is done in a store is never done twice."""
+    with desk_of(how.directory) as desk:
         try:
-            if _answered(desk, name, as_json):
+            if _answered(desk, name, how.as_json):
                 return
-            intake, _, made = take_up_round(desk, name)
-            code = carry_through(desk, intake, made, by or getpass.getuser(), out, encrypt, as_json)
+            code = _resumed(desk, name, frozenset(confirm), yes, by or getpass.getuser(), how)
         except (NotAllowed, Ending):
-            if _answered(desk, name, as_json):  # somebody else took it up meanwhile, and finished
+            if _answered(desk, name, how.as_json):  # somebody else took it up meanwhile, and finished
                 return
             raise
     if code is not Code.FINE:
         raise Ending(code)
+
+
+def _resumed(desk: Desk, name: str, confirm: frozenset[str], yes: bool, by: str, how: Following) -> Code:
+    request = _named(desk, name)
+    if request.right == "erasure":
+        return resume(desk, name, confirm, yes, by, how)
+    if request.right == "rectification":
+        return resume_correction(desk, request, confirm, how)
+    if request.right in CHOICES:
+        return resume_choice(desk, request, confirm, how)
+    raise Ending(
+        Code.COULD_NOT_RUN, f"`{name}` asks for {request.right}: a copy is made anew", "ask again, as it was asked"
+    )
 
 
 def _answered(desk: Desk, name: str, as_json: bool) -> bool:
@@ -131,28 +145,26 @@ def _answered(desk: Desk, name: str, as_json: bool) -> bool:
     return True
 
 
+@answering
 def run_weigh(
+    how: Following,
     name: Name,
     uphold: Uphold = NOTHING,
     overrule: Overrule = NOTHING,
-    out: Out = None,
     by: By = None,
-    encrypt: Encrypt = False,
-    directory: Directory = HERE,
-    as_json: Json = False,
 ) -> None:
     """Decide objections that wait for a person's word, and carry out what follows."""
     if not uphold and not overrule:
         raise Ending(Code.COULD_NOT_RUN, "no word is given", "write `--uphold PURPOSE` or `--overrule PURPOSE=REASON`")
-    with desk_of(directory) as desk:
+    with desk_of(how.directory) as desk:
         if _named(desk, name).right == "objection":
-            weigh_objection(desk, _named(desk, name), frozenset(uphold), reasons(overrule), as_json)
+            weigh_objection(desk, _named(desk, name), frozenset(uphold), reasons(overrule), how.as_json)
             return
         intake, before, _ = take_up_round(desk, name)
         word = Round(desk.clock(), before.upheld | set(uphold), {**before.overruled, **reasons(overrule)})
         made = planned(desk, intake, word)
-        remember(desk, intake, word)
-        code = carry_through(desk, intake, made, by or getpass.getuser(), out, encrypt, as_json)
+        remember(desk, intake, word, made)
+        code = carry_through(desk, intake, made, by or getpass.getuser(), how)
     if code is not Code.FINE:
         raise Ending(code)
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 from rich.table import Table
 
-from belofte.cli.ending import Code
+from belofte.choices.events import Event, Origin, record
+from belofte.choices.subjects import events_of
+from belofte.cli.ending import Code, Ending
 from belofte.cli.output import console
-from belofte.cli.request.asking import say
+from belofte.cli.request.asking import packaging, say
 from belofte.database import requests
-from belofte.database.requests import NotAllowed, RequestState, StoreState
-from belofte.database.sealed import shred
-from belofte.notices.answer import Gap
+from belofte.database.requests import NotAllowed, Request, RequestState, StoreState
+from belofte.database.sealed import Shredded, shred
+from belofte.notices.answer import Case, Gap
+from belofte.notices.frame import case
+from belofte.notices.letters import Letter
+from belofte.notices.package import write_letter
+from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
-from belofte.rights.intake import Intake
+from belofte.rights.intake import Intake, take_up
 
 WORDS: Mapping[str, str] = {
     "access": "look up what {store} holds about the person of request {request}, and add a copy",
@@ -72,8 +79,8 @@ def looked_through(desk: Desk, intake: Intake) -> list[str]:
 
 def tell_waiting(intake: Intake) -> None:
     """Show the records that may be hers: counted, named by key, never by value."""
-    for record in intake.waiting:
-        say(f"not included: {record.name} (agrees on {', '.join(record.by) or 'nothing'}): {record.why_not}")
+    for one in intake.waiting:
+        say(f"not included: {one.name} (agrees on {', '.join(one.by) or 'nothing'}): {one.why_not}")
     if intake.waiting:
         say("   look at these records; if they are hers, ask again with `--confirm RECORD` (or `--confirm all`)")
     for name, why in intake.silent.items():
@@ -84,8 +91,8 @@ def tell_hops(intake: Intake) -> None:
     """Show how each record was reached."""
     table = Table("store", "record", "found by", "hop", title="records of the person", title_justify="left")
     for person in intake.people:
-        for record in person.found.confirmed:
-            table.add_row(record.store, record.name.partition(".")[2], ", ".join(record.by), str(record.hop))
+        for one in person.found.confirmed:
+            table.add_row(one.store, one.name.partition(".")[2], ", ".join(one.by), str(one.hop))
     if table.row_count:
         console().print(table)
     else:
@@ -141,3 +148,57 @@ def code_of(desk: Desk, intake: Intake, states: Iterable[str]) -> Code:
         return Code.CANNOT_TELL
     still = any(task.closed_at is None for task in requests.tasks(desk.db, intake.request.id))
     return Code.CHANGES if still or found & {"pending", "task"} else Code.FINE
+
+
+def taken_up(desk: Desk, request: Request, confirm: frozenset[str] = frozenset()) -> Intake:
+    """Return the intake of a request that was taken in before; what cannot be taken up ends the verb."""
+    try:
+        return take_up(desk, request, confirm=confirm)
+    except Shredded as error:
+        raise Ending(Code.COULD_NOT_RUN, f"request `{request.short}` cannot be taken up", str(error)) from None
+
+
+def record_closings(desk: Desk, intake: Intake, decision: Decision) -> None:
+    """Record what follows from a decision, for each of the person's subjects; what this request recorded stays once."""
+    subjects = [subject for one in intake.people for subject in one.subjects]
+    recorded = {
+        (subject, e.kind, e.purpose, e.channel, e.category)
+        for subject, found in events_of(desk.db, subjects, decision.at).items()
+        for e in found
+        if e.request_id == intake.request.id
+    }
+    record(
+        desk.db,
+        (
+            Event(
+                c.kind,
+                subject,
+                decision.at,
+                purpose=c.purpose,
+                channel=c.channel,
+                category=c.category,
+                origin=Origin.REQUEST,
+                request_id=intake.request.id,
+            )
+            for subject in subjects
+            for c in decision.closings
+            if (subject, c.kind, c.purpose, c.channel, c.category) not in recorded
+        ),
+    )
+
+
+def case_of(desk: Desk, request: Request) -> Case:
+    """Return how a letter on a request opens."""
+    received = request.received_at.date()
+    return case(desk.policy, request.language, request=request.short, received=received, answered=desk.today())
+
+
+def confirm_by_letter(
+    desk: Desk, intake: Intake, write: Callable[[Case], Letter], out: Path | None, encrypt: bool
+) -> None:
+    """Write the confirmation of what was done, where a folder for it is given."""
+    if out is None:
+        return
+    with packaging(encrypt) as password:
+        write_letter(out, write(case_of(desk, intake.request)), password=password)
+    say(f"the confirmation of request {intake.request.short} is in {out}")

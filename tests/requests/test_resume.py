@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.requests.company import ALICE, Company
@@ -130,3 +132,48 @@ def test_word_on_a_record_found_by_a_hop_is_taken_when_the_erasure_is_taken_up(c
     (task,) = resumed.document["tasks"]  # of the search that still found her telephone number
     assert company.run("task", task["id"], "--evidence", "it was her").code == 0
     assert company.state_of(name) == "fulfilled"
+
+
+def test_report_is_written_again_when_what_was_open_is_closed(company: Company, tmp_path: Path) -> None:
+    done = company.erase("--out", str(tmp_path / "first")).document
+    name = done["request"]
+    assert report(tmp_path / "first")["state"] == "open"
+    assert company.run("task", done["tasks"][0]["id"], "--evidence", "shredded").code == 0
+    shown = company.run("show", name, "--out", str(tmp_path / "last"))
+    assert shown.code == 0, shown.err
+    last = report(tmp_path / "last")
+    assert last["state"] == "fulfilled"
+    assert "archive" not in next((tmp_path / "last").glob("*.html")).read_text()
+    first = report(tmp_path / "first")["stores"]
+    assert {name: store["tables"] for name, store in last["stores"].items()} == {
+        name: store["tables"] for name, store in first.items()
+    }
+
+
+def report(folder: Path) -> dict[str, Any]:
+    """Return the machine's part of a report."""
+    found: dict[str, Any] = json.loads(next(folder.glob("*.json")).read_text())
+    return found
+
+
+@pytest.mark.parametrize("right", ["erasure", "access"])
+def test_report_needs_an_erasure_and_an_identity(company: Company, tmp_path: Path, right: str) -> None:
+    asked = company.run(right, "--person", "email=-", *(["--yes"] if right == "erasure" else []), "--json", stdin=ALICE)
+    shown = company.run("show", asked.document["request"], "--out", str(tmp_path / "report"))
+    assert (shown.code, (tmp_path / "report").exists()) == (1, False)
+
+
+def test_row_kept_without_her_address_is_not_found_by_it_and_the_report_says_so(
+    company: Company, tmp_path: Path
+) -> None:
+    company.without_archive()
+    assert company.erase("--out", str(tmp_path / "report")).document["state"] == "fulfilled"
+    assert [row[0] for row in company.state()["crm.invoice"] if row[1] == 1] == [10]
+    again = company.run("access", "--person", "email=-", "--json", stdin=ALICE).document
+    assert {name: store["tables"] for name, store in again["stores"].items()} == {"crm": {}, "news": {}}
+    page = next((tmp_path / "report").glob("*.html")).read_text()
+    assert "klantnummer of factuurnummer" in page  # her language is Dutch
+    company.maps["crm"]["people"]["customer"]["identifiers"]["customer"] = {"column": "id", "identifies": "person"}
+    company.write()
+    found = company.run("access", "--person", "customer=1", "--json").document
+    assert found["stores"]["crm"]["tables"]["invoice"]["rows"] == 1

@@ -100,7 +100,12 @@ VERBS = (
         "request.rectifying",
     ),
     Verb("request list", "The open requests, the most urgent first.", "request.following", "run_list"),
-    Verb("request show", "One request: its state, its stores, its tasks.", "request.following", "run_show"),
+    Verb(
+        "request show",
+        "One request: its state, its stores, its tasks; with --out, the report on an erasure as it stands now.",
+        "request.following",
+        "run_show",
+    ),
     Verb(
         "request resume",
         "Take up a request where it stopped: what is done in a store is never done twice.",

@@ -10,7 +10,7 @@ from typing import Literal
 from belofte.notices.answer import Authority, Case, Gap, Reach
 from belofte.notices.report import ErasureReport, Kept, StoreErasure
 from belofte.notices.vocabulary import ARTICLE_OF_RIGHT, ASKED, GAP, KEPT, REFUSED, STORE_STATE
-from belofte.notices.words import Words, words_of
+from belofte.notices.words import Words, mark, words_of
 
 Right = Literal["access", "rectification", "erasure", "restriction", "portability", "objection", "withdrawal"]
 
@@ -121,6 +121,13 @@ def _tail(case: Case) -> tuple[Block, ...]:
     return (Block(contact_words(case)), Block(remedy_words(case)))
 
 
+LATER = mark(
+    "What stays no longer holds an e-mail address or telephone number that was erased, so we may not find it by them. "
+    "If you ask about it later, give us a number that is on it, such as a customer or invoice number."
+)
+"""What a person has to know who asks again: a row that stays is not found by what was erased in it."""
+
+
 def erasure_letter(report: ErasureReport) -> Letter:
     """Return the letter that goes with an erasure report: what went, what stays and why, what is open."""
     case, words = report.case, words_of(report.case.language)
@@ -142,6 +149,7 @@ def erasure_letter(report: ErasureReport) -> Letter:
     if reasons:
         points = tuple(kept_words(words, Kept(a, n, p, u, w)) for (a, p, u, w), n in reasons.items())
         blocks.append(Block(words.say("Some data stays, and we use it only for this:"), points))
+        blocks.append(Block(words.say(LATER)))
     waiting = [gap_words(words, gap) for gap in report.gaps if gap.kind != "backup"]
     waiting += [stuck_words(words, store) for store in report.stores if store.state != "done"]
     waiting += [f"{one.store}, {one.table}: {one.why}" for one in report.undetermined]

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from belofte.law.rights import BASIS_ARTICLES
 from belofte.notices import vocabulary
 from belofte.notices.answer import AccessAnswer, Case, StoreHead, TableHead, store_heads
-from belofte.notices.letters import Letter, gap_words, stuck_words
+from belofte.notices.letters import LATER, Letter, gap_words, stuck_words
 from belofte.notices.report import ErasureReport, Kept
 from belofte.notices.table_view import table_view
 from belofte.notices.words import words_of
@@ -67,6 +67,7 @@ def _environment(language: str) -> Environment:
         say=words.say,
         say_n=words.say_n,
         gap_words=gap_words,
+        LATER=LATER,
         stuck_words=stuck_words,
         style=Markup(style),
         style_hash=f"sha256-{digest}",

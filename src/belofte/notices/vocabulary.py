@@ -110,6 +110,7 @@ KEPT = {
     "21(1)": mark("We have compelling reasons that weigh more than your objection."),
     "17(3)": mark("Other records that must stay refer to it. Your own data in it is gone, as far as nothing keeps it."),
     "15(4)": mark("It is about someone else too. It stays with them; what pointed to you is gone."),
+    "11(1)": mark("Nothing in this record points to you any more."),
     "4(1)": mark("It is about an organisation, not about you."),
     "4(5)": mark("Your data in it is now a code. With our key we can still link it to you, so it stays yours."),
 }

@@ -28,14 +28,16 @@ from belofte.cli.request.asking import (
 )
 from belofte.cli.request.erasure_report import (
     contract_state,
+    digests_of,
     erasure_report,
+    recorded_report,
     show_counts,
     show_decisions,
     show_result,
 )
 from belofte.cli.request.shared import code_of, end, gaps, open_residue, open_tasks, tell_hops, tell_waiting
 from belofte.database import requests
-from belofte.database.requests import StoreState
+from belofte.database.requests import Request, StoreState
 from belofte.database.sealed import Shredded, seal, unsealed
 from belofte.notices.package import write_erasure
 from belofte.rights import erasure
@@ -51,6 +53,8 @@ from belofte.rights.letting_go import (
     plan_erasure,
     statements,
 )
+
+NOT_IDENTIFIED = "an answer is not written out before her identity is established"
 
 PlanFile = Annotated[
     Path | None,
@@ -315,7 +319,7 @@ def carry_through(desk: Desk, intake: Intake, made: Made, by: str, how: Followin
     if how.out is not None and requests.by_id(desk.db, intake.request.id).verified_by is None:
         raise Ending(
             Code.COULD_NOT_RUN,
-            "an answer is not written out before her identity is established",
+            NOT_IDENTIFIED,
             'nothing was done; say how it was: `--verified-by "logged-in session"`',
         )
     if plan.mass:
@@ -410,8 +414,20 @@ def result_document(desk: Desk, intake: Intake, made: Made, result: Result, stat
     }
 
 
+def write_recorded(desk: Desk, request: Request, how: Following) -> None:
+    """Write the report on an erasure as it stands now, also when what was open is closed since."""
+    if request.right != "erasure":
+        raise Ending(Code.COULD_NOT_RUN, f"request `{request.short}` is no erasure: it has no report", "ask again")
+    if request.verified_by is None:
+        raise Ending(Code.COULD_NOT_RUN, NOT_IDENTIFIED, "ask again with `--verified-by`, once it is")
+    assert how.out is not None
+    with packaging(how.encrypt) as password:
+        write_erasure(how.out, recorded_report(desk, request), request.state, password=password)
+    say(f"the report on request {request.short} is in {how.out}")
+
+
 def _write_report(desk: Desk, intake: Intake, made: Made, result: Result, state: str, out: Path, encrypt: bool) -> None:
-    report = erasure_report(desk, intake, made.decisions, made.plan, result, _weighing(made, result))
+    report = erasure_report(desk, intake, made.decisions, digests_of(made.plan), result, _weighing(made, result))
     with packaging(encrypt) as password:
         write_erasure(out, report, state, password=password)
     say(f"the report on request {intake.request.short} is in {out}")

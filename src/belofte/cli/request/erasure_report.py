@@ -11,15 +11,16 @@ from rich.table import Table
 
 from belofte.cli.output import console
 from belofte.cli.request.asking import say
-from belofte.cli.request.shared import gaps
-from belofte.database.requests import StoreState
+from belofte.cli.request.shared import case_of, gaps
+from belofte.database import requests
+from belofte.database.requests import Request, StoreState
 from belofte.notices.answer import StoreState as Shown
-from belofte.notices.frame import case
 from belofte.notices.report import ErasureReport, Kept, Residue, StoreErasure, TableErasure, Undetermined
 from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
 from belofte.rights.intake import Intake
 from belofte.rights.letting_go import Outcome, Plan, Result, statements
+from belofte.stores.connect import Unreachable
 
 COUNTED = ("deleted", "erased", "unlinked", "kept")
 
@@ -27,7 +28,7 @@ STAYS: Mapping[str, tuple[str, str]] = {
     "hold-or-restriction": ("a hold or a restriction", "17(3)(e), 18"),
     "needed-by-a-kept-row": ("rows that stay need it", "17(3)"),
     "links-a-kept-row": ("rows that stay reach her by it", "17(3)"),
-    "names-nobody-any-more": ("nobody is named in it any more", "4(1)"),
+    "names-nobody-any-more": ("nobody is named in it any more", "11(1)"),
     "belongs-to-an-organisation": ("it is an organisation's", "4(1)"),
     "goes-with-its-parent": ("it goes with the row it hangs on", "17(1)"),
     "pseudonymised": ("pseudonymised: it stays under a key", "4(5)"),
@@ -119,11 +120,14 @@ def erasure_report(
     desk: Desk,
     intake: Intake,
     decisions: Sequence[Decision],
-    plan: Plan,
+    texts: Mapping[str, Sequence[str]],
     result: Result,
     waiting: Collection[str],
 ) -> ErasureReport:
-    """Return the report that the person reads; `waiting` are the purposes that wait for a person's word."""
+    """Return the report that the person reads: `texts` are the digests of what was carried out in each store.
+
+    `waiting` are the purposes that wait for a person's word.
+    """
     language = intake.request.language
     undecided = {
         outcome.purpose: outcome
@@ -131,15 +135,8 @@ def erasure_report(
         for outcome in decision.open
         if outcome.purpose is not None and outcome.purpose in waiting
     }
-    texts = {one.name: [hashlib.sha256(text.encode()).hexdigest() for text in statements(one)] for one in plan.stores}
     return ErasureReport(
-        case(
-            desk.policy,
-            language,
-            request=intake.request.short,
-            received=intake.request.received_at.date(),
-            answered=desk.today(),
-        ),
+        case_of(desk, intake.request),
         tuple(
             _store_erasure(desk, name, found, language, tuple(texts.get(name, ())))
             for name, found in result.stores.items()
@@ -153,6 +150,29 @@ def erasure_report(
         ),
         gaps(desk, intake),
     )
+
+
+def digests_of(plan: Plan) -> dict[str, list[str]]:
+    """Return, per store, the digests of the statements of a plan."""
+    return {one.name: [hashlib.sha256(text.encode()).hexdigest() for text in statements(one)] for one in plan.stores}
+
+
+def recorded_report(desk: Desk, request: Request) -> ErasureReport:
+    """Return the report as the request stands now, from what was recorded of it: also when it is closed.
+
+    What a search still found is in it as the task that somebody has to look; the digest is the store's whole plan.
+    """
+    silent: dict[str, Unreachable] = {}
+    result, texts = Result(), dict[str, list[str]]()
+    for one in requests.stores(desk.db, request.id):
+        if one.store not in desk.sql_stores:
+            continue
+        if one.state == StoreState.UNREACHABLE:
+            silent[one.store] = Unreachable(one.store, "when it was last asked", one.reason or "")
+        tables = cast(Mapping[str, Mapping[str, object]], one.counts)
+        result.stores[one.store] = Outcome(StoreState(one.state), tables, one.reason)
+        texts[one.store] = [one.plan_digest.hex()] if one.plan_digest is not None else []
+    return erasure_report(desk, Intake(request, (), silent), (), texts, result, ())
 
 
 def _store_erasure(desk: Desk, name: str, found: Outcome, language: str, digests: tuple[str, ...]) -> StoreErasure:

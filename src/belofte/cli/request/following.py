@@ -26,6 +26,7 @@ from belofte.cli.request.erasing import (
     remember,
     resume,
     take_up_round,
+    write_recorded,
 )
 from belofte.cli.request.rectifying import resume_correction
 from belofte.cli.request.shared import end
@@ -50,13 +51,16 @@ def run_list(directory: Directory = HERE, as_json: Json = False) -> None:
         console().print(table if found else "no open requests")
 
 
-def run_show(name: Name, directory: Directory = HERE, as_json: Json = False) -> None:
-    """One request: its state, its stores, its tasks."""
-    with desk_of(directory) as desk:
+@answering
+def run_show(how: Following, name: Name) -> None:
+    """One request: its state, its stores, its tasks; with --out, the report on an erasure as it stands now."""
+    with desk_of(how.directory) as desk:
         request = _named(desk, name)
+        if how.out is not None:
+            write_recorded(desk, request, how)
         found = _document(desk, request)
         stores, tasks = requests.stores(desk.db, request.id), requests.tasks(desk.db, request.id)
-    if as_json:
+    if how.as_json:
         json_result(found)
         return
     for key, value in found.items():

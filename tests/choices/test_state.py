@@ -70,9 +70,36 @@ def test_her_own_later_consent_opens_again():
     assert EMAIL not in state(*acts).closed_before
 
 
-def test_an_import_opens_nothing():
-    assert state(imported(0, "newsletter", "email")) == nobody(POLICY)
-    assert consents(imported(0, "newsletter", "email"))[EMAIL] is Consent.INVALID
+def used(found):
+    """Return the keys on consent that may be used."""
+    return {
+        key for key in consent_keys(POLICY) - found.consent_closed - found.unusable if key not in found.closed_before
+    }
+
+
+def test_an_import_without_its_proof_is_kept_and_not_used():
+    found = state(imported(0, "newsletter", "email"))
+    assert found.consent_closed == {SMS, REFERENCE}
+    assert found.unusable == {EMAIL, NEWSLETTER}
+    assert consents(imported(0, "newsletter", "email"))[EMAIL] is Consent.QUARANTINED
+
+
+def test_what_waits_for_its_proof_goes_on_waiting_until_her_own_word_or_the_company_s():
+    waits = imported(0, "newsletter", "email")
+    assert state(waits, event("consent:released", 1, "newsletter", "email", origin=Origin.STAFF)) == nobody(POLICY)
+    assert used(state(waits, given(1, "newsletter", "email"))) == {EMAIL, NEWSLETTER}
+    assert EMAIL in state(waits, event("consent:withdrawn", 1, "newsletter")).consent_closed
+    assert EMAIL in state(waits, event("erasure:closed", 1, "newsletter")).consent_closed
+    assert EMAIL in state(waits, at=day(1000)).consent_closed
+
+
+def test_a_consent_that_she_gave_is_not_let_go_of_by_the_company_s_word():
+    let_go = event("consent:released", 1, "newsletter", "email", origin=Origin.STAFF)
+    assert used(state(given(0, "newsletter", "email"), let_go)) == {EMAIL, NEWSLETTER}
+
+
+def test_an_import_suspends_nothing_that_rests_on_another_basis():
+    assert state(imported(0, "dealings")) == nobody(POLICY)
 
 
 @pytest.mark.parametrize("closing", ["consent:withdrawn", "consent:refused", "objection:made", "erasure:closed"])
@@ -272,9 +299,12 @@ def test_her_own_later_act_opens_whatever_came_before(events, key):
 
 @settings(max_examples=300)
 @for_all(_events(), st.sampled_from([*POLICY.purposes]), st.booleans(), st.integers(0, 9))
-def test_an_import_without_evidence_changes_nothing(events, purpose, with_channel, on):
+def test_an_import_without_evidence_lets_nothing_be_used_and_lets_nothing_go(events, purpose, with_channel, on):
     channel = "email" if with_channel and purpose == "newsletter" else None
-    assert state(*events, imported(on, purpose, channel)) == state(*events)
+    before, after = state(*events), state(*events, imported(on, purpose, channel))
+    assert used(after) <= used(before)
+    assert after.consent_closed <= before.consent_closed
+    assert after.closed_before == before.closed_before
 
 
 @settings(max_examples=300)

@@ -244,16 +244,20 @@ class Company:
             os.environ.clear()
             os.environ.update(before)
 
-    def run(self, *arguments: str, stdin: str = "") -> Ran:
-        """Run `belofte request …` in this process."""
+    def run(self, *arguments: str, stdin: str = "", group: str = "request") -> Ran:
+        """Run `belofte request …` (or another group of verbs) in this process."""
         out, err = io.StringIO(), io.StringIO()
         old, sys.stdin = sys.stdin, io.StringIO(stdin)
         try:
             with self._environment(), redirect_stdout(out), redirect_stderr(err):
-                code = app.run(["request", *arguments, "-C", str(self.folder)])
+                code = app.run([group, *arguments, "-C", str(self.folder)])
         finally:
             sys.stdin = old
         return Ran(code, out.getvalue(), err.getvalue())
+
+    def choose(self, *arguments: str, stdin: str = "") -> Ran:
+        """Run `belofte choices …` in this process."""
+        return self.run(*arguments, stdin=stdin, group="choices")
 
     def fork(self, arguments: tuple[str, ...], witness: Callable[[str], None], stdin: str = "") -> int:
         """Run the command in a child process that `witness` may end; return its exit code."""

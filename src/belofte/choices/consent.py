@@ -6,17 +6,22 @@ asked (C2-C5, C7) is a matter of the form, which the policy describes; it fails 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import fields
+from datetime import date, datetime, time
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from belofte.choices.events import Event, Evidence
 from belofte.law.consent import Act, ConsentEvidence, failures
+from belofte.law.marketing import SoftOptIn
 from belofte.law.term import add
 from belofte.policy.model import Policy, Purpose
 
 ZONE = ZoneInfo("Europe/Brussels")
 """Terms are counted in civil days of the controller (LAW §2.1)."""
+
+SOFT_POINTS = tuple(point.name for point in fields(SoftOptIn))
+"""The points that a record of a sale must show."""
 
 
 def defects(evidence: Evidence, policy: Policy, purpose: str) -> tuple[str, ...]:
@@ -43,13 +48,34 @@ def defects(evidence: Evidence, policy: Policy, purpose: str) -> tuple[str, ...]
     return tuple(failure.code for failure in failures(shown))
 
 
-def expired(event: Event, purpose: Purpose, at: datetime) -> bool:
-    """Return whether a consent is over: by its own end, or after the term that the purpose gives consents."""
-    if event.valid_until is not None and at >= event.valid_until:
+def held_valid(evidence: Evidence, policy: Policy, purpose: str) -> bool | None:
+    """Return whether a record shows a valid consent; None when it did once and no longer does.
+
+    A record that was valid when it was made (`valid_under`) does not become worthless because a later policy forgot
+    the notice or asks for more: the consent is asked again (C9), and nothing is removed for it.
+    """
+    if not defects(evidence, policy, purpose):
         return True
+    return None if evidence.get("valid_under") else False
+
+
+def end_of_term(given: datetime, purpose: Purpose) -> datetime | None:
+    """Return the moment at which a consent given at a moment is over by the purpose's term; None: never."""
     if purpose.consent_expires is None:
-        return False
-    return at.astimezone(ZONE).date() >= add(event.valid_from.astimezone(ZONE).date(), purpose.consent_expires)
+        return None
+    return datetime.combine(add(given.astimezone(ZONE).date(), purpose.consent_expires), time(), ZONE)
+
+
+def expired(event: Event, purpose: Purpose, at: datetime) -> bool:
+    """Return whether a consent is over: by its own end, or, where it has none, after the purpose's term."""
+    end = event.valid_until or end_of_term(event.valid_from, purpose)
+    return end is not None and at >= end
+
+
+def shortened(event: Event, purpose: Purpose, at: datetime) -> bool:
+    """Return whether only the purpose's present term is over, and not yet the end that the person was told."""
+    end = end_of_term(event.valid_from, purpose)
+    return event.valid_until is not None and at < event.valid_until and end is not None and at >= end
 
 
 def stale(event: Event, policy: Policy, purpose: Purpose) -> bool:
@@ -58,6 +84,16 @@ def stale(event: Event, policy: Policy, purpose: Purpose) -> bool:
         return False
     asked = _notice_date(policy, event.evidence.get("notice"))
     return (asked or event.valid_from.astimezone(ZONE).date()) < purpose.consent_since
+
+
+def soft_opt_in(evidence: Evidence) -> SoftOptIn:
+    """Return what a record of a sale shows of the conditions of the soft opt-in (LAW §2.7)."""
+    return SoftOptIn(**{point: _shown(evidence, point) for point in SOFT_POINTS})
+
+
+def _shown(evidence: Evidence, point: str) -> bool | None:
+    found = evidence.get(point)
+    return found if isinstance(found, bool) else None
 
 
 def _unless_denied(evidence: Evidence, point: str) -> bool:

@@ -1,7 +1,8 @@
 """Events: what people chose and what was decided about it, recorded once and never changed.
 
 An event holds from `valid_from`, whenever it was recorded: a letter that arrived on Monday and was entered on Friday
-holds from Monday. Present state is derived from events (`choices/state.py`), never stored.
+holds from Monday. Both times are kept, so that a past day can be asked about as it was and as it was known. Present
+state is derived from events (`choices/state.py`); what is stored of it (`choices/present.py`) may be thrown away.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     CONSENT_GIVEN = "consent:given"
     CONSENT_IMPORTED = "consent:imported"
     CONSENT_REFUSED = "consent:refused"
+    CONSENT_RELEASED = "consent:released"
     CONSENT_WITHDRAWN = "consent:withdrawn"
     DEATH_CORRECTED = "death:corrected"
     DEATH_RECORDED = "death:recorded"
@@ -35,6 +37,7 @@ class Kind(StrEnum):
     OBJECTION_WITHDRAWN = "objection:withdrawn"
     RESTRICTION_LIFTED = "restriction:lifted"
     RESTRICTION_SET = "restriction:set"
+    SALE_RECORDED = "sale:recorded"
 
 
 OPENING = frozenset(
@@ -46,6 +49,7 @@ OPENING = frozenset(
         Kind.OBJECTION_OVERRULED,
         Kind.OBJECTION_WITHDRAWN,
         Kind.RESTRICTION_LIFTED,
+        Kind.SALE_RECORDED,
     }
 )
 """Kinds that widen use: of events from the same moment they count first, so that closing has the last word."""
@@ -63,7 +67,9 @@ class Origin(StrEnum):
 Evidence = Mapping[str, str | int | bool | list[str] | None]
 """What shows it, without personal data. For a consent: `act` (law.consent.Act), `notice` (version shown), `language`;
 where known `text` (digest of the words), `double_opt_in` (`pending` or `confirmed`), and any point of
-`law.consent.ConsentEvidence` on which the asking failed. `via: import` marks a record of consent that was imported."""
+`law.consent.ConsentEvidence` on which the asking failed. `via: import` marks a record of consent that was imported,
+`valid_under` names the policy version under which the record was found valid when it was made. For a sale: the points
+of `law.marketing.SoftOptIn`. For a word on an objection or restriction: `ground`; for its lifting: `told`."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,8 @@ class Event:
     evidence: Evidence = field(default_factory=dict)
     request_id: UUID | None = None
     hold_id: UUID | None = None
+    recorded_at: datetime | None = field(default=None, compare=False)
+    """When the database received it; None for one that is not recorded."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", Kind(self.kind))

@@ -9,6 +9,9 @@ hold; of two that hold from the same moment, the one that closes counts last.
   upheld (data collected up to then is closed) or overruled. On a purpose that rests on consent only it reads as a
   withdrawal; on a contract or a legal duty there is nothing to object to (art. 21(1)).
 - An erasure closes the data collected up to it.
+- A record of consent that an import brings without its proof waits: what rests on it is kept and not used, until a
+  second person proves it or lets it go. So does a consent whose record was valid and whose policy changed.
+- A sale opens electronic mail to the company's own customer, where the policy declares it and she closed nothing.
 - What closed opens again by the person's own later act; never by an import, not even of a record of consent.
 """
 
@@ -20,18 +23,20 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from belofte.choices.consent import defects, expired, stale
+from belofte.choices.consent import expired, held_valid, shortened, soft_opt_in, stale
 from belofte.choices.events import OPENING, Event, Evidence, Kind, Origin
 from belofte.policy.model import Basis, Policy
 from belofte.policy.person import ALL_CATEGORIES, EVERYTHING, Key, PersonState, keys_of, nobody, on_consent
 
 
 class Consent(StrEnum):
-    """Where the consent for a key stands."""
+    """Where the consent for a key stands. `soft`: an own customer, who was sold something (LAW §2.7)."""
 
     NONE = "none"
     INVALID = "invalid"
+    QUARANTINED = "quarantined"
     OPEN = "open"
+    SOFT = "soft"
     STALE = "stale"
     EXPIRED = "expired"
     REFUSED = "refused"
@@ -61,6 +66,16 @@ class Choice:
     """A closing act stands; only the person's own later act, not an imported record of one, opens again."""
 
     @property
+    def opens(self) -> bool:
+        """Whether what rests on consent may be kept."""
+        return self.consent in _KEPT
+
+    @property
+    def suspended(self) -> bool:
+        """Whether nothing may be used for now, on whatever basis: weighed, to be asked again, or not proven yet."""
+        return self.objection is Objection.PENDING or self.consent in (Consent.STALE, Consent.QUARANTINED)
+
+    @property
     def closed_before(self) -> datetime | None:
         """The moment up to which collected data is closed for the key; None when nothing is."""
         return max((moment for moment in (self.objected, self.erased) if moment is not None), default=None)
@@ -80,7 +95,7 @@ class Derivation:
     _nobody: PersonState = field(init=False)
     _known: dict[PersonState, PersonState] = field(init=False, default_factory=dict)
     _outreach: frozenset[Key] = field(init=False)
-    _checked: dict[tuple[str, int], tuple[Evidence, bool]] = field(init=False, default_factory=dict)
+    _checked: dict[tuple[str, int], tuple[Evidence, bool | None]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -106,20 +121,20 @@ class Derivation:
             return self._nobody
         closed: dict[Key, datetime] = {}
         consent_closed = set(self._nobody.consent_closed)
-        unusable = set(self._outreach) if _on(holding, Kind.DEATH_RECORDED, Kind.DEATH_CORRECTED) else set()
+        unusable = set(self._outreach) if died(holding) else set()
         for purpose in self._touched(holding):
             for key, choice in self._choices(purpose, holding).items():
-                if choice.consent in (Consent.OPEN, Consent.STALE):
+                if choice.opens:
                     consent_closed.discard(key)
                 if choice.closed_before is not None:
                     closed[key] = choice.closed_before
-                if choice.objection is Objection.PENDING or choice.consent is Consent.STALE:
+                if choice.suspended:
                     unusable.add(key)
         found = PersonState(
             closed_before=closed,
             consent_closed=frozenset(consent_closed),
             unusable=frozenset(unusable),
-            restricted=_restricted(holding),
+            restricted=restricted(holding),
             held=_held(holding),
         )
         return self._known.setdefault(found, found)
@@ -128,6 +143,13 @@ class Derivation:
         """Return where every key stands, for a person to read."""
         holding = in_order(events, self.at)
         return {key: one for purpose in self.policy.purposes for key, one in self._choices(purpose, holding).items()}
+
+    def choice(self, key: Key, holding: Sequence[Event]) -> Choice:
+        """Return where one key of the policy stands; the events are in order (`in_order`)."""
+        purpose, channel = key
+        if channel is None and self.policy.purposes[purpose].channels:
+            return self._choices(purpose, holding)[key]
+        return self._choice(purpose, channel, holding)
 
     def _touched(self, events: Sequence[Event]) -> Iterable[str]:
         """Return the purposes that the events say something about."""
@@ -149,12 +171,21 @@ class Derivation:
         for event in events:
             if event.purpose in (None, purpose) and self._concerns(event, purpose, channel):
                 self._count(choice, purpose, event)
-        if choice.given is not None and choice.consent is Consent.OPEN:
-            if expired(choice.given, self.policy.purposes[purpose], self.at):
-                choice.consent = Consent.EXPIRED
-            elif stale(choice.given, self.policy, self.policy.purposes[purpose]):
-                choice.consent = Consent.STALE
+        if choice.given is not None and choice.opens:
+            self._age(choice, choice.given, purpose)
         return choice
+
+    def _age(self, choice: Choice, given: Event, name: str) -> None:
+        """Let time and the policy's changes count: what is over closes, what changed must be asked again."""
+        purpose = self.policy.purposes[name]
+        if expired(given, purpose, self.at):
+            choice.consent = Consent.EXPIRED
+        elif (
+            choice.consent is not Consent.QUARANTINED
+            and on_consent(self.policy, name)
+            and (stale(given, self.policy, purpose) or shortened(given, purpose, self.at))
+        ):
+            choice.consent = Consent.STALE
 
     def _concerns(self, event: Event, purpose: str, channel: str | None) -> bool:
         """Return whether an event is about a channel; one that closes a channel unknown to the policy is about all."""
@@ -167,6 +198,10 @@ class Derivation:
         match event.kind:
             case Kind.CONSENT_GIVEN | Kind.CONSENT_IMPORTED:
                 self._count_consent(choice, purpose, event)
+            case Kind.SALE_RECORDED:
+                self._count_sale(choice, purpose, event)
+            case Kind.CONSENT_RELEASED if choice.consent in (Consent.QUARANTINED, Consent.STALE, Consent.OPEN):
+                self._release(choice, purpose, event)
             case Kind.CONSENT_WITHDRAWN | Kind.CONSENT_REFUSED:
                 refused = event.kind is Kind.CONSENT_REFUSED
                 _close_consent(choice, event, Consent.REFUSED if refused else Consent.WITHDRAWN)
@@ -189,18 +224,46 @@ class Derivation:
         imported = event.kind is Kind.CONSENT_IMPORTED or event.evidence.get("via") == "import"
         if imported and choice.shut:
             return
-        if event.kind is Kind.CONSENT_IMPORTED or not self._valid(purpose, event.evidence):
+        rests = on_consent(self.policy, purpose)
+        if event.kind is Kind.CONSENT_IMPORTED and rests:
+            if choice.consent in (Consent.NONE, Consent.INVALID):
+                choice.consent, choice.given, choice.since = Consent.QUARANTINED, event, event.valid_from
+            return
+        valid = self._valid(purpose, event.evidence) if event.kind is Kind.CONSENT_GIVEN else False
+        if valid is False:
             if choice.consent is Consent.NONE:
                 choice.consent = Consent.INVALID
             return
-        choice.consent, choice.given, choice.since, choice.shut = Consent.OPEN, event, event.valid_from, False
+        choice.consent = Consent.OPEN if valid or not rests else Consent.STALE
+        choice.given, choice.since, choice.shut = event, event.valid_from, False
         choice.objection, choice.objected, choice.erased = Objection.NONE, None, None
 
-    def _valid(self, purpose: str, evidence: Evidence) -> bool:
+    def _count_sale(self, choice: Choice, purpose: str, event: Event) -> None:
+        """Let a sale open electronic mail to the company's own customer (LAW §2.7), where she closed nothing."""
+        if event.channel is None or self.policy.purposes[purpose].soft_opt_in is None or choice.shut:
+            return
+        if choice.consent in (Consent.OPEN, Consent.STALE) or choice.objection is not Objection.NONE:
+            return
+        if soft_opt_in(event.evidence).holds():
+            choice.consent, choice.given, choice.since = Consent.SOFT, event, event.valid_from
+
+    def _release(self, choice: Choice, purpose: str, event: Event) -> None:
+        """Let go of what nobody could prove, or nobody gave again: the company's own word, after a second person's."""
+        given = choice.given
+        unproven = choice.consent is Consent.QUARANTINED
+        if unproven or (given is not None and self._to_ask_again(given, purpose)):
+            choice.consent, choice.given, choice.since = Consent.NONE, None, event.valid_from
+
+    def _to_ask_again(self, given: Event, purpose: str) -> bool:
+        asked = self.policy.purposes[purpose]
+        invalid = self._valid(purpose, given.evidence) is None
+        return invalid or stale(given, self.policy, asked) or shortened(given, asked, self.at)
+
+    def _valid(self, purpose: str, evidence: Evidence) -> bool | None:
         """Return whether evidence shows a valid consent; what many people share is checked once (and kept alive)."""
         found = self._checked.get((purpose, id(evidence)))
         if found is None:
-            found = (evidence, not defects(evidence, self.policy, purpose))
+            found = (evidence, held_valid(evidence, self.policy, purpose))
             self._checked[purpose, id(evidence)] = found
         return found[1]
 
@@ -226,6 +289,7 @@ _ABOUT_PURPOSES = frozenset(
         Kind.CONSENT_GIVEN,
         Kind.CONSENT_IMPORTED,
         Kind.CONSENT_REFUSED,
+        Kind.CONSENT_RELEASED,
         Kind.CONSENT_WITHDRAWN,
         Kind.ERASURE_CLOSED,
         Kind.OBJECTION_MADE,
@@ -233,16 +297,19 @@ _ABOUT_PURPOSES = frozenset(
         Kind.OBJECTION_PENDING,
         Kind.OBJECTION_UPHELD,
         Kind.OBJECTION_WITHDRAWN,
+        Kind.SALE_RECORDED,
     }
 )
+
+_KEPT = (Consent.OPEN, Consent.SOFT, Consent.STALE, Consent.QUARANTINED)
+"""The consents that keep, the most open first; only the first two let anything be used."""
 
 
 def most_open(choices: Iterable[Choice]) -> Choice:
     """Return the most open of several channels' choices: what the purpose as a whole may still do."""
-    rank = [Consent.OPEN, Consent.STALE]
 
     def closedness(choice: Choice) -> tuple[bool, int, bool, datetime]:
-        consent = rank.index(choice.consent) if choice.consent in rank else len(rank)
+        consent = _KEPT.index(choice.consent) if choice.opens else len(_KEPT)
         closed = choice.closed_before
         pending = choice.objection is Objection.PENDING
         return (closed is not None, consent, pending, closed or EVERYTHING)
@@ -285,7 +352,12 @@ def _close_consent(choice: Choice, event: Event, how: Consent) -> None:
     choice.consent, choice.given, choice.since, choice.shut = how, None, event.valid_from, True
 
 
-def _restricted(events: Sequence[Event]) -> frozenset[str]:
+def died(events: Sequence[Event]) -> bool:
+    """Return whether the person of these events, in order, has died: outreach stops (LAW §2.14)."""
+    return _on(events, Kind.DEATH_RECORDED, Kind.DEATH_CORRECTED)
+
+
+def restricted(events: Sequence[Event]) -> frozenset[str]:
     """Return the categories under restriction; lifting it for every category lifts each."""
     found: set[str] = set()
     for event in events:

@@ -17,7 +17,7 @@ from belofte.choices.state import Derivation, strictest
 from belofte.database.key import CompanyKey, StoreKey
 from belofte.database.open import Database, statement
 from belofte.policy.model import Policy
-from belofte.policy.person import PersonState
+from belofte.policy.person import EVERYTHING, PersonState
 
 AT_ONCE = 20_000
 """Above so many keys or people, reading all of a store is cheaper than naming each."""
@@ -143,9 +143,15 @@ def forget(db: Database, subjects: Sequence[UUID]) -> int:
         return db.run("identifiers_forgotten", subjects=list(subjects))
 
 
-def events_of(db: Database, subjects: Sequence[UUID], at: datetime) -> dict[UUID, list[Event]]:
-    """Return the events of people that hold at a moment; a person without events is absent."""
-    return _by_subject(db.values("events_of_subjects", subjects=list(subjects), at=at))
+def events_of(
+    db: Database, subjects: Sequence[UUID], at: datetime, known_at: datetime | None = None
+) -> dict[UUID, list[Event]]:
+    """Return the events of people that hold at a moment; a person without events is absent.
+
+    `known_at`: only those that had been recorded by then.
+    """
+    known = known_at or EVERYTHING
+    return _by_subject(db.values("events_of_subjects", subjects=list(subjects), at=at, known_at=known))
 
 
 def states(db: Database, policy: Policy, subjects: Sequence[UUID], at: datetime) -> dict[UUID, PersonState]:
@@ -241,7 +247,20 @@ def _by_subject(rows: Iterable[tuple[object, ...]]) -> dict[UUID, list[Event]]:
     shown: dict[str, Evidence] = {}
     found: dict[UUID, list[Event]] = {}
     for row in rows:
-        subject, kind, purpose, channel, category, valid_from, valid_until, origin, evidence, hold_id, request_id = row
+        (
+            subject,
+            kind,
+            purpose,
+            channel,
+            category,
+            valid_from,
+            valid_until,
+            origin,
+            evidence,
+            hold_id,
+            request_id,
+            recorded_at,
+        ) = row
         text = cast(str, evidence)
         if text not in shown:  # the same form and notice show the same evidence, thousands of times
             shown[text] = cast(Evidence, json.loads(text))
@@ -257,6 +276,7 @@ def _by_subject(rows: Iterable[tuple[object, ...]]) -> dict[UUID, list[Event]]:
             evidence=shown[text],
             request_id=cast(UUID | None, request_id),
             hold_id=cast(UUID | None, hold_id),
+            recorded_at=cast(datetime, recorded_at),
         )
         found.setdefault(cast(UUID, subject), []).append(event)
     return found

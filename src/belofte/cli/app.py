@@ -51,7 +51,10 @@ class Verb:
         return found
 
 
-GROUPS = {"request": "Take in, decide and carry out a person's request."}
+GROUPS = {
+    "request": "Take in, decide and carry out a person's request.",
+    "choices": "What people chose: record it, ask about it, now or on a day in the past.",
+}
 """The help of each group of verbs."""
 
 VERBS = (
@@ -129,6 +132,66 @@ VERBS = (
         "Approve, as a second person, a plan that lets go of more people than the policy's share.",
         "request.following",
         "run_approve",
+    ),
+    Verb(
+        "choices grant",
+        "Record a consent with what shows it; one that the law does not accept is kept as evidence and opens nothing.",
+        "choices.opening",
+        "run_grant",
+    ),
+    Verb(
+        "choices sale",
+        "Record a sale: the company may write to its own customer on similar products until she refuses (WER XII.13).",
+        "choices.opening",
+        "run_sale",
+    ),
+    Verb(
+        "choices withdraw",
+        "Record that a person withdraws consent: as easy as giving it, without a question (art. 7(3)).",
+        "choices.closing",
+        "run_withdraw",
+    ),
+    Verb(
+        "choices refuse",
+        "Record that a person was asked and refused, so that nobody asks her again at every turn.",
+        "choices.closing",
+        "run_refuse",
+    ),
+    Verb(
+        "choices object",
+        "Record an objection, or the word on one: to direct marketing it is absolute, others are weighed (art. 21).",
+        "choices.closing",
+        "run_object",
+    ),
+    Verb(
+        "choices restrict",
+        "Keep a person's data and use it no more, per category, on a ground of art. 18.",
+        "choices.closing",
+        "run_restrict",
+    ),
+    Verb(
+        "choices lift",
+        "Lift a restriction, once the person was told that it ends (art. 18(3)).",
+        "choices.opening",
+        "run_lift",
+    ),
+    Verb(
+        "choices deceased",
+        "Record that a person has died: outreach stops, nothing is removed for it.",
+        "choices.closing",
+        "run_deceased",
+    ),
+    Verb(
+        "choices show",
+        "Everything that a person chose, and what it leaves open for each purpose and channel.",
+        "choices.showing",
+        "run_show",
+    ),
+    Verb(
+        "choices explain",
+        "Whether a purpose may reach a person, or might on a past day: the answer, the reason, what it rests on.",
+        "choices.showing",
+        "run_explain",
     ),
 )
 """The verbs in the order of the help. The line of help is the first line of the function's docstring too."""

@@ -50,6 +50,13 @@ class Closing:
     purpose: str | None = None
     channel: str | None = None
     category: str | None = None
+    ground: str | None = field(default=None, compare=False)
+    """What it rests on: an officer's compelling grounds, or the article of a restriction."""
+
+    @property
+    def evidence(self) -> dict[str, str]:
+        """What the event shows."""
+        return {"ground": self.ground} if self.ground else {}
 
 
 @dataclass(frozen=True)

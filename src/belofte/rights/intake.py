@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from belofte.choices.subjects import Identifier, Link, Several, link_keys, subjects_of
+from belofte.choices.subjects import Identifier, Link, Several, candidates, link_keys, subjects_of
 from belofte.database import requests
 from belofte.database.requests import Request, StoreState
 from belofte.database.sealed import seal, unsealed
@@ -54,10 +54,9 @@ class PersonFound:
 
 
 @dataclass(frozen=True)
-class Intake:
-    """A request with its people, and the stores that did not answer."""
+class Meeting:
+    """People as they were found, and the stores that did not answer."""
 
-    request: Request
     people: tuple[PersonFound, ...]
     silent: Mapping[str, Unreachable]
 
@@ -70,6 +69,13 @@ class Intake:
     def waiting(self) -> list[Record]:
         """Records that may be hers and wait for an officer's word."""
         return [record for person in self.people for record in person.found.waiting]
+
+
+@dataclass(frozen=True)
+class Intake(Meeting):
+    """A request with its people."""
+
+    request: Request
 
     def cohort(self, store: str) -> dict[str, dict[tuple[Any, ...], tuple[UUID, ...]]]:
         """Return, per people entry of a store, the keys and whose they are."""
@@ -89,31 +95,60 @@ def take_in(
 
     Raises `NotAnIdentifier` for a kind that no store is searched by: nobody would be found, and nothing said of it.
     """
-    _searchable(desk, people)
-    with desk.places() as (places, silent):
-        found = [identify(places, given, desk.country, confirm) for given in people]
+    found, silent = _looked_up(desk, people, confirm)
     now = desk.clock()
     spoken = language or _language(desk, found)
     with desk.db.transaction():
         request = requests.receive(desk.db, right, now, answer_due(desk.today(), desk.country), spoken)
-        known = [
-            (*given, *(i for r in f.confirmed for i in r.identifiers)) for given, f in zip(people, found, strict=True)
-        ]
-        subjects = subjects_of(
-            desk.db, desk.key, [[Identifier(i.kind, i.normal) for i in dict.fromkeys(k)] for k in known]
-        )
-        persons = tuple(
-            PersonFound(tuple(given), s.subjects if isinstance(s, Several) else (s,), f)
-            for given, s, f in zip(people, subjects, found, strict=True)
-        )
+        persons = _made_known(desk, people, found)
         requests.concern(desk.db, request.id, [subject for person in persons for subject in person.subjects])
-        _link(desk, persons)
-        intake = Intake(request, persons, silent)
+        intake = Intake(persons, silent, request)
         seal(desk.db, desk.key, request.id, "cohort", _sealed(intake))
         for name in desk.sql_stores:
             state = StoreState.UNREACHABLE if name in silent else StoreState.PENDING
             requests.progress(desk.db, request.id, name, state, reason=silent[name].why if name in silent else None)
     return intake
+
+
+def meet(
+    desk: Desk, people: Sequence[Sequence[Asked]], confirm: frozenset[str] = frozenset(), *, make_known: bool = True
+) -> Meeting:
+    """Find people without a request, and make them known; raises `NotAnIdentifier` as `take_in` does.
+
+    Not `make_known`: only look, and change nothing; a person whom nobody knows has no subject then.
+    """
+    found, silent = _looked_up(desk, people, confirm)
+    if make_known:
+        with desk.db.transaction():
+            return Meeting(_made_known(desk, people, found), silent)
+    subjects = candidates(desk.db, desk.key, _identifiers(people, found))
+    persons = zip(people, subjects, found, strict=True)
+    return Meeting(tuple(PersonFound(tuple(given), known, f) for given, known, f in persons), silent)
+
+
+def _looked_up(
+    desk: Desk, people: Sequence[Sequence[Asked]], confirm: frozenset[str]
+) -> tuple[list[Found], dict[str, Unreachable]]:
+    _searchable(desk, people)
+    with desk.places() as (places, silent):
+        return [identify(places, given, desk.country, confirm) for given in people], silent
+
+
+def _made_known(desk: Desk, people: Sequence[Sequence[Asked]], found: Sequence[Found]) -> tuple[PersonFound, ...]:
+    """Make people known by what they gave and what their records say, and link their records to them."""
+    subjects = subjects_of(desk.db, desk.key, _identifiers(people, found))
+    persons = tuple(
+        PersonFound(tuple(given), s.subjects if isinstance(s, Several) else (s,), f)
+        for given, s, f in zip(people, subjects, found, strict=True)
+    )
+    _link(desk, persons)
+    return persons
+
+
+def _identifiers(people: Sequence[Sequence[Asked]], found: Sequence[Found]) -> list[list[Identifier]]:
+    """Return what leads to each person: what she gave, and what her records say that is hers alone."""
+    known = [(*given, *(i for r in f.confirmed for i in r.identifiers)) for given, f in zip(people, found, strict=True)]
+    return [[Identifier(one.kind, one.normal) for one in dict.fromkeys(each)] for each in known]
 
 
 def _searchable(desk: Desk, people: Sequence[Sequence[Asked]]) -> None:
@@ -154,7 +189,7 @@ def take_up(desk: Desk, request: Request, *, confirm: frozenset[str] = frozenset
     with desk.places() as (places, silent):
         fresh = {name: place for name, place in places.items() if name in content["silent"]}
         persons = tuple(_taken_up(desk, one, places, fresh, confirm) for one in content["people"])
-    intake = Intake(request, persons, silent)
+    intake = Intake(persons, silent, request)
     if remember and (fresh or confirm):
         with desk.db.transaction():
             _link(desk, persons)

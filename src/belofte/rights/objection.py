@@ -142,7 +142,8 @@ def objected(policy: Policy, name: str, where: Standing, word: Word) -> Objected
     grounds = word.reason(name)
     if grounds is not None or purpose.compelling is not None:
         verdict: Verdict = "partly" if withdrawn else "refused"
-        closings = (*withdrawn, Closing(Kind.OBJECTION_OVERRULED, name))
+        why = grounds or (purpose.compelling.of("en") if purpose.compelling else None)
+        closings = (*withdrawn, Closing(Kind.OBJECTION_OVERRULED, name, ground=why))
         return Objected(verdict, "21(1), 17(3)", "overruled", closings, grounds)
     pending = (*withdrawn, Closing(Kind.OBJECTION_PENDING, name))
     return Objected("undetermined", "21(1), 18(1)(d)", "weighing", pending)

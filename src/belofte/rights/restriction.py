@@ -55,7 +55,7 @@ def decide(policy: Policy, asked: Mapping[str, Asked], at: datetime) -> Decision
         shown = None if category == ALL_CATEGORIES else category
         if holds:
             outcomes.append(Outcome(None, shown, None, "granted", article, "restricted", WORDS["restricted"]))
-            closings.append(Closing(Kind.RESTRICTION_SET, category=shown))
+            closings.append(Closing(Kind.RESTRICTION_SET, category=shown, ground=article))
         elif holds is None:
             outcomes.append(
                 Outcome(None, shown, None, "undetermined", article, "ground-unknown", WORDS["ground-unknown"])

@@ -19,6 +19,7 @@ from typing import Annotated, get_type_hints
 import typer
 from setproctitle import setproctitle
 
+from belofte.choices.policies import remember
 from belofte.cli.company import Company
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
@@ -172,6 +173,7 @@ def desk_of(directory: Path) -> Iterator[Desk]:
     try:
         key = company_key(directory, os.environ)
         with open_database(address(directory, os.environ)) as db:
+            remember(db, company.policy.policy)
             desk = Desk(company.policy.policy, specs, db, key)
             try:
                 yield desk

@@ -172,7 +172,7 @@ def recorded_report(desk: Desk, request: Request) -> ErasureReport:
         tables = cast(Mapping[str, Mapping[str, object]], one.counts)
         result.stores[one.store] = Outcome(StoreState(one.state), tables, one.reason)
         texts[one.store] = [one.plan_digest.hex()] if one.plan_digest is not None else []
-    return erasure_report(desk, Intake(request, (), silent), (), texts, result, ())
+    return erasure_report(desk, Intake((), silent, request), (), texts, result, ())
 
 
 def _store_erasure(desk: Desk, name: str, found: Outcome, language: str, digests: tuple[str, ...]) -> StoreErasure:

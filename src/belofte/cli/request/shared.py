@@ -21,7 +21,7 @@ from belofte.notices.letters import Letter
 from belofte.notices.package import write_letter
 from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
-from belofte.rights.intake import Intake, take_up
+from belofte.rights.intake import Intake, Meeting, take_up
 
 WORDS: Mapping[str, str] = {
     "access": "look up what {store} holds about the person of request {request}, and add a copy",
@@ -77,7 +77,7 @@ def looked_through(desk: Desk, intake: Intake) -> list[str]:
     return [name for name in desk.sql_stores if name not in intake.silent and not desk.specs[name].map.all_passed_on]
 
 
-def tell_waiting(intake: Intake) -> None:
+def tell_waiting(intake: Meeting) -> None:
     """Show the records that may be hers: counted, named by key, never by value."""
     for one in intake.waiting:
         say(f"not included: {one.name} (agrees on {', '.join(one.by) or 'nothing'}): {one.why_not}")
@@ -87,7 +87,7 @@ def tell_waiting(intake: Intake) -> None:
         say(f"store {name} did not answer: {why.why}")
 
 
-def tell_hops(intake: Intake) -> None:
+def tell_hops(intake: Meeting) -> None:
     """Show how each record was reached."""
     table = Table("store", "record", "found by", "hop", title="records of the person", title_justify="left")
     for person in intake.people:
@@ -177,6 +177,7 @@ def record_closings(desk: Desk, intake: Intake, decision: Decision) -> None:
                 purpose=c.purpose,
                 channel=c.channel,
                 category=c.category,
+                evidence=c.evidence,
                 origin=Origin.REQUEST,
                 request_id=intake.request.id,
             )

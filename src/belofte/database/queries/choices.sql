@@ -5,15 +5,17 @@ COPY belofte.event (
     evidence, request_id, hold_id
 ) FROM STDIN;
 
--- name: events_of_subjects(subjects, at)
--- List the events of these people that held at a moment, person by person.
-SELECT subject_id, kind, purpose, channel, category, valid_from, valid_until, origin, evidence::text, hold_id, request_id
-FROM belofte.event WHERE subject_id = ANY(:subjects) AND valid_from <= :at
+-- name: events_of_subjects(subjects, at, known_at)
+-- List the events of these people that held at a moment and were recorded by another, person by person.
+SELECT subject_id, kind, purpose, channel, category, valid_from, valid_until, origin, evidence::text, hold_id, request_id,
+       recorded_at
+FROM belofte.event WHERE subject_id = ANY(:subjects) AND valid_from <= :at AND recorded_at <= :known_at
 ORDER BY subject_id, valid_from, id;
 
 -- name: events_of_store(at, store, entry)
 -- List the events of everyone with a row in a store that held at a moment, person by person.
-SELECT subject_id, kind, purpose, channel, category, valid_from, valid_until, origin, evidence::text, hold_id, request_id
+SELECT subject_id, kind, purpose, channel, category, valid_from, valid_until, origin, evidence::text, hold_id, request_id,
+       recorded_at
 FROM belofte.event
 WHERE valid_from <= :at
   AND subject_id IN (SELECT subject_id FROM belofte.subject_key WHERE store = :store AND entry = :entry)
@@ -100,3 +102,20 @@ GROUP BY subject_id
 HAVING max(valid_from) FILTER (WHERE kind = 'hold:set')
        >= coalesce(max(valid_from) FILTER (WHERE kind = 'hold:lifted'), '-infinity')
 ORDER BY subject_id;
+
+-- name: policy_recorded(digest, version, holds_from, document)!
+-- Record a policy whole.
+INSERT INTO belofte.policy_version (digest, version, holds_from, document)
+VALUES (:digest, :version, :holds_from, (:document)::jsonb) ON CONFLICT DO NOTHING;
+
+-- name: policies_recorded(known_at)
+-- List the policies that had been recorded by a moment.
+SELECT digest, holds_from, recorded_at FROM belofte.policy_version WHERE recorded_at <= :known_at;
+
+-- name: policy_document(digest)
+-- Read one recorded policy.
+SELECT document::text FROM belofte.policy_version WHERE digest = :digest;
+
+-- name: subjects_there(subjects)
+-- Find which of these people Belofte knows.
+SELECT id FROM belofte.subject WHERE id = ANY(:subjects);

@@ -1,0 +1,1 @@
+"""`belofte choices …`: what people chose, recorded, asked about, brought in and taken along."""

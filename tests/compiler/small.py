@@ -10,8 +10,8 @@ from typing import Any
 
 from belofte.compiler.closure import Closure
 from belofte.compiler.erasure import Erasure, erasure
-from belofte.compiler.justify import People, Setting
 from belofte.compiler.pseudonym import halves, names
+from belofte.compiler.setting import People, Setting
 from belofte.compiler.statement import Keys
 from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.graph import Graph

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from tests.compiler.world import NOW, TABLES, World, worlds
 
 from belofte.compiler.closure import Closure
-from belofte.compiler.justify import People, Setting, groups
 from belofte.compiler.pseudonym import halves
 from belofte.compiler.reference import Holds, Reference
+from belofte.compiler.setting import People, Setting, groups
 from belofte.compiler.statement import Keys
 from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.graph import Graph

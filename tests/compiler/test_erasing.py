@@ -16,8 +16,8 @@ from tests.compiler.test_agreement import store as store
 from tests.compiler.world import TABLES, World, worlds
 
 from belofte.compiler.erasure import erasure
-from belofte.compiler.justify import Group, groups
 from belofte.compiler.reference import Person, Reference, Row
+from belofte.compiler.setting import Group, groups
 from belofte.datamap.expression import truth
 from belofte.datamap.graph import Edge, Graph, Owner
 from belofte.datamap.removal import MARK, form, pseudonym_digits

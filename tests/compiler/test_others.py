@@ -8,9 +8,9 @@ from tests.compiler.test_agreement import schema as schema
 from tests.compiler.test_agreement import store as store
 from tests.compiler.world import World, worlds
 
-from belofte.compiler.justify import groups
 from belofte.compiler.reference import Person
 from belofte.compiler.search import others
+from belofte.compiler.setting import groups
 from belofte.datamap.graph import Graph
 from belofte.datamap.schema import Schema
 from belofte.stores.connect import Store

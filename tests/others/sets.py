@@ -14,7 +14,7 @@ from typing import Any
 from belofte.cli.company import Company
 from belofte.compiler.closure import Closure
 from belofte.compiler.erasure import Erasure, erasure
-from belofte.compiler.justify import People, Setting
+from belofte.compiler.setting import People, Setting
 from belofte.compiler.statement import Keys
 from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.graph import Graph

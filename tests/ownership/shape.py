@@ -17,8 +17,8 @@ from sqlalchemy import make_url
 
 from belofte.compiler.closure import Closure
 from belofte.compiler.erasure import Erasure, erasure
-from belofte.compiler.justify import Setting
 from belofte.compiler.reference import Reference
+from belofte.compiler.setting import Setting
 from belofte.compiler.statement import Keys
 from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.graph import Graph

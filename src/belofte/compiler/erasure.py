@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from sqlglot import exp
 
 from belofte.compiler.closure import Closure, column, table_of
-from belofte.compiler.justify import Group, Setting
 from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, possibly, tree
 from belofte.compiler.removal_sql import replacement
+from belofte.compiler.setting import Group, Setting
 from belofte.compiler.statement import Among, Statement, text
 from belofte.compiler.steps import (
     GONE,

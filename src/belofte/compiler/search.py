@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from belofte.compiler.closure import Closure, column, table_of, text_of
-from belofte.compiler.justify import Justify, Setting, groups
+from belofte.compiler.justify import Justify
 from belofte.compiler.logic import Condition, conjunction, inverse, tree
+from belofte.compiler.setting import Setting, groups
 from belofte.compiler.statement import Among, Bind, Statement
 from belofte.datamap.graph import Graph, Owner
 from belofte.datamap.model import PeopleEntry

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from zlib import crc32
 
-from belofte.compiler.justify import Group
+from belofte.compiler.setting import Group
 from belofte.compiler.statement import Statement
 from belofte.datamap.schema import Family
 

@@ -14,9 +14,10 @@ from typing import Literal
 from sqlglot import exp
 
 from belofte.compiler.closure import Closure, column, table_of
-from belofte.compiler.justify import Group, Justify, Setting, groups
+from belofte.compiler.justify import Justify
 from belofte.compiler.logic import Condition, conjunction, disjunction, flag, inverse, possibly, surely, tree
 from belofte.compiler.removal_sql import erased
+from belofte.compiler.setting import Group, Setting, groups
 from belofte.compiler.statement import Statement
 from belofte.datamap.graph import Edge, Owner
 from belofte.datamap.removal import form

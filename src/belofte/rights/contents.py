@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final
 
-from belofte.compiler.justify import Group
+from belofte.compiler.setting import Group
 from belofte.compiler.statement import Statement
 from belofte.compiler.verdicts import BITS, Verdicts
 from belofte.datamap.graph import Edge

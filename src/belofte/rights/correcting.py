@@ -16,8 +16,8 @@ from sqlglot import exp
 
 from belofte.compiler.closure import column, table_of
 from belofte.compiler.digests import digest_of
-from belofte.compiler.justify import Group
 from belofte.compiler.search import locked
+from belofte.compiler.setting import Group
 from belofte.compiler.statement import Among, Bind, Keys, Statement
 from belofte.compiler.verdicts import Verdicts
 from belofte.database import requests

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from belofte.choices.holds import held_tables
-from belofte.compiler.justify import CIVIL
+from belofte.compiler.setting import CIVIL
 from belofte.database.key import CompanyKey
 from belofte.database.open import Database
 from belofte.datamap.graph import Graph

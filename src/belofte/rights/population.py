@@ -15,9 +15,9 @@ from uuid import UUID
 from belofte.choices.state import strictest
 from belofte.choices.subjects import Identifier, candidates, states, states_of
 from belofte.compiler.closure import Closure
-from belofte.compiler.justify import People, Setting, moments
 from belofte.compiler.pseudonym import halves, names
 from belofte.compiler.search import others
+from belofte.compiler.setting import People, Setting, moments
 from belofte.compiler.statement import Keys
 from belofte.datamap.graph import Graph
 from belofte.datamap.schema import Family

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.compiler.test_agreement import EXAMPLES, KEY, compiled, fill, referee
 from tests.compiler.test_agreement import schema as schema
 from tests.compiler.test_agreement import store as store
-from tests.compiler.world import TABLES, World, worlds
+from tests.compiler.world import TABLES, World, linked_worlds, worlds
 
 from belofte.compiler.erasure import erasure
 from belofte.compiler.reference import Person, Reference, Row
@@ -34,6 +34,19 @@ GONE: dict[str, Any] = {"gone": True}
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(world=worlds())
 def test_an_erasure_leaves_what_the_plain_eraser_leaves(store: Store, schema: Schema, many: bool, world: World) -> None:
+    the_plain_eraser_agrees(store, schema, many, world)
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["values", "tables"])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=linked_worlds())
+def test_an_erasure_leaves_what_leads_to_her_from_what_the_law_keeps(
+    store: Store, schema: Schema, many: bool, world: World
+) -> None:
+    the_plain_eraser_agrees(store, schema, many, world)
+
+
+def the_plain_eraser_agrees(store: Store, schema: Schema, many: bool, world: World) -> None:
     graph = world.graph(schema)
     setting, closure, keysets = compiled(world, graph)
     expected = Eraser(world, graph, referee(world, graph)).erased()

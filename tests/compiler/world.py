@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from belofte.choices.state import Derivation, strictest
 from belofte.datamap.graph import Graph
 from belofte.datamap.model import DataMap
 from belofte.datamap.schema import Schema
-from belofte.policy.model import Policy
+from belofte.policy.model import Policy, Purpose
 from belofte.policy.person import EVERYTHING, PersonState, consent_keys, keys_of
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
@@ -356,3 +356,32 @@ def worlds(draw: st.DrawFn) -> World:
     cohort = {e: [key for entry, key in asked if entry == e] for e in ("customer", "trader")}
     held = draw(st.lists(st.sampled_from(sorted(TABLES)), max_size=2)) if draw(st.integers(0, 3)) == 3 else []
     return World(policy, stated, rows, known, cohort, frozenset(held))
+
+
+@st.composite
+def linked_worlds(draw: st.DrawFn) -> World:
+    """Generate a world in which somebody is let go of whose address, or order, leads from what the law keeps to her."""
+    world = draw(worlds().filter(lambda one: bool(one.cohort["customer"])))
+    law = {"title": "T", "basis": "legal-obligation", "law": "art. 1", "uses": draw(st.sampled_from(KEPT_BELOW))}
+    stated = {name: one for name, one in world.policy.purposes.items() if draw(st.booleans())}
+    policy = world.policy.model_copy(update={"purposes": {**stated, "duty": Purpose.model_validate(law)}})
+    keys = set(keys_of(policy, "duty"))
+    states = {
+        person: replace(
+            state, closed_before={key: when for key, when in state.closed_before.items() if key[0] in policy.purposes},
+            unusable=state.unusable - keys,
+        )
+        for person, state in world.states.items()
+    }  # fmt: skip
+    (asked,) = world.cohort["customer"][0]
+    rows = deepcopy(dict(world.rows))
+    for row in rows["contact"]:
+        if row["id"] == asked:
+            row["email"] = row["email"] or "a@x.be"
+            rows["visit"].append({"email": row["email"].swapcase(), "at": None, "page": "x"})
+            rows["visit"].append({"email": row["email"], "at": None, "page": "xyz"})
+    return replace(world, policy=policy, rows=rows, states=states)
+
+
+KEPT_BELOW = [["behaviour.page"], ["dealings.text"], ["behaviour.page", "dealings.text"]]
+"""What the law keeps in rows that reach a person through a row above, or by an address."""

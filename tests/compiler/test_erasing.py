@@ -80,11 +80,15 @@ def plain(value: Any) -> str:
 
 @dataclass
 class Eraser:
-    """Erases on plain rows, with joins and loops of its own; what decides is judged on the rows as they were."""
+    """Erases on plain rows, with joins and loops of its own; what decides is judged on the rows as they were.
+
+    `sweep`: nobody asked, so that a row goes, or loses its link, only for a datum in it that nothing justifies.
+    """
 
     world: World
     graph: Graph
     reference: Reference
+    sweep: bool = False
     rows: Rows = field(init=False)
     goes: dict[str, list[bool]] = field(init=False, default_factory=dict)
     """Per table, which rows nothing keeps, whatever still points at them."""
@@ -123,7 +127,10 @@ class Eraser:
                 return False
         found = groups(self.graph, table)
         if not found:
-            return all(self.carried(edge, row) for edge in {o.path[0] for o in self.graph.people(table)})
+            edges = {owner.path[0] for owner in self.graph.people(table) if owner.path}
+            return all(self.carried(edge, row) for edge in edges) and (bool(edges) or not self.sweep)
+        if self.sweep and not any(self.hers(table, row, group) and self.there(table, row, group) for group in found):
+            return False
         return not any(self.kept(table, row, group) for group in found)
 
     def carried(self, edge: Edge, row: Row) -> bool:
@@ -136,6 +143,11 @@ class Eraser:
     def kept(self, table: str, row: Row, group: Group) -> bool:
         columns: list[str | None] = [*([None] if group.row else []), *group.columns]
         return any(self.reference.justified(table, row, column) for column in columns)
+
+    def hers(self, table: str, row: Row, group: Group) -> bool:
+        """Return whether a group is about somebody asked about."""
+        column = None if group.row else group.columns[0]
+        return bool(set(self.reference.reached(table, row, column)) & self.asked)
 
     def there(self, table: str, row: Row, group: Group) -> bool:
         """Return whether a group still holds a datum."""
@@ -170,9 +182,8 @@ class Eraser:
         for group in groups(self.graph, table):
             if any(set(group.columns) & set(edge.parent_columns) for edge in needed if edge.parent == table):
                 continue
-            column = None if group.row else group.columns[0]
-            hers = bool(set(self.reference.reached(table, before, column)) & self.asked)
-            if hers and self.there(table, before, group) and not self.kept(table, before, group):
+            hers = self.hers(table, before, group) and self.there(table, before, group)
+            if hers and not self.kept(table, before, group):
                 for name in group.columns:
                     self.remove(table, row, name)
 
@@ -257,6 +268,8 @@ class Eraser:
                 if not people or not people <= self.asked:
                     continue
                 mine = [group for group in found if owner in self.graph.people(table, group.about)]
+                if self.sweep and not any(self.there(table, before, group) for group in mine):
+                    continue
                 if any(self.justified_for(table, before, group, person) for group in mine for person in people):
                     continue
                 row.update(dict.fromkeys(edge.columns))

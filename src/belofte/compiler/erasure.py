@@ -31,7 +31,7 @@ from belofte.compiler.steps import (
 )
 from belofte.compiler.ties import Tie, column_mark, ties, way_mark
 from belofte.compiler.verdicts import Verdicts
-from belofte.datamap.graph import Edge, Owner
+from belofte.datamap.graph import Edge, Graph, Owner
 from belofte.datamap.removal import form
 from belofte.datamap.schema import Dialect, Family
 
@@ -160,6 +160,9 @@ def _capture(plan: Erasure, judged: Verdicts, tied: Iterable[Tie] = (), *, left_
     gone: dict[str, int] = {"hers": 1, "org": 0}
     if judged.groups:
         gone.update({f"j{number}": 0 for number, _ in enumerate(judged.groups)})
+        if plan.setting.sweep:
+            judged.add_overdue()
+            gone["overdue"] = 1
     else:
         judged.add("carried", [_carried(plan, judged, reads)])
         gone["carried"] = 1
@@ -189,7 +192,10 @@ def _possibly(judged: Verdicts, group: Group, name: str, owner: Owner) -> Condit
 
 
 def _carried(plan: Erasure, judged: Verdicts, reads: dict[str, Reading]) -> Condition:
-    """Return whether a row without data of its own goes with the rows that it is about (an order's lines)."""
+    """Return whether a row without data of its own goes with the rows that it is about (an order's lines).
+
+    A sweep takes none that belongs to no row: nothing in it could be overdue.
+    """
     graph = plan.setting.graph
     conditions: list[Condition] = []
     for edge in dict.fromkeys(owner.path[0] for owner in judged.owners if owner.path):
@@ -200,7 +206,7 @@ def _carried(plan: Erasure, judged: Verdicts, reads: dict[str, Reading]) -> Cond
         columns: list[exp.Expr] = [column(c, "t") for c in edge.columns]
         nobody = exp.Is(this=columns[0].copy(), expression=exp.null())
         conditions.append(disjunction([nobody, Among(expressions=columns, this=name)]))
-    return conjunction(conditions) if conditions else True
+    return conjunction(conditions) if conditions else not plan.setting.sweep
 
 
 def _cleared(plan: Erasure, capture: Capture, left: Mapping[str, Capture]) -> Iterator[Change]:
@@ -414,6 +420,20 @@ def _erased_in_place(plan: Erasure, capture: Capture) -> Iterator[Change]:
 def unjustified(capture: Capture, number: int) -> Only:
     """Return which captured rows a group's data of the cohort goes from while they stay."""
     return ((f"x{number}", 1), (f"j{number}", 0), ("gone", 0), *_unmarked(capture, column_mark(number)))
+
+
+def in_place(graph: Graph, table: str, group: Group) -> str | None:
+    """Return why a group's data cannot all go where its row stays; None where each value has a removal form."""
+    info, mapped = graph.schema.tables[table], graph.map.tables.get(table)
+    if mapped is None or group.row:
+        return f"the row of `{table}` is itself the datum"
+    for name in group.columns:
+        found = form(graph.schema, info, name, mapped.columns[name])
+        if found.kind == "pseudonym":
+            return f"`{table}.{name}` becomes a pseudonym, which is personal data still"
+        if not found.in_place:
+            return found.why or f"`{table}.{name}` goes only with its row"
+    return None
 
 
 def _kept_if_erased(plan: Erasure, table: str, name: str, value: exp.Expr) -> exp.Expr:

@@ -337,6 +337,10 @@ class Justify:
             value = exp.Anonymous(this="datetime", expressions=[value])
         return value, family
 
+    def moment_of(self, found: RowFact) -> exp.Expr:
+        """Return the day or moment of a fact, as the row has it."""
+        return self._fact_value(found, self.joins.alias(found.path))[0]
+
     def _compare(self, found: RowFact, condition: Callable[[exp.Expr, Family], exp.Expr]) -> Condition:
         value, family = self._fact_value(found, self.joins.alias(found.path))
         return condition(value, family)

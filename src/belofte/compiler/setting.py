@@ -40,6 +40,8 @@ class Setting:
     zone: tzinfo = CIVIL
     covered: frozenset[str] = frozenset()
     """Entries whose listed people are everyone in the cohort: of nobody asked about is nothing known."""
+    sweep: bool = False
+    """Nobody asked: a row goes, or loses its link, only for a datum in it that nothing justifies any more."""
 
     @property
     def today(self) -> date:

@@ -203,8 +203,9 @@ class Verdicts:
         And per way to a person whether hers may not, so that she can be unlinked from the row (`w…`).
         """
         ways: dict[Owner, list[Condition]] = {}
+        there: dict[Owner, list[Condition]] = {}
         for number, group in enumerate(self.groups):
-            value = self._value(group)
+            value = self.value(group)
             stays: list[Condition] = []
             if self.table in self.setting.held_tables:
                 stays.append(True)
@@ -212,6 +213,7 @@ class Verdicts:
                 mine = self._justified_for(group, owner)
                 stays.append(conjunction([self.justify.present(owner), mine]))
                 ways.setdefault(owner, []).append(conjunction([value, mine]))
+                there.setdefault(owner, []).append(value)
             kept = disjunction(stays)
             self.add(f"j{number}", [conjunction([value, kept])])
             self.add(f"x{number}", [conjunction([value, self._asked_of(group)])])
@@ -222,6 +224,8 @@ class Verdicts:
         for number, owner in enumerate(self.unlinkable):
             asked = self.justify.asked(owner)
             lost = conjunction([asked, inverse(disjunction(ways.get(owner, [])))])
+            if self.setting.sweep:
+                lost = conjunction([disjunction(there.get(owner, [])), lost])
             if not self.justify.joins.multiplies:
                 self.add(f"w{number}", [lost])
                 continue
@@ -229,6 +233,23 @@ class Verdicts:
             own = self._own(owner)
             reached = conjunction([self.justify.present(owner), own])
             self.add(f"w{number}", [disjunction([inverse(reached), lost])], "every", conjunction([asked, own]))
+
+    def add_overdue(self) -> None:
+        """Add whether a row holds a datum of theirs that nothing justifies: what a sweep lets a row go for."""
+        lost = [
+            conjunction([self.flags[f"x{n}"].bits[0], inverse(self.flags[f"j{n}"].bits[0])])
+            for n, _ in enumerate(self.groups)
+        ]
+        self.add("overdue", [disjunction(lost)])
+
+    def unjustified(self, owner: Owner) -> Condition:
+        """Return whether a row holds a datum of the person at the end of a path that nothing justifies for her."""
+        lost = [
+            conjunction([self.value(group), inverse(self._justified_for(group, owner))])
+            for group in self.groups
+            if owner in self.owners_of(group)
+        ]
+        return False if self.table in self.setting.held_tables else disjunction(lost)
 
     def _own(self, owner: Owner) -> Condition:
         """Return whether a person is the one whom the row itself names, and not one of a row above it."""
@@ -245,7 +266,7 @@ class Verdicts:
         kept = (possibly(self.justify.keep_and_use(group, name, owner)[0]) for name in self.justify.purposes(group))
         return disjunction([ordered, *kept])
 
-    def _value(self, group: Group) -> Condition:
+    def value(self, group: Group) -> Condition:
         """Return whether a group still holds a datum: a value that is not in its removal form."""
         if group.row:
             return True
@@ -296,12 +317,18 @@ class Verdicts:
         """Return the condition on `t` that its row is about someone in the cohort."""
         return self.closure.rows(self.table, "t", dict.fromkeys(self._abouts()))
 
-    def select(self, comment: str, *, columns: bool) -> Statement:
-        """Return the SELECT: the row's key (`k…`) or all its columns, and the flags that are not constant."""
+    def select(self, comment: str, *, columns: bool, more: Mapping[str, exp.Expr] | None = None) -> Statement:
+        """Return the SELECT: the row's key (`k…`) or all its columns, the flags that are not constant, and `more`.
+
+        Of what is asked besides (`more`) the least counts where a row's joins multiply it.
+        """
         comment = "\n".join([comment, *self._legend()])
         key = self.closure.key(self.table, "t")
-        joins = self.justify.joins.needed(f.expression(False) for f in self.varying)
+        besides = dict(more or {})
+        joins = self.justify.joins.needed([*(f.expression(False) for f in self.varying), *besides.values()])
         wanted = [exp.alias_(f.expression(joins.multiplies), f.name, quoted=True) for f in self.varying]
+        least = {name: exp.Min(this=found) if joins.multiplies else found for name, found in besides.items()}
+        wanted += [exp.alias_(found, name, quoted=True) for name, found in least.items()]
         together = joins.multiplies and not self._told_by_group
         outputs = self._columns("t") if columns and not together else self._keys(key)
         query = exp.select(*outputs, *wanted, copy=False).from_(table_of(self.table, "t"))
@@ -356,6 +383,7 @@ class Verdicts:
         for number, owner in enumerate(self.unlinkable):
             words[f"w{number}"] = f"nothing justifies what is theirs by {'+'.join(owner.path[0].columns)}"
         words["nobody"] = "it is nobody's"
+        words["overdue"] = "it holds a datum of theirs that nothing justifies"
         words["carried"] = "it goes with the rows that it belongs to"
         return [f"  {found.name}: {words[found.name]}" for found in self.varying if found.name in words]
 

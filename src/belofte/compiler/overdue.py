@@ -1,0 +1,173 @@
+"""What nothing justifies any more, for everybody: whose it is, how much of what, since when, and what reaches nobody.
+
+These are questions only. A sweep asks the first to know whom to look at, and the second is its proof: after a sweep it
+counts zero (DESIGN §1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from belofte.compiler.closure import Closure, column, table_of
+from belofte.compiler.erasure import in_place
+from belofte.compiler.logic import conjunction, disjunction, flag, inverse, surely, tree
+from belofte.compiler.search import Others
+from belofte.compiler.setting import Group, Setting
+from belofte.compiler.statement import Statement
+from belofte.compiler.verdicts import Verdicts
+from belofte.datamap.graph import Owner, RowFact
+
+
+def overdue_people(setting: Setting, closure: Closure) -> list[Others]:
+    """Return, per people entry, the SELECTs of the people of whom a row holds a datum that nothing justifies for them.
+
+    With a cohort: those of the cohort; without one: everybody. Somebody is named too where another's purpose keeps the
+    row: she may have to be unlinked from it.
+    """
+    return list(_overdue(setting, closure))
+
+
+def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
+    graph = setting.graph
+    for table in graph.mapped:
+        owners = dict.fromkeys(
+            o for group in Verdicts(setting, closure, table).groups for o in _ways(setting, table, group)
+        )
+        for owner in owners:
+            if closure.cohort and not closure.touches(owner):
+                continue
+            judged = _judged(setting, closure, table)
+            lost = judged.unjustified(owner)
+            if lost is False:
+                continue
+            whose = judged.justify.asked(owner) if closure.cohort else judged.justify.present(owner)
+            key = judged.justify.person_key(owner)
+            query = exp.select(*(exp.alias_(item.copy(), f"key{n}", quoted=True) for n, item in enumerate(key)))
+            query = judged.justify.joins.apply(query.distinct().from_(table_of(table, "t")))
+            query = query.where(tree(conjunction([whose, lost])))
+            yield Others(owner.entry, Statement(query, dict(judged.justify.binds), f"of whom {table} holds too much"))
+
+
+def _ways(setting: Setting, table: str, group: Group) -> tuple[Owner, ...]:
+    return setting.graph.people(table, group.about)
+
+
+def _judged(setting: Setting, closure: Closure, table: str) -> Verdicts:
+    judged = Verdicts(setting, closure, table)
+    if not closure.cohort:
+        judged.justify.joins.only = None  # everybody is asked about
+    return judged
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """How much of one element in a table nothing justifies: the SELECT gives the number of rows, and the oldest day.
+
+    `purposes` have used it; `left`: why it stays all the same where its row does (no removal form, or a pseudonym).
+    """
+
+    table: str
+    element: str
+    columns: tuple[str, ...]
+    purposes: tuple[str, ...]
+    statement: Statement
+    dated: bool
+    left: str | None = None
+
+
+def overdue_data(setting: Setting, closure: Closure) -> list[Overdue]:
+    """Return the counts of what nothing justifies about a cohort, per table and element: the proof query."""
+    found: list[Overdue] = []
+    for table in setting.graph.mapped:
+        if not Verdicts(setting, closure, table).touched or table in setting.held_tables:
+            continue
+        groups = Verdicts(setting, closure, table).groups
+        found += [_counted(setting, closure, table, number) for number, _ in enumerate(groups)]
+    return found
+
+
+def _counted(setting: Setting, closure: Closure, table: str, number: int) -> Overdue:
+    judged = Verdicts(setting, closure, table)
+    group = judged.groups[number]
+    judged.add_justified()
+    judged.flags = {name: one for name, one in judged.flags.items() if name in (f"x{number}", f"j{number}")}
+    oldest = _oldest(judged, group)
+    more = {"oldest": oldest} if oldest is not None else {}
+    rows = judged.select(f"{group.element} in {table}", columns=False, more=more)
+    tests = [
+        exp.EQ(this=column(f.name, "v"), expression=exp.Literal.number(1 if f.name.startswith("x") else 0))
+        for f in judged.varying
+    ]
+    settled = all(bool(value) == name.startswith("x") for name, value in judged.constants.items())
+    outputs = [exp.Count(this=exp.Star()), exp.Min(this=column("oldest", "v")) if more else exp.null()]
+    query = exp.select(*(exp.alias_(item, f"c{n}", quoted=True) for n, item in enumerate(outputs)))
+    query = query.from_(exp.alias_(exp.Subquery(this=rows.tree), "v", quoted=True, table=True))
+    query = query.where(tree(conjunction([*tests, settled])))
+    comment = f"{table}: {group.element} that nothing justifies"
+    return Overdue(
+        table, group.element, group.columns, tuple(judged.justify.purposes(group)),
+        Statement(query, rows.binds, comment), bool(more), in_place(setting.graph, table, group),
+    )  # fmt: skip
+
+
+def _oldest(judged: Verdicts, group: Group) -> exp.Expr | None:
+    """Return the day that a datum's age counts from: the trigger of a purpose that used it, else its collection."""
+    graph, policy = judged.setting.graph, judged.setting.policy
+    for owner in judged.owners_of(group):
+        facts = [policy.purposes[name].after for name in judged.justify.purposes(group)]
+        stated = [graph.facts[name] for name in facts if name in graph.facts]
+        found = [graph.resolve(fact, judged.table, owner) for fact in stated]
+        for fact in (*found, graph.collected(judged.table, owner)):
+            if isinstance(fact, RowFact):
+                return judged.justify.moment_of(fact)
+    return None
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """Rows of a table that hold data and reach nobody: the SELECT gives how many. A finding, never a removal."""
+
+    table: str
+    statement: Statement
+
+
+def unreached(setting: Setting) -> list[Unreached]:
+    """Return the counts of rows that should reach a person (by a way of the map) and reach none."""
+    found = []
+    closure = Closure(setting.graph, {})
+    for table in setting.graph.mapped:
+        judged = _judged(setting, closure, table)
+        owners = [owner for owner in judged.owners if owner.path]
+        if not judged.groups or not owners or len(owners) < len(judged.owners) or judged.organisations:
+            continue
+        nobody = [inverse(judged.justify.present(owner)) for owner in owners]
+        data = disjunction(judged.value(group) for group in judged.groups if group.about is None)
+        key = judged.closure.key(table, "t")
+        rows = exp.select(*(exp.alias_(item, f"key{n}", quoted=True) for n, item in enumerate(key)))
+        rows = judged.justify.joins.apply(rows.from_(table_of(table, "t"))).where(tree(surely(data)))
+        rows = rows.group_by(*(item.copy() for item in key))
+        rows = rows.having(exp.EQ(this=exp.Min(this=flag(conjunction(nobody))), expression=exp.Literal.number(1)))
+        query = exp.select(exp.Count(this=exp.Star())).from_(
+            exp.alias_(exp.Subquery(this=rows), "v", quoted=True, table=True)
+        )
+        found.append(Unreached(table, Statement(query, dict(judged.justify.binds), f"rows of {table} about nobody")))
+    return found
+
+
+def unowned(setting: Setting) -> list[str]:
+    """Return the mapped tables with data of which the map leads no way to a person or an organisation."""
+    graph, closure = setting.graph, Closure(setting.graph, {})
+    judged = (_judged(setting, closure, table) for table in graph.mapped)
+    return [
+        one.table
+        for one in judged
+        if any(group.about is None for group in one.groups) and not one.owners and not one.organisations
+    ]
+
+
+def sweeping(setting: Setting, kept: frozenset[str]) -> Setting:
+    """Return a setting as a sweep has it: nobody asked, and the tables `kept` are not ours to change."""
+    return replace(setting, sweep=True, held_tables=setting.held_tables | kept)

@@ -1,0 +1,145 @@
+"""A sweep leaves exactly what the reference evaluator keeps, twice is once, and its proof counts zero; three dialects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from tests.compiler.test_agreement import EXAMPLES, compiled, fill, referee
+from tests.compiler.test_agreement import schema as schema
+from tests.compiler.test_agreement import store as store
+from tests.compiler.test_erasing import Eraser, comparable, read
+from tests.compiler.test_invariants import FACTS, facts
+from tests.compiler.world import World, worlds
+
+from belofte.compiler.closure import Closure
+from belofte.compiler.erasure import erasure
+from belofte.compiler.overdue import overdue_data, overdue_people, sweeping
+from belofte.datamap.graph import Graph
+from belofte.datamap.schema import Schema
+from belofte.policy.person import PersonState
+from belofte.stores.connect import Store
+from belofte.stores.erasing import carry_out
+from belofte.stores.session import Session, session
+
+FEWER = max(EXAMPLES // 3, 1)
+Cohort = Mapping[str, list[tuple[Any, ...]]]
+Rows = dict[str, list[tuple[str, ...]]]
+
+
+def everybody(world: World) -> Cohort:
+    """Return the keys of everyone in the world."""
+    return {
+        "customer": [(row["id"],) for row in world.rows["contact"] if row["deleted"] == 0],
+        "trader": [(row["id"],) for row in world.rows["company"] if row["form"] == "EZ"],
+    }
+
+
+def sweep(opened: Session, graph: Graph, world: World, cohort: Cohort, *, many: bool = False) -> None:
+    """Let go, about a cohort, of what nothing justifies."""
+    setting, closure, keysets = compiled(replace(world, cohort=cohort), graph)
+    carry_out(opened, erasure(sweeping(setting, frozenset()), closure), keysets, many=many)
+
+
+def overdue(opened: Session, graph: Graph, world: World) -> dict[str, list[tuple[Any, ...]]]:
+    """Return everyone of whom something is held that nothing justifies."""
+    setting, _, keysets = compiled(world, graph)
+    found: dict[str, set[tuple[Any, ...]]] = {"customer": set(), "trader": set()}
+    for one in overdue_people(sweeping(setting, frozenset()), Closure(graph, {})):
+        found[one.entry].update(opened.rows(one.statement, keysets))
+    return {entry: sorted(keys) for entry, keys in found.items()}
+
+
+def settled(opened: Session, graph: Graph, world: World, size: int) -> int:
+    """Sweep in batches of people until a pass changes nothing; return how many passes it took."""
+    for number in range(1, 9):
+        before = state(opened, world)
+        for entry, keys in overdue(opened, graph, world).items():
+            for start in range(0, len(keys), size):
+                cohort = {"customer": [], "trader": [], entry: keys[start : start + size]}
+                sweep(opened, graph, world, cohort)
+        if state(opened, world) == before:
+            return number
+    raise AssertionError("a sweep never settles")
+
+
+def state(opened: Session, world: World) -> Rows:
+    """Return every row of the store."""
+    return {table: read(opened, table, world) for table in world.rows}
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["values", "tables"])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds())
+def test_a_sweep_leaves_what_the_plain_sweeper_leaves(store: Store, schema: Schema, many: bool, world: World) -> None:
+    graph = world.graph(schema)
+    whole = replace(world, cohort=everybody(world))
+    expected = Eraser(whole, graph, referee(whole, graph), sweep=True).erased()
+    with session(store) as opened:
+        fill(opened, world.rows)
+        sweep(opened, graph, world, everybody(world), many=many)
+        left = state(opened, world)
+    for table, rows in expected.items():
+        assert (table, left[table]) == (table, comparable(table, rows))
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds())
+def test_the_people_looked_at_are_all_of_whom_something_goes(store: Store, schema: Schema, world: World) -> None:
+    graph = world.graph(schema)
+    with session(store) as opened:
+        fill(opened, world.rows)
+        few = overdue(opened, graph, world)
+        sweep(opened, graph, world, few)
+        left = state(opened, world)
+        fill(opened, world.rows)
+        sweep(opened, graph, world, everybody(world))
+        assert state(opened, world) == left
+
+
+@settings(max_examples=FEWER, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds())
+def test_batches_end_where_the_sweep_of_everybody_ends(store: Store, schema: Schema, world: World) -> None:
+    """As long as no batch takes a fact that somebody else's data counts on (docs/kernel.md)."""
+    graph = world.graph(schema)
+    with session(store) as opened:
+        fill(opened, world.rows)
+        before = facts(opened)
+        settled(opened, graph, world, 100)
+        after, at_once = facts(opened), state(opened, world)
+        if all(after[table] <= before[table] for table in FACTS) and after["meeting"] == before["meeting"]:
+            fill(opened, world.rows)
+            settled(opened, graph, world, 1)
+            assert state(opened, world) == at_once
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds())
+def test_after_a_sweep_the_proof_counts_zero(store: Store, schema: Schema, world: World) -> None:
+    """What has no removal form while its row must stay is told apart, and counted too."""
+    graph = world.graph(schema)
+    with session(store) as opened:
+        fill(opened, world.rows)
+        settled(opened, graph, world, 100)
+        setting, closure, keysets = compiled(replace(world, cohort=everybody(world)), graph)
+        for one in overdue_data(sweeping(setting, frozenset()), closure):
+            ((count, _),) = opened.rows(one.statement, keysets)
+            assert count == 0 or one.left, (one.table, one.element)
+
+
+@settings(max_examples=FEWER, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds())
+def test_what_is_restricted_or_held_for_everyone_is_not_swept(store: Store, schema: Schema, world: World) -> None:
+    graph = world.graph(schema)
+    people = [(entry, key) for entry, keys in everybody(world).items() for key in keys]
+    for stopped in (PersonState(restricted=frozenset({"*"})), PersonState(held=True)):
+        kept = replace(world, states=dict.fromkeys(people, stopped))
+        with session(store) as opened:
+            fill(opened, world.rows)
+            before = state(opened, world)
+            sweep(opened, graph, kept, everybody(world))
+            assert state(opened, world) == before
+            assert not any(overdue(opened, graph, kept).values())

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from belofte import __version__
 from belofte.cli.ending import Code, Ending
@@ -54,8 +55,9 @@ class Verb:
 GROUPS = {
     "request": "Take in, decide and carry out a person's request.",
     "choices": "What people chose: record it, ask about it, now or on a day in the past.",
+    "sweep": "Let go of what nothing justifies any more, in the stores named or in all.",
 }
-"""The help of each group of verbs."""
+"""The help of each group of verbs. A verb with the name of a group runs where no verb of the group is named."""
 
 VERBS = (
     Verb("init", "Start a policy, or draft one from a database.", "init"),
@@ -101,6 +103,15 @@ VERBS = (
         "request rectification",
         "Correct a value in every store that holds it; a statutory record gets an annotation instead (art. 16).",
         "request.rectifying",
+    ),
+    Verb("sweep", "Let go of what nothing justifies any more, in the stores named or in all.", "sweep"),
+    Verb("sweep approve", "Approve, as a second person, a sweep that waits for one.", "sweep", "run_approve"),
+    Verb("sweep prove", "Count what nothing justifies, per table: zero after a sweep.", "sweep", "run_prove"),
+    Verb(
+        "sweep task",
+        "Close a task of retention with evidence; without one, list those that are open.",
+        "sweep",
+        "run_task",
     ),
     Verb("request list", "The open requests, the most urgent first.", "request.following", "run_list"),
     Verb(
@@ -214,13 +225,35 @@ def build(loaded: Collection[Verb] = VERBS) -> typer.Typer:
     app.callback(invoke_without_command=True)(_whole)
     groups: dict[str, typer.Typer] = {}
     for verb in VERBS:
-        *group, name = verb.words
+        *group, name = verb.words if verb.name not in GROUPS else (verb.name, ITSELF)
         if group and group[0] not in groups:
-            groups[group[0]] = typer.Typer(help=GROUPS[group[0]], no_args_is_help=True)
+            groups[group[0]] = _group(group[0])
             app.add_typer(groups[group[0]], name=group[0])
         home = groups[group[0]] if group else app
         home.command(name, help=verb.help)(verb.loaded() if verb in loaded else _listed)
     return app
+
+
+ITSELF = "run"
+"""How the help of a group names the verb that has the group's own name."""
+
+
+class _Whole(TyperGroup):
+    """A group of verbs that is a verb itself: what names none of its verbs is for the one of the group's own name."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        named = next((one for one in args if not one.startswith("-")), None)
+        asks_help = not named and bool({"-h", "--help"} & set(args))
+        if named not in self.commands and not asks_help:
+            args = [ITSELF, *args]
+        return super().parse_args(ctx, args)
+
+
+def _group(name: str) -> typer.Typer:
+    whole = any(verb.name == name for verb in VERBS)
+    if whole:
+        return typer.Typer(help=GROUPS[name], cls=_Whole)
+    return typer.Typer(help=GROUPS[name], no_args_is_help=True)
 
 
 def _listed() -> None:
@@ -273,7 +306,8 @@ def _named(given: Sequence[str]) -> list[Verb]:
     No option before a verb takes a value, so the verb's words are the first that are no options.
     """
     words = [word for word in given if not word.startswith("-")]
-    return [verb for verb in VERBS if tuple(words[: len(verb.words)]) == verb.words]
+    found = [verb for verb in VERBS if tuple(words[: len(verb.words)]) == verb.words]
+    return sorted(found, key=lambda verb: len(verb.words))[-1:]
 
 
 def _unexpected(wrong: Exception) -> int:

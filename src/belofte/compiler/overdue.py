@@ -32,7 +32,7 @@ def overdue_people(setting: Setting, closure: Closure) -> list[Others]:
 
 def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
     graph = setting.graph
-    for table in graph.mapped:
+    for table in graph.ours:
         owners = dict.fromkeys(
             o for group in Verdicts(setting, closure, table).groups for o in _ways(setting, table, group)
         )
@@ -81,7 +81,7 @@ class Overdue:
 def overdue_data(setting: Setting, closure: Closure) -> list[Overdue]:
     """Return the counts of what nothing justifies about a cohort, per table and element: the proof query."""
     found: list[Overdue] = []
-    for table in setting.graph.mapped:
+    for table in setting.graph.ours:
         if not Verdicts(setting, closure, table).touched or table in setting.held_tables:
             continue
         groups = Verdicts(setting, closure, table).groups
@@ -138,7 +138,7 @@ def unreached(setting: Setting) -> list[Unreached]:
     """Return the counts of rows that should reach a person (by a way of the map) and reach none."""
     found = []
     closure = Closure(setting.graph, {})
-    for table in setting.graph.mapped:
+    for table in setting.graph.ours:
         judged = _judged(setting, closure, table)
         owners = [owner for owner in judged.owners if owner.path]
         if not judged.groups or not owners or len(owners) < len(judged.owners) or judged.organisations:
@@ -160,7 +160,7 @@ def unreached(setting: Setting) -> list[Unreached]:
 def unowned(setting: Setting) -> list[str]:
     """Return the mapped tables with data of which the map leads no way to a person or an organisation."""
     graph, closure = setting.graph, Closure(setting.graph, {})
-    judged = (_judged(setting, closure, table) for table in graph.mapped)
+    judged = (_judged(setting, closure, table) for table in graph.ours)
     return [
         one.table
         for one in judged
@@ -168,6 +168,6 @@ def unowned(setting: Setting) -> list[str]:
     ]
 
 
-def sweeping(setting: Setting, kept: frozenset[str]) -> Setting:
-    """Return a setting as a sweep has it: nobody asked, and the tables `kept` are not ours to change."""
-    return replace(setting, sweep=True, held_tables=setting.held_tables | kept)
+def sweeping(setting: Setting) -> Setting:
+    """Return a setting as a sweep has it: nobody asked."""
+    return replace(setting, sweep=True)

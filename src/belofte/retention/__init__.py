@@ -1,1 +1,1 @@
-"""Letting go: sweep and holds."""
+"""Letting go: what nothing justifies any more, for everybody."""

@@ -80,6 +80,27 @@ def population(
 
     `reading` is a session on the store. Everyone else on the rows touched is found there and looked up.
     """
+    found = _asked(desk, opened, cohort, at)
+    asked = {entry: list(people) for entry, people in cohort.items() if people}
+    known: dict[str, dict[PersonKey, PersonState]] = {entry: dict(cohort[entry]) for entry in asked}
+    for entry, keys in _others(desk, opened, found, reading).items():
+        known.setdefault(entry, {}).update(looked_up(desk, opened, reading, entry, keys, at))
+    found.setting = _with_people(found, known, asked)
+    return found
+
+
+def population_alone(
+    desk: Desk, opened: Opened, cohort: Mapping[str, Mapping[PersonKey, PersonState]], at: datetime
+) -> Population:
+    """Return the population of a cohort where nobody else on its rows matters."""
+    found = _asked(desk, opened, cohort, at)
+    found.setting = _with_people(found, cohort, {entry: list(people) for entry, people in cohort.items() if people})
+    return found
+
+
+def _asked(
+    desk: Desk, opened: Opened, cohort: Mapping[str, Mapping[PersonKey, PersonState]], at: datetime
+) -> Population:
     graph = opened.graph
     asked = {entry: list(people) for entry, people in cohort.items() if people}
     found = Population(
@@ -89,10 +110,6 @@ def population(
     )
     for entry, keys in asked.items():
         found.keysets[cohort_name(entry)] = Keys(families_of(graph, entry), keys)
-    known: dict[str, dict[PersonKey, PersonState]] = {entry: dict(cohort[entry]) for entry in asked}
-    for entry, keys in _others(desk, opened, found, reading).items():
-        known.setdefault(entry, {}).update(_looked_up(desk, opened, reading, entry, keys, at))
-    found.setting = _with_people(found, known, asked)
     return found
 
 
@@ -121,10 +138,10 @@ def _others(desk: Desk, opened: Opened, found: Population, reading: Session) -> 
     return {entry: list(keys) for entry, keys in everyone.items()}
 
 
-def _looked_up(
+def looked_up(
     desk: Desk, opened: Opened, reading: Session, entry: str, keys: Sequence[PersonKey], at: datetime
 ) -> dict[PersonKey, PersonState]:
-    """Return the states of people outside the cohort: by their keys where linked, else by their identifiers."""
+    """Return the states of people of an entry by their keys: by links where there are, else by their identifiers."""
     by_key = states_of(desk.db, desk.key, desk.policy, opened.name, entry, list(keys), at)
     records = records_of(Place(opened.graph, reading), opened.name, entry, keys, desk.country)
     named = [record for record in records if record.identifiers]

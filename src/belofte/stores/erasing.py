@@ -6,7 +6,7 @@ The steps are the same either way; only where the captured keys live differs. No
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from belofte.compiler.closure import column, table_of
 from belofte.compiler.erasure import Erasure, unjustified
 from belofte.compiler.logic import flag
 from belofte.compiler.statement import Keys, Statement
-from belofte.compiler.steps import Capture, Change, Only, Reading, Spare, Step, Stuck
+from belofte.compiler.steps import Capture, Change, Only, Reading, Spare, Step
 from belofte.compiler.ties import column_mark
 from belofte.compiler.verdicts import BITS
 from belofte.stores.session import Session
@@ -41,6 +41,8 @@ class TableCounts:
     unlinked: int = 0
     kept: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    overdue: Counter[int] = field(default_factory=Counter)
+    """Foreseen: per group of the table's data, the rows in which it is theirs and nothing justifies or needs it."""
 
 
 class Captured(Protocol):
@@ -259,7 +261,9 @@ def carry_out(
             else:
                 _change(session, held, step, here, counts, captures, foresee)
         for table, capture in captures.items():
-            _account(counts[table], held, capture, [one for one in plan.pseudonymised if one.table == table])
+            _account(counts[table], held, capture, plan)
+            if foresee:
+                _foresee_overdue(counts[table], held, capture)
     except BaseException:
         if session.dialect == "mysql":  # elsewhere the rollback takes temporary tables along, and nothing else runs
             held.drop()
@@ -322,16 +326,24 @@ def _change(
         found.unlinked += changed
 
 
-def _account(found: TableCounts, held: Captured, capture: Capture, pseudonyms: Sequence[Stuck]) -> None:
+def _foresee_overdue(found: TableCounts, held: Captured, capture: Capture) -> None:
+    for number, _ in enumerate(capture.groups):
+        found.overdue[number] = held.count(
+            capture, tuple(one for one in unjustified(capture, number) if one[0] != "gone")
+        )
+
+
+def _account(found: TableCounts, held: Captured, capture: Capture, plan: Erasure) -> None:
     """Count the rows that stay: erased in place, kept, and why. A pseudonym is kept: it is personal data still."""
-    columns = Counter(one.group for one in pseudonyms)
+    columns = Counter(one.group for one in plan.pseudonymised if one.table == capture.table)
+    stays = columns + Counter(one.group for one in plan.stuck if one.table == capture.table)
     for flags, count in held.reasons(capture):
         going = [
             n
             for n, _ in enumerate(capture.groups)
             if all(bool(flags.get(name)) == bool(value) for name, value in unjustified(capture, n))
         ]
-        if any(columns[n] < len(capture.groups[n].columns) for n in going):
+        if any(stays[n] < len(capture.groups[n].columns) + capture.groups[n].row for n in going):
             found.erased += count
         why = reasons_of(flags, capture)
         if any(columns[n] for n in going):

@@ -97,3 +97,18 @@ def read(session: Session, request: str, step: str) -> dict[str, dict[str, objec
         return None
     counts: dict[str, dict[str, object]] = json.loads(str(found[0][0]))
     return counts
+
+
+def steps(session: Session, request: str) -> dict[str, dict[str, dict[str, object]]]:
+    """Return the counts of every change of a request that was made, by step. The table must be there."""
+    query = exp.select(column("step"), column("counts")).from_(table_of(TABLE))
+    query = query.where(exp.EQ(this=column("request"), expression=Bind(this="marker_request")))
+    found = session.rows(Statement(query, {"marker_request": request}), {})
+    return {str(step): json.loads(str(counts)) for step, counts in found}
+
+
+def forget(session: Session, request: str) -> int:
+    """Remove the markers of a request that is over, in the session's transaction; return how many there were."""
+    mine = exp.EQ(this=column("request"), expression=Bind(this="marker_request"))
+    delete = exp.Delete(this=table_of(TABLE), where=exp.Where(this=mine))
+    return session.change(Statement(delete, {"marker_request": request}), {})

@@ -1,0 +1,199 @@
+"""Overdue: of whom a store holds something that nothing justifies, how much of what, and since when (DESIGN §1).
+
+First everybody is asked about at once, as if every purpose that anybody ever closed were closed for all: no lists of
+names are sent, and nobody is missed. Then those found are judged each by their own choices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from belofte.compiler.closure import Closure
+from belofte.compiler.erasure import Erasure, erasure
+from belofte.compiler.justify import Setting, moments
+from belofte.compiler.overdue import overdue_data, overdue_people, sweeping, unowned, unreached
+from belofte.compiler.search import number_of_people
+from belofte.database import sweeps
+from belofte.policy.person import EVERYTHING, PersonState, keys_of, nobody
+from belofte.rights.desk import Desk, Opened
+from belofte.rights.population import PersonKey, Population, looked_up, population, population_alone
+from belofte.stores.erasing import TableCounts, carry_out
+from belofte.stores.session import Session
+
+AT_ONCE = 20_000
+"""People who are judged, or counted, in one statement."""
+
+People = dict[str, list[PersonKey]]
+"""Per people entry, the keys of some people in order."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """How much of one element in a table is overdue, and since when. `left`: why it stays where its row does."""
+
+    table: str
+    element: str
+    columns: tuple[str, ...]
+    purposes: tuple[str, ...]
+    rows: int
+    oldest: str | None
+    left: str | None
+
+
+@dataclass
+class Overdue:
+    """What a store holds too much: of whom, what would become of each table, and what is told besides.
+
+    `nobody`: rows with data that should reach somebody and reach no one, per table; `unowned`: tables without a way
+    to anybody; `passed_on`: tables held for another controller. None of them is ever swept.
+    """
+
+    people: People
+    total: int
+    data: list[Data] = field(default_factory=list)
+    counts: dict[str, TableCounts] = field(default_factory=dict)
+    nobody: dict[str, int] = field(default_factory=dict)
+    unowned: list[str] = field(default_factory=list)
+    passed_on: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """How many people it is about."""
+        return sum(len(keys) for keys in self.people.values())
+
+    @property
+    def share(self) -> float:
+        """The share of the store's people."""
+        return self.number / self.total if self.total else float(bool(self.number))
+
+    @property
+    def unjustified(self) -> int:
+        """The proof: rows times elements that nothing justifies and that could go."""
+        return sum(one.rows for one in self.data if one.left is None)
+
+
+def overdue_of(desk: Desk, opened: Opened, reading: Session, at: datetime) -> People:
+    """Return the people of whom the store holds something that nothing justifies for them, each by her own choices."""
+    graph = opened.graph
+    least = PersonState(_closed(desk), nobody(desk.policy).consent_closed)
+    setting = sweeping(Setting(desk.policy, graph, at, {}, least, desk.held_tables(opened.name, at)))
+    reading.given = moments(at, setting.zone)
+    found: dict[str, dict[PersonKey, None]] = {}
+    for one in overdue_people(setting, Closure(graph, {})):
+        found.setdefault(one.entry, {}).update(dict.fromkeys(reading.rows(one.statement, {})))
+    if not sweeps.anybody_chose(desk.db):
+        return {entry: _in_order(keys) for entry, keys in found.items()}
+    return {entry: _in_order(_own(desk, opened, reading, entry, list(keys), at)) for entry, keys in found.items()}
+
+
+def _closed(desk: Desk) -> dict[tuple[str, str | None], datetime]:
+    """Return every key that anybody ever closed, as closed for good."""
+    names = sweeps.closing_purposes(desk.db)
+    purposes = desk.policy.purposes if None in names else [name for name in names if name in desk.policy.purposes]
+    return {key: EVERYTHING for name in purposes for key in keys_of(desk.policy, str(name))}
+
+
+def _own(
+    desk: Desk, opened: Opened, reading: Session, entry: str, keys: Sequence[PersonKey], at: datetime
+) -> Iterable[PersonKey]:
+    """Return those of some people of whom something is overdue by their own choices."""
+    found: dict[PersonKey, None] = {}
+    for start in range(0, len(keys), AT_ONCE):
+        some = {entry: states_now(desk, opened, reading, entry, keys[start : start + AT_ONCE], at)}
+        each = population_alone(desk, opened, some, at)
+        reading.given = each.given
+        for one in overdue_people(sweeping(each.setting), each.closure):
+            found.update(dict.fromkeys(reading.rows(one.statement, each.keysets)))
+    return found
+
+
+def _in_order(keys: Iterable[PersonKey]) -> list[PersonKey]:
+    listed = list(keys)
+    try:
+        return sorted(listed)
+    except TypeError:  # a key whose parts do not compare
+        return sorted(listed, key=repr)
+
+
+def states_now(
+    desk: Desk, opened: Opened, reading: Session, entry: str, keys: Sequence[PersonKey], at: datetime
+) -> dict[PersonKey, PersonState]:
+    """Return the state of each of some people of an entry, as their choices stand at a moment."""
+    unknown = dict.fromkeys(keys, nobody(desk.policy))
+    if not sweeps.anybody_chose(desk.db):
+        return unknown
+    return {**unknown, **looked_up(desk, opened, reading, entry, keys, at)}
+
+
+def population_of(
+    desk: Desk, opened: Opened, reading: Session, people: Mapping[str, Sequence[PersonKey]], at: datetime
+) -> Population:
+    """Return the population of some people of a store, as a sweep judges them: by their choices, and nobody asked."""
+    cohort = {entry: states_now(desk, opened, reading, entry, keys, at) for entry, keys in people.items() if keys}
+    found = population(desk, opened, reading, cohort, at)
+    found.setting = sweeping(found.setting)
+    return found
+
+
+def looked_at(desk: Desk, opened: Opened, reading: Session, at: datetime) -> Overdue:
+    """Return everything that a dry run shows, and that the proof counts. Nothing is written."""
+    graph = opened.graph
+    people = overdue_of(desk, opened, reading, at)
+    total = sum(int(reading.rows(number_of_people(graph, entry), {})[0][0]) for entry in opened.map.people)
+    found = Overdue(people, total, passed_on=opened.map.passed_on)
+    parts: dict[tuple[str, str], Data] = {}
+    for entry, keys in people.items():
+        for start in range(0, len(keys), AT_ONCE):
+            _count(desk, opened, reading, {entry: keys[start : start + AT_ONCE]}, at, found, parts)
+    found.data = [one for one in parts.values() if one.rows]
+    setting = sweeping(Setting(desk.policy, graph, at, {}, nobody(desk.policy)))
+    found.unowned = unowned(setting)
+    for unled in unreached(setting):
+        ((rows,),) = reading.rows(unled.statement, {})
+        if rows:
+            found.nobody[unled.table] = int(rows)
+    return found
+
+
+def _count(
+    desk: Desk, opened: Opened, reading: Session, some: People, at: datetime, found: Overdue,
+    parts: dict[tuple[str, str], Data],
+) -> None:  # fmt: skip
+    each = population_of(desk, opened, reading, some, at)
+    reading.given = each.given
+    steps: Erasure = erasure(each.setting, each.closure, foresee=True)
+    counts = carry_out(reading, steps, each.keysets, many=False, foresee=True)
+    for table, one in counts.items():
+        _add(found.counts.setdefault(table, TableCounts()), one)
+    numbers: dict[str, int] = {}
+    for question in overdue_data(each.setting, each.closure):
+        number = numbers.get(question.table, 0)
+        numbers[question.table] = number + 1
+        rows = counts[question.table].overdue[number] if question.table in counts else 0
+        if not rows:
+            continue
+        ((_, oldest),) = reading.rows(question.statement, each.keysets)
+        key = (question.table, f"{question.element} {question.columns}")
+        before = parts.get(key)
+        day = min(filter(None, [_day(oldest), before.oldest if before else None]), default=None)
+        rows += before.rows if before else 0
+        parts[key] = Data(
+            question.table, question.element, question.columns, question.purposes, rows, day, question.left
+        )  # fmt: skip
+
+
+def _day(found: Any) -> str | None:
+    if found is None:
+        return None
+    return found.isoformat()[:10] if isinstance(found, date) else str(found)[:10]
+
+
+def _add(total: TableCounts, one: TableCounts) -> None:
+    total.deleted += one.deleted
+    total.erased += one.erased
+    total.unlinked += one.unlinked
+    total.kept += one.kept
+    total.reasons.update(one.reasons)

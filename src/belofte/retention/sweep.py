@@ -1,0 +1,264 @@
+"""The sweep: what nothing justifies any more goes, for everybody, in batches of people (DESIGN §1, §2).
+
+Each batch is one transaction: people's rows locked first, in the order of their keys, their choices and holds read
+then, a marker written with the change. So a sweep that was killed is taken up again and does nothing twice, and nobody
+waits longer than one batch takes. Passes are repeated until one changes nothing: a row that went may have been what
+another stayed for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from belofte.compiler.erasure import erasure
+from belofte.compiler.search import locked
+from belofte.compiler.statement import Keys
+from belofte.database import requests, sweeps
+from belofte.database.sweeps import Busy, Sweep, SweepState
+from belofte.retention.approval import approved, planned
+from belofte.retention.overdue import Overdue, People, looked_at, overdue_of, population_of
+from belofte.rights.desk import Desk, Opened
+from belofte.rights.population import PersonKey, cohort_name, families_of
+from belofte.stores import marker
+from belofte.stores.connect import SQLSTATES, Unreachable
+from belofte.stores.erasing import MANY, Unforeseen, carry_out
+from belofte.stores.session import Failed, Session, session
+
+BATCH = 2_000
+"""People per transaction."""
+PASSES = 8
+"""Passes after which a sweep that still finds something stops and says so."""
+TRIES = 3
+"""How often a batch is tried when others change the same rows at the same time."""
+PASSING = (SQLSTATES["40"], SQLSTATES["55P03"])
+"""What is over when one tries again."""
+
+Witness = Callable[[str], None]
+"""Told before and after each step that changes something; a test may end the process there."""
+Counts = dict[str, dict[str, int]]
+"""Per table, how many rows were deleted, erased in place and unlinked."""
+
+
+@dataclass
+class Swept:
+    """What became of a sweep in one store. `state`: one of SweepState, or barred, unreachable, nothing, dry."""
+
+    store: str
+    state: str
+    reason: str | None = None
+    run: str | None = None
+    asks: list[str] = field(default_factory=list)
+    found: Overdue | None = None
+    counts: Counts = field(default_factory=dict)
+    people: int = 0
+    left: Overdue | None = None
+
+
+def barred(desk: Desk, store: str) -> str | None:
+    """Return why nothing is ever swept in a store; None where it is."""
+    stated = desk.specs[store].map
+    if stated.kind != "sql":
+        return "a person does it by hand"
+    if stated.all_passed_on:
+        return "held as processor: its controller decides"
+    return "the store is in `mode: observe`: nothing is changed there" if stated.mode == "observe" else None
+
+
+def dry_run(desk: Desk, store: str) -> Swept:
+    """Return what a sweep of a store would do, and whether a second person would be asked. Nothing is written."""
+    if desk.specs[store].map.kind != "sql":
+        return Swept(store, "barred", barred(desk, store))
+    try:
+        opened = desk.open(store)
+        with session(opened.store) as reading:
+            found = looked_at(desk, opened, reading, desk.clock())
+    except Unreachable as why:
+        return Swept(store, "unreachable", why.why)
+    except Failed as why:
+        return Swept(store, "unreachable", why.why)
+    why_not = barred(desk, store)
+    asks = planned(desk, opened, found).asks if why_not is None else []
+    return Swept(store, "dry", why_not, asks=list(asks), found=found, people=found.number)
+
+
+def sweep(desk: Desk, store: str, by: str, *, size: int = BATCH, witness: Witness = lambda _: None) -> Swept:
+    """Let go of what nothing justifies in one store, or say why not; taken up where an earlier run stopped."""
+    why_not = barred(desk, store)
+    if why_not is not None:
+        if desk.specs[store].map.kind == "manual":
+            what = f"let go, in {store}, of what the policy's terms no longer keep"
+            sweeps.open_task(desk.db, "manual", store, what, desk.clock())
+        return Swept(store, "barred", why_not)
+    try:
+        with sweeps.alone(desk.db, store):
+            return _swept(desk, desk.open(store, read_only=False), by, size, witness)
+    except (Unreachable, Busy) as why:
+        return Swept(store, "unreachable", str(why))
+
+
+def _swept(desk: Desk, opened: Opened, by: str, size: int, witness: Witness) -> Swept:
+    run = None
+    try:
+        with session(opened.store) as reading:
+            found = looked_at(desk, opened, reading, desk.clock())
+        run = _run(desk, opened, found, by)
+        if run is None:
+            return Swept(opened.name, "nothing", found=found, left=found)
+        if run.asks and not approved(desk, run, by):
+            return Swept(opened.name, "waiting", run=run.short, asks=list(run.asks), found=found, people=found.number)
+        sweeps.move(desk.db, run, SweepState.RUNNING, run.asks, run.people)
+        counts = Run(desk, opened, run, size, witness).carried_out(found.people)
+        with session(opened.store) as reading:
+            left = looked_at(desk, opened, reading, desk.clock())
+        witness("proven")
+        sweeps.finish(desk.db, run, SweepState.DONE, counts, desk.clock())
+        witness("recorded")
+        _tidied(opened, run)
+    except (Failed, Unforeseen) as why:
+        if run is not None:
+            sweeps.move(desk.db, run, SweepState.FAILED, run.asks, run.people, str(why))
+        return Swept(opened.name, "failed", str(why), run.short if run is not None else None)
+    return Swept(opened.name, "done", None, run.short, found=found, counts=counts, people=run.people, left=left)
+
+
+def _run(desk: Desk, opened: Opened, found: Overdue, by: str) -> Sweep | None:
+    """Return the open run of a store, or a new one; None where there is nothing to do."""
+    now = planned(desk, opened, found)
+    run = sweeps.open_of(desk.db, opened.name)
+    if run is not None and run.digest != now.digest:
+        sweeps.finish(desk.db, run, SweepState.STALE, {}, desk.clock())
+        run = None
+    if run is None:
+        return sweeps.plan(desk.db, now, by, desk.clock()) if found.number else None
+    if run.state == SweepState.WAITING:
+        # who approves looks at the people of that moment: more of them ask anew, fewer do not
+        more = found.number > run.people and run.people > 0 and found.share > desk.policy.limits.share_of_people
+        asks = sorted({*run.asks, *now.asks}) if more else run.asks
+        sweeps.move(desk.db, run, SweepState.WAITING, asks, max(run.people, found.number))
+    return run
+
+
+def _tidied(opened: Opened, run: Sweep) -> None:
+    """Take the markers of a finished run away: its counts are recorded, and nothing is left to be taken up."""
+    with session(opened.store) as changing:
+        marker.forget(changing, run.short)
+        changing.commit()
+
+
+@dataclass
+class Run:
+    """One run in one store, being carried out."""
+
+    desk: Desk
+    opened: Opened
+    run: Sweep
+    size: int
+    witness: Witness
+    number: int = 0
+
+    def carried_out(self, people: People) -> Counts:
+        """Let go of what is overdue about these people, and again while something is; return what went."""
+        with session(self.opened.store) as changing:
+            marker.ensure(changing)
+            done = marker.steps(changing, self.run.short)
+        counts: Counts = {}
+        for one in done.values():
+            _add(counts, cast(Mapping[str, Mapping[str, int]], one))
+        self.number = len(done)
+        for _ in range(PASSES):
+            changed = 0
+            for entry, keys in batches(people, self.size):
+                changed += _add(counts, self._batch(entry, keys))
+            if not changed:
+                break
+            with session(self.opened.store) as reading:
+                people = overdue_of(self.desk, self.opened, reading, self.desk.clock())
+        return counts
+
+    def _batch(self, entry: str, keys: list[PersonKey]) -> Counts:
+        for again in range(TRIES):
+            try:
+                return self._tried(entry, keys)
+            except Failed as why:
+                if why.why not in PASSING or again == TRIES - 1:
+                    raise
+        raise AssertionError("a batch is tried, or fails")
+
+    def _tried(self, entry: str, keys: list[PersonKey]) -> Counts:
+        """Change one batch in one transaction, marker included; when this returns, it is made for good."""
+        step, opened = f"batch {self.number:06}", self.opened
+        self.witness(f"{step}:begin")
+        with session(opened.store) as changing:
+            alone(changing)
+            name = cohort_name(entry)
+            held = {name: Keys(families_of(opened.graph, entry), keys)}
+            changing.rows(locked(opened.graph, entry, name), held)
+            at = self.desk.clock()
+            found = population_of(self.desk, opened, changing, {entry: keys}, at)
+            steps = self.desk.once(("sweep", opened.name, found.shape), lambda: erasure(found.setting, found.closure))
+            changing.given = found.given
+            numbers = iter(range(len(steps.steps)))
+            counts = carry_out(
+                changing, steps, found.keysets, many=len(keys) >= MANY,
+                before=lambda _: self.witness(f"{step}:step{next(numbers)}"),
+            )  # fmt: skip
+            made = {
+                table: {"deleted": one.deleted, "erased": one.erased, "unlinked": one.unlinked}
+                for table, one in counts.items()
+                if one.deleted or one.erased or one.unlinked
+            }
+            if not made:
+                return made
+            marker.put(changing, self.run.short, step, self.run.digest, cast(Mapping[str, object], made))
+            self.witness(f"{step}:marked")
+            changing.commit()
+        self.number += 1
+        self.witness(f"{step}:committed")
+        return made
+
+
+def alone(changing: Session) -> None:
+    """Let a batch see one state of the store, and give way after seconds to whoever holds its rows.
+
+    On PostgreSQL a row that somebody changes between being judged and being removed fails the batch, which is tried
+    again; MariaDB and SQLite hold what they have read or lock the whole (docs/decisions).
+    """
+    if changing.dialect == "postgres":
+        changing.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        changing.execute("SET LOCAL lock_timeout = '5s'")
+    elif changing.dialect == "mysql":
+        changing.execute("SET SESSION innodb_lock_wait_timeout = 5")
+
+
+def batches(people: People, size: int) -> Iterator[tuple[str, list[PersonKey]]]:
+    """Yield people in the order of their keys, some at a time."""
+    for entry, keys in people.items():
+        for start in range(0, len(keys), size):
+            yield entry, keys[start : start + size]
+
+
+def _add(total: Counts, more: Mapping[str, Mapping[str, int]]) -> int:
+    """Add counts to a total; return how many rows they are."""
+    rows = 0
+    for table, one in more.items():
+        found = total.setdefault(table, {"deleted": 0, "erased": 0, "unlinked": 0})
+        for what, count in one.items():
+            found[what] += count
+            rows += count
+    return rows
+
+
+def prove(desk: Desk, store: str) -> Swept:
+    """Count what nothing justifies in a store: the proof after a sweep is zero. Nothing is written."""
+    return dry_run(desk, store)
+
+
+def approve(desk: Desk, name: str, by: str) -> Sweep | None:
+    """Approve, as a second person, exactly one run; None where there is no such run that waits."""
+    run = sweeps.by_name(desk.db, name)
+    if run is None or run.finished_at is not None:
+        return None
+    requests.approve(desk.db, by, run.digest, run=run.short)
+    return run

@@ -24,9 +24,11 @@ def templates(postgres_running: Postgres) -> tuple[str, str]:
     open_database(_plain(postgres_running, own)).close()
     with psycopg.connect(_plain(postgres_running, crm), autocommit=True) as filling:
         filling.execute(CRM_SQL)
-    postgres_running.rename(own, "requests_own")
-    postgres_running.rename(crm, "requests_crm")
-    return "requests_own", "requests_crm"
+    # other folders of tests have these fixtures too, and templates of their own
+    named = f"{own}_requests_own", f"{crm}_requests_crm"
+    postgres_running.rename(own, named[0])
+    postgres_running.rename(crm, named[1])
+    return named
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from belofte.choices.events import Event
 from belofte.choices.reasons import SAID, Reason
 from belofte.choices.state import Choice, Consent, Derivation, Objection, died, in_order, restricted
 from belofte.choices.subjects import events_of
-from belofte.compiler.justify import notice_spans
+from belofte.compiler.setting import notice_spans
 from belofte.database.open import Database
 from belofte.law.source import Words
 from belofte.policy.model import Basis, Policy

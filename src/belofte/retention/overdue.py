@@ -13,9 +13,9 @@ from typing import Any
 
 from belofte.compiler.closure import Closure
 from belofte.compiler.erasure import Erasure, erasure
-from belofte.compiler.justify import Setting, moments
 from belofte.compiler.overdue import overdue_data, overdue_people, sweeping, unowned, unreached
 from belofte.compiler.search import number_of_people
+from belofte.compiler.setting import Setting, moments
 from belofte.database import sweeps
 from belofte.policy.person import EVERYTHING, PersonState, keys_of, nobody
 from belofte.rights.desk import Desk, Opened

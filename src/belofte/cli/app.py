@@ -68,6 +68,15 @@ VERBS = (
         "Show how each table of a store reaches a person, what can keep its data, and how it goes.",
         "explain",
     ),
+    Verb("plan", "Show what would change in the stores: views, roles, rights, and what each purpose sees.", "plan"),
+    Verb("apply", "Do exactly what a plan says in the stores; take it up, undo it, or tell stores anew.", "apply"),
+    Verb(
+        "detach",
+        "Let go of a store's views, so that the company can change its tables.",
+        "apply",
+        "run_detach",
+    ),
+    Verb("attach", "Make a store's views anew after the company changed its tables.", "apply", "run_attach"),
     Verb("schema", "Print the JSON Schema of the policy or of a store's map.", "schema"),
     Verb("request access", "Everything about a person: every item of art. 15, and the copy.", "request.access"),
     Verb(

@@ -18,13 +18,13 @@ from sqlglot import exp
 from belofte.compiler.closure import Closure, column, exact, table_of, text_of
 from belofte.compiler.joins import Joins
 from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, tree
-from belofte.compiler.setting import Group, Setting, moments, named_in, notice_spans
+from belofte.compiler.setting import Group, NoticeSpans, Setting, moments, named_in, notice_spans
 from belofte.compiler.statement import Bind
 from belofte.datamap.graph import AggregateFact, Edge, Graph, Owner, ResolvedFact, RowFact
 from belofte.datamap.model import KindBy, PeopleEntry
 from belofte.datamap.schema import Family
 from belofte.law.term import cutoff
-from belofte.policy.model import Basis, Purpose
+from belofte.policy.model import Basis, Period, Purpose
 from belofte.policy.person import EVERYTHING, Key, PersonState
 
 
@@ -155,12 +155,18 @@ class Justify:
                 term, condition = self._term_and_condition(group, name, basis, owner)
                 origin = self._origin(name, basis, owner)
                 for key in self._keys(name, group.element):
-                    kept = self.by_state(owner, lambda state, k=key, b=basis: self._open(state, k, b, owner))  # type: ignore[misc]
-                    keep = conjunction([of_kind, origin, kept, term])
-                    narrow = self.by_state(owner, lambda state, k=key: self._narrowed(state, k, group, name))  # type: ignore[misc]
+                    keep = conjunction([of_kind, origin, self.opened(key, basis, owner), term])
                     keeps.append(keep)
-                    uses.append(conjunction([keep, condition, inverse(narrow)]))
+                    uses.append(conjunction([keep, condition, inverse(self.narrowed(key, group, name, owner))]))
         return disjunction(keeps), disjunction(uses)
+
+    def opened(self, key: Key, basis: Basis, owner: Owner) -> Condition:
+        """Return whether no choice of the person at the end of a path has closed a key (`not closed`)."""
+        return self.by_state(owner, lambda state: self._open(state, key, basis, owner))
+
+    def narrowed(self, key: Key, group: Group, name: str, owner: Owner) -> Condition:
+        """Return whether use is suspended or restricted for her, or special-category data has no ground."""
+        return self.by_state(owner, lambda state: self._narrowed(state, key, group, name))
 
     def _open(self, state: PersonState, key: Key, basis: Basis, owner: Owner) -> Condition:
         """Return whether nothing has closed the purpose for data of this row (`not closed`)."""
@@ -180,20 +186,26 @@ class Justify:
         )
 
     def _narrowed(self, state: PersonState, key: Key, group: Group, name: str) -> Condition:
+        return key in state.unusable or state.restricts(group.category) or self._groundless(group, name)
+
+    def _groundless(self, group: Group, name: str) -> bool:
         policy = self.setting.policy
-        special = policy.special(group.element) is not None and policy.purposes[name].special_ground is None
-        return key in state.unusable or state.restricts(group.category) or special
+        return policy.special(group.element) is not None and policy.purposes[name].special_ground is None
 
     def _origin(self, name: str, basis: Basis, owner: Owner) -> Condition:
         """Return whether the purpose was in the notice when the data was collected, or was covered since."""
         policy, purpose = self.setting.policy, self.setting.policy.purposes[name]
         if basis in (Basis.LEGAL_OBLIGATION, Basis.CONSENT):
             return True
-        if purpose.compatible is not None and purpose.compatible.told <= self.setting.today:
-            return True
+        told = purpose.compatible is not None and self.reached_day(purpose.compatible.told)
         spans = notice_spans(policy, name)
-        if spans is None:
+        if told is True or spans is None:
             return True
+        return disjunction([told, self._named(name, spans, owner)])
+
+    def _named(self, name: str, spans: NoticeSpans, owner: Owner) -> Condition:
+        """Return whether the notice under which the data was collected named the purpose."""
+        policy = self.setting.policy
         stated = self.graph.map.collected
         older: Condition = None
         if stated is not None and stated.older is not None:
@@ -293,25 +305,22 @@ class Justify:
     def _term(self, purpose: Purpose, owner: Owner, declared: bool) -> Condition:
         """Return whether now < trigger + term, as trigger > cutoff: no dialect computes with the calendar."""
         assert purpose.keep is not None
-        last = cutoff(self.setting.today, purpose.keep)
-        if last == date.max:
+        first = self.first_day(purpose.keep)
+        if first is None:
             return False
-        first = last + timedelta(days=1)
         unresolved: Condition = None if declared else False
         if purpose.after is None:
             collected = self.graph.collected(self.table, owner)
             if collected is None:
                 return None
-            return self._compare(
-                collected, lambda value, family: exp.GTE(this=value, expression=self._day(first, family))
-            )
+            return self._compare(collected, lambda value, family: exp.GTE(this=value, expression=first(family)))
         found = self._resolved(purpose.after, owner)
         if found is None:
             return unresolved
 
         def runs(alias: str) -> exp.Expr:
             value, family = self._fact_value(found, alias)
-            later = exp.GTE(this=value, expression=self._day(first, family))
+            later = exp.GTE(this=value, expression=first(family))
             if found.fact.not_yet:
                 return exp.Paren(this=exp.or_(exp.Is(this=value.copy(), expression=exp.null()), later))
             return later
@@ -323,6 +332,19 @@ class Justify:
                 return conjunction([there, value])
             return exp.Case(ifs=[exp.If(this=tree(there), true=value)], default=exp.null())
         return self._three_valued(found, runs, unresolved)
+
+    # -- the clock -------------------------------------------------------------------------------------------
+
+    def first_day(self, term: Period) -> Callable[[Family], exp.Expr] | None:
+        """Return the first day from which a term still runs, as each family compares with it; None: from none."""
+        last = cutoff(self.setting.today, term)
+        if last == date.max:
+            return None
+        return lambda family: self._day(last + timedelta(days=1), family)
+
+    def reached_day(self, day: date) -> Condition:
+        """Return whether a day has come."""
+        return day <= self.setting.today
 
     # -- facts on rows ---------------------------------------------------------------------------------------
 

@@ -110,7 +110,11 @@ def moments(at: datetime, zone: tzinfo = CIVIL) -> dict[str, object]:
     }
 
 
-def notice_spans(policy: Policy, purpose: str) -> tuple[date, list[tuple[date, date | None]]] | None:
+NoticeSpans = tuple[date, list[tuple[date, date | None]]]
+"""The first notice's day, and spans of days from one notice to the next."""
+
+
+def notice_spans(policy: Policy, purpose: str) -> NoticeSpans | None:
     """Return the first notice's day and the spans of days in which the notice named a purpose; None: it always did."""
     current = policy.version.from_ if policy.version is not None else None
     notices = sorted(policy.notices.values(), key=lambda notice: notice.from_)

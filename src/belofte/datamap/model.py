@@ -272,6 +272,9 @@ class DataMap(Node):
     location: str = Field("BE", pattern=r"^[A-Z]{2}$", description="where the data is: two letters")
     transfer: Id | None = Field(None, description="the transfer that covers a store outside the EEA")
     mode: Literal["observe", "act", "enforce"] = Field("observe", description="what Belofte may do there")
+    enforce: list[Id] | None = Field(
+        None, description="in mode `enforce`: the purposes that read through views; absent: all"
+    )
     role: Literal["controller", "joint", "processor"] = Field(
         "controller", description="in which role the company holds it"
     )

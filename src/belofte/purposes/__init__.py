@@ -1,1 +1,5 @@
-"""Purpose-bound use: views and extracts."""
+"""Purpose-bound use: views and extracts; plan and apply them, tell stores what people chose, detect drift."""
+
+from belofte.purposes.projecting import project
+
+__all__ = ["project"]

@@ -7,6 +7,7 @@ FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND n.nspname !~ '^belofte(_|$)'
+  AND NOT (n.nspname ~ '^for_' AND pg_catalog.pg_get_userbyid(n.nspowner) ~ '^belofte_')
   AND c.relname !~ '^belofte_' AND c.relpersistence <> 't'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
@@ -76,3 +77,71 @@ WHERE r.ev_type <> '1' GROUP BY r.ev_class ORDER BY r.ev_class;
 SELECT h.inhrelid::int8 AS id, h.inhparent::int8 AS parent FROM pg_catalog.pg_inherits h
 JOIN pg_catalog.pg_class c ON c.oid = h.inhrelid AND c.relkind IN ('r', 'p', 'f')
 ORDER BY h.inhrelid, h.inhseqno;
+
+-- name: bound_views()
+-- What is in the schemas of purposes, each with a digest of everything about it that decides who sees what.
+SELECT n.nspname || '.' || c.relname AS name,
+  md5(concat_ws('|', c.relkind, pg_catalog.pg_get_viewdef(c.oid), array_to_string(c.reloptions, ','),
+    pg_catalog.pg_get_userbyid(c.relowner), c.relacl::text)) AS digest
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname ~ '^for_'
+  AND pg_catalog.pg_get_userbyid(n.nspowner) ~ '^belofte_';
+
+-- name: bound_schemas()
+-- The schemas of purposes: who owns them, and who may look into them.
+SELECT n.nspname AS name, md5(pg_catalog.pg_get_userbyid(n.nspowner)) AS digest,
+  md5((SELECT string_agg(pg_catalog.pg_get_userbyid(a.grantee) || ' ' || a.privilege_type, ',' ORDER BY 1)
+       FROM pg_catalog.aclexplode(n.nspacl) a WHERE a.grantee <> n.nspowner)) AS usage
+FROM pg_catalog.pg_namespace n
+WHERE n.nspname ~ '^for_' AND pg_catalog.pg_get_userbyid(n.nspowner) ~ '^belofte_';
+
+-- name: bound_relations()
+-- What the store is told in: columns and rights.
+SELECT n.nspname || '.' || c.relname AS name, md5(concat_ws('|', pg_catalog.pg_get_userbyid(c.relowner), c.relacl::text,
+  (SELECT string_agg(a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod) || coalesce(a.attacl::text, ''),
+    ',' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))) AS digest
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname = 'belofte' AND c.relname NOT IN ('made', 'journal');
+
+-- name: bound_clock()
+-- The functions that tell the day and the moment.
+SELECT n.nspname || '.' || p.proname AS name,
+  md5(concat_ws('|', pg_catalog.pg_get_functiondef(p.oid), pg_catalog.pg_get_userbyid(p.proowner), p.proacl::text)) AS digest
+FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname = 'belofte';
+
+-- name: bound_roles()
+-- Roles of ours: what they may do in the cluster, which roles they were given, and what they may read or write here.
+SELECT r.rolname AS name, md5(concat_ws('|', r.rolsuper, r.rolcanlogin, r.rolcreaterole, r.rolcreatedb, r.rolbypassrls,
+  r.rolreplication,
+  (SELECT string_agg(pg_catalog.pg_get_userbyid(m.roleid), ',' ORDER BY 1) FROM pg_catalog.pg_auth_members m
+    WHERE m.member = r.oid),
+  (SELECT string_agg(n.nspname || '.' || c.relname || ' ' || a.privilege_type, ',' ORDER BY 1)
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) a WHERE a.grantee = r.oid),
+  (SELECT string_agg(c.oid::regclass::text || '.' || t.attname || ' ' || a.privilege_type, ',' ORDER BY 1)
+    FROM pg_catalog.pg_attribute t JOIN pg_catalog.pg_class c ON c.oid = t.attrelid
+    CROSS JOIN LATERAL pg_catalog.aclexplode(t.attacl) a WHERE a.grantee = r.oid))) AS digest
+FROM pg_catalog.pg_roles r WHERE r.rolname ~ '^belofte_';
+
+-- name: bound_readers()
+-- Accounts that log in and read company tables themselves, past the views; and those that act through a role of ours.
+SELECT r.rolname AS name, r.rolsuper AS superuser,
+  (SELECT array_agg(n.nspname || '.' || c.relname ORDER BY 1)
+   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^(pg_|information_schema$|belofte$|for_)'
+     AND has_any_column_privilege(r.oid, c.oid, 'SELECT')) AS tables,
+  (SELECT array_agg(g.rolname::text ORDER BY 1) FROM pg_catalog.pg_roles g
+   WHERE g.rolname ~ '^belofte_' AND NOT r.rolsuper AND pg_has_role(r.oid, g.oid, 'MEMBER')) AS through
+FROM pg_catalog.pg_roles r WHERE r.rolcanlogin ORDER BY r.rolname;
+
+-- name: bound_made()
+-- What Belofte made here: what was wanted, what was found after, and how it is made and dropped.
+SELECT item, wanted, found, make, drop FROM belofte.made;
+
+-- name: bound_members()
+-- The roles that were given to roles of ours: none should be, but what the views' owner is given by who applies.
+SELECT r.rolname AS name, g.rolname AS given FROM pg_catalog.pg_auth_members m
+JOIN pg_catalog.pg_roles r ON r.oid = m.member JOIN pg_catalog.pg_roles g ON g.oid = m.roleid
+WHERE r.rolname ~ '^belofte_' ORDER BY 1, 2;

@@ -1,0 +1,224 @@
+"""Purpose-bound views: of each mapped table, what one purpose may use now (DESIGN §1, *shown*).
+
+A row is in a purpose's view when at least one of its data is shown; of its other data there is NULL, and columns that
+the purpose does not use are not there at all. What tells the row apart and what links it to other rows comes with it.
+What is an organisation's and nobody's is no personal data: it is shown where the purpose uses the element.
+
+WHERE and CASE take a condition only where it is surely true: that is *surely use*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlglot import exp
+
+from belofte.compiler.closure import Closure, column, table_of
+from belofte.compiler.justify import Group, Setting, groups
+from belofte.compiler.logic import Condition, conjunction, disjunction, flag, inverse, surely, tree
+from belofte.compiler.standing import Standing, fitted
+from belofte.compiler.statement import Bind, Statement, text
+from belofte.policy.model import Period
+from belofte.policy.person import Key
+
+
+@dataclass(frozen=True)
+class View:
+    """One purpose's view of one table: its name, its columns in order, the SELECT, and what it reads."""
+
+    purpose: str
+    table: str
+    name: str
+    columns: tuple[str, ...]
+    query: exp.Expr
+    comment: str
+    reads: Mapping[str, tuple[str, ...]]
+    """The columns of the company's tables that it reads."""
+    terms: Mapping[str, Period] = field(default_factory=dict)
+    slots: Mapping[tuple[str, Key], int] = field(default_factory=dict)
+
+    def sql(self, dialect: str) -> str:
+        """Return the SELECT as a person reads it, without its comment."""
+        return text(Statement(self.query.copy()), dialect).removesuffix(";")  # type: ignore[arg-type]
+
+
+def views(setting: Setting, purpose: str) -> list[View]:
+    """Return a purpose's views, parents before children. `setting` needs no population: choices are read standing."""
+    found = (view(setting, purpose, table) for table in setting.graph.mapped)
+    return [one for one in found if one is not None]
+
+
+def view(setting: Setting, purpose: str, table: str) -> View | None:
+    """Return a purpose's view of a table; None where the purpose uses nothing of it."""
+    made = _View(setting, purpose, table)
+    return made.finished() if made.groups else None
+
+
+def view_name(table: str) -> str:
+    """Return the name of a table's view: views of all schemas stand in one."""
+    return fitted(table.replace(".", "_"))
+
+
+class _View:
+    def __init__(self, setting: Setting, purpose: str, table: str) -> None:
+        self.setting, self.graph, self.purpose, self.table = setting, setting.graph, purpose, table
+        self.justify = Standing(setting, Closure(self.graph, {}), table)
+        self.groups = [group for group in groups(self.graph, table) if purpose in self.justify.purposes(group)]
+
+    def finished(self) -> View:
+        conditions = {number: self._shown(group) for number, group in enumerate(self.groups)}
+        if self.justify.joins.multiplies:
+            found = self._put_together(conditions)
+        else:
+            found = self._plain(conditions)
+        query = _constant(found, self.justify.binds)
+        return View(
+            self.purpose, self.table, view_name(self.table), tuple(self._outputs()), query, self._comment(),
+            reads(query), dict(self.justify.terms), dict(self.justify.used),
+        )  # fmt: skip
+
+    # -- conditions ------------------------------------------------------------------------------------------
+
+    def _shown(self, group: Group) -> tuple[Condition, Condition]:
+        """Return whether the purpose uses a group's data for everyone it is about, and whether it is about anyone.
+
+        Where rows are multiplied the first has to hold for each, the second for one.
+        """
+        owners = [(o, self.justify.present(o)) for o in self.graph.people(self.table, group.about)]
+        used = {owner: self.justify.keep_and_use(group, self.purpose, owner)[1] for owner, _ in owners}
+        someone = disjunction(there for _, there in owners)
+        organisation = self._organisation(group)
+        if len(owners) == 1 and organisation is False and not self.justify.joins.multiplies:
+            every: Condition = used[owners[0][0]]
+        else:
+            every = conjunction(disjunction([inverse(there), surely(used[owner])]) for owner, there in owners)
+        return every, disjunction([someone, organisation])
+
+    def _organisation(self, group: Group) -> Condition:
+        """Return whether a group's data is an organisation's."""
+        return disjunction(
+            self.justify.present(owner) for owner in self.graph.owners(self.table, group.about) if not owner.person
+        )
+
+    # -- queries ---------------------------------------------------------------------------------------------
+
+    def _plain(self, conditions: Mapping[int, tuple[Condition, Condition]]) -> exp.Select:
+        decided = {number: conjunction([someone, every]) for number, (every, someone) in conditions.items()}
+        query = exp.select(*self._selected(decided)).from_(table_of(self.table, "t"))
+        joins = self.justify.joins.needed(c for c in map(tree, decided.values()))
+        return joins.apply(query).where(tree(disjunction(decided.values())))
+
+    def _put_together(self, conditions: Mapping[int, tuple[Condition, Condition]]) -> exp.Select:
+        """Return the query where joins multiply a row: each datum is decided over all of the row's copies."""
+        key = self.justify.closure.key(self.table, "t")
+        flags = []
+        for number, (every, someone) in conditions.items():
+            both = exp.Mul(this=exp.Max(this=flag(someone)), expression=exp.Min(this=flag(_two_valued(every))))
+            flags.append(exp.alias_(both, f"shown{number}", quoted=True))
+        names = [exp.alias_(item.copy(), f"key{n}", quoted=True) for n, item in enumerate(key)]
+        judged = exp.select(*names, *flags).from_(table_of(self.table, "t"))
+        joins = self.justify.joins.needed(flags)
+        judged = joins.apply(judged).group_by(*(item.copy() for item in key))
+        match = [exp.EQ(this=item, expression=column(f"key{n}", "v")) for n, item in enumerate(key)]
+        decided: dict[int, Condition] = {
+            number: exp.EQ(this=column(f"shown{number}", "v"), expression=exp.Literal.number(1))
+            for number in conditions
+        }
+        query = exp.select(*self._selected(decided)).from_(table_of(self.table, "t"))
+        query = query.join(exp.alias_(exp.Subquery(this=judged), "v", quoted=True, table=True), on=exp.and_(*match))
+        return query.where(tree(disjunction(decided.values())))
+
+    # -- columns ---------------------------------------------------------------------------------------------
+
+    def _outputs(self) -> dict[str, int | None]:
+        """Return the view's columns in the table's order, each with the group that decides on it; None: the row."""
+        info, mapped = self.graph.schema.tables[self.table], self.graph.map.tables[self.table]
+        judged = {name: number for number, group in enumerate(self.groups) for name in group.columns}
+        with_row = self._structural()
+        found: dict[str, int | None] = {}
+        for name in info.columns:
+            stated = mapped.columns.get(name)
+            if name in judged:
+                found[name] = judged[name]
+            elif stated is not None and stated.element is not None:
+                continue
+            elif stated is not None or name in with_row:
+                found[name] = None
+        return found
+
+    def _structural(self) -> set[str]:
+        """Return the columns that tell a row apart or link it to what it is about, or to what is nobody's."""
+        found = set(self.graph.key(self.table)) if not self.justify.closure.keyless(self.table) else set()
+        own = {c for edge in self.graph.about(self.table) if edge.json is None for c in edge.columns}
+        people = {edge.columns for edge in self.graph.mentions(self.table)}
+        apart = {
+            c
+            for name in self.graph.map.tables[self.table].columns
+            for edge in self.graph.column_about(self.table, name) or ()
+            for c in edge.columns
+        }
+        keys = {c for e in self.graph.foreign_edges(self.table) if e.columns not in people for c in e.columns}
+        return found | own | (keys - apart)
+
+    def _selected(self, decided: Mapping[int, Condition]) -> Sequence[exp.Expr]:
+        whole = list(dict.fromkeys(tree(condition) for condition in decided.values()))
+        found: list[exp.Expr] = []
+        for name, number in self._outputs().items():
+            value: exp.Expr = column(name, "t")
+            if number is not None and len(whole) > 1:
+                case = exp.Case(ifs=[exp.If(this=tree(decided[number]).copy(), true=value)])
+                value = exp.alias_(case, name, quoted=True)
+            found.append(value)
+        return found or [exp.alias_(exp.true(), "there", quoted=True)]
+
+    def _comment(self) -> str:
+        elements = ", ".join(dict.fromkeys(group.element for group in self.groups))
+        return f"{self.purpose}: {self.table} ({elements})"
+
+
+def _two_valued(condition: Condition) -> Condition:
+    return surely(condition)
+
+
+def reads(query: exp.Expr) -> dict[str, tuple[str, ...]]:
+    """Return which columns of which tables a query reads, for the rights that the views' owner needs."""
+    found: dict[str, dict[str, None]] = {}
+    for one in query.find_all(exp.Column):
+        table = _table_of(one)
+        if table is not None:
+            found.setdefault(table, {})[one.name] = None
+    return {table: tuple(sorted(columns)) for table, columns in sorted(found.items())}
+
+
+def _table_of(one: exp.Column) -> str | None:
+    """Return the table that a column's alias stands for in the nearest query round it; None: a query's own name."""
+    scope: exp.Expr | None = one.find_ancestor(exp.Select)
+    while scope is not None:
+        sources = [scope.args.get("from_"), *(scope.args.get("joins") or [])]
+        for source in sources:
+            if source is not None and source.this.alias_or_name == one.table:
+                found = source.this
+                if not isinstance(found, exp.Table):
+                    return None
+                return ".".join(part.name for part in (found.args.get("db"), found.this) if part is not None)
+        scope = scope.find_ancestor(exp.Select)
+    return None
+
+
+def _constant(query: exp.Select, binds: Mapping[str, object]) -> exp.Expr:
+    """Return a query with its bound values as constants: a view takes no parameters."""
+
+    def constant(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, Bind):
+            return node
+        value = binds[node.name]
+        if isinstance(value, datetime):
+            kind = "timestamptz" if value.tzinfo is not None else "timestamp"
+        else:
+            assert isinstance(value, date)
+            kind = "date"
+        return exp.Cast(this=exp.Literal.string(str(value)), to=exp.DataType.build(kind, dialect="postgres"))
+
+    return query.transform(constant)

@@ -1,0 +1,252 @@
+"""Make a plan, carry it out, take it up again, undo it; and step aside for a company's own migration.
+
+Each step is one transaction with its line in the store's journal, so that after a kill at any moment the journal says
+what was done, and the same plan is taken up or undone. Readers of what changes are kept out from the first step to the
+last: half a plan shows less, never more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from belofte.compiler.digests import map_digest, policy_digest, schema_digest
+from belofte.datamap.graph import Graph
+from belofte.purposes.counting import counts
+from belofte.purposes.desired import Desired, desired
+from belofte.purposes.desk import Desk, Opened, bound, enforced, standing
+from belofte.purposes.plan import Plan, StorePlan, compared, items_of
+from belofte.purposes.plan import _store as store_plan
+from belofte.purposes.projecting import tell_calendar, tell_everyone
+from belofte.stores import postgres_journal as journal
+from belofte.stores import postgres_live as reading_live
+from belofte.stores.connect import Unreachable
+from belofte.stores.reflect import reflect
+from belofte.stores.session import Failed, Session, session
+
+FROZEN: datetime | None = None
+"""Where the clock of stores stands still; only tests stop it."""
+WITNESS: Callable[[str], None] = lambda _: None  # noqa: E731
+"""Told before and after each step is committed; a test ends the process there."""
+
+
+class Refused(Exception):
+    """A plan that may not be applied: what changed since it was made, or what else stands in its way."""
+
+
+def wanted_of(desk: Desk, opened: Opened) -> Desired:
+    """Return what should stand in a store; nothing where it is not enforced."""
+    purposes = bound(desk, opened.name) if opened.name in enforced(desk) else []
+    return desired(standing(desk, opened.graph), opened.name, purposes, FROZEN)
+
+
+def digests(desk: Desk, opened: Opened) -> dict[str, str]:
+    """Return the digests of what a store's plan is made from."""
+    found = {"policy": policy_digest(desk.policy), "map": map_digest(opened.graph.map)}
+    return {name: one.hex() for name, one in {**found, "schema": schema_digest(opened.graph.schema)}.items()}
+
+
+def plan(desk: Desk, *, counting: bool = True) -> Plan:
+    """Return what would change, in every store that is enforced or that something of ours still stands in."""
+    found: list[StorePlan] = []
+    silent: dict[str, str] = {}
+    for name in enforced(desk):
+        try:
+            opened = desk.open(name, read_only=False)
+            if opened.store.dialect == "postgres":
+                found.append(plan_of(desk, opened, counting=counting))
+            else:
+                silent[name] = "views are made on PostgreSQL only; `belofte extract` reads this store for a purpose"
+        except (Unreachable, Failed) as error:
+            silent[name] = error.why
+    return Plan(policy_digest(desk.policy).hex(), tuple(found), silent)
+
+
+def plan_of(desk: Desk, opened: Opened, *, counting: bool = True) -> StorePlan:
+    """Return what would change in one store."""
+    wanted = wanted_of(desk, opened)
+    with session(opened.store) as looking:
+        live, made = reading_live.live(looking), reading_live.made(looking)
+        given = reading_live.given_roles(looking)
+        readers = tuple(reading_live.readers(looking))
+    changes, steps, strangers = compared(wanted, live, made, given)
+    found = StorePlan(
+        opened.name,
+        digests(desk, opened),
+        tuple(changes),
+        tuple(steps),
+        (),
+        readers,
+        tuple(strangers),
+        items_of(wanted),
+    )
+    if not counting or not changes:
+        return found
+    counted = counts(desk, opened, wanted, made, found.steps)
+    return StorePlan(**{**_fields(found), "counts": tuple(counted)})
+
+
+def _fields(found: StorePlan) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in found.__dataclass_fields__}
+
+
+def apply(desk: Desk, asked: Plan) -> dict[str, int]:
+    """Carry out a plan, store by store; return how many steps were taken in each.
+
+    Raises `Refused` before anything changes where policy, map, schema or what stands is not what it was.
+    """
+    ready = [(desk.open(one.store, read_only=False), one) for one in asked.stores if one.changes]
+    for opened, one in ready:
+        with session(opened.store) as looking:
+            _refuse_unfinished(looking, opened.name)
+        _refuse_stale(desk, opened, one)
+    return {opened.name: _carry_out(desk, opened, one) for opened, one in ready}
+
+
+def _refuse_unfinished(looking: Session, store: str) -> None:
+    if journal.unfinished(looking) is not None:
+        raise Refused(
+            f"an apply stopped half-way in store `{store}`: run `belofte apply --resume`, or `belofte apply --undo`"
+        )
+
+
+def _refuse_stale(desk: Desk, opened: Opened, one: StorePlan) -> None:
+    current = digests(desk, Reread(opened))
+    changed = [name for name, found in current.items() if found != one.digests.get(name)]
+    if changed:
+        raise Refused(
+            f"the {' and the '.join(changed)} changed since the plan was made for store `{one.store}`: plan again"
+        )
+    if plan_of(desk, opened, counting=False).digest != one.digest:
+        raise Refused(f"what stands in store `{one.store}` changed since the plan was made: plan again")
+
+
+class Reread:
+    """An opened store with its catalogue read anew."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.name, self.store = opened.name, opened.store
+        self.graph = Graph(opened.graph.map, reflect(opened.store.engine))
+
+
+def _carry_out(desk: Desk, opened: Opened, one: StorePlan) -> int:
+    with session(opened.store) as changing:
+        journal.begin(changing, one.digest, json.dumps({"plan": asdict(one), "before": _before(changing)}))
+    return _take_up(desk, opened, one, done=-1)
+
+
+def _before(changing: Session) -> dict[str, list[Any]]:
+    return {name: [m.wanted, list(m.make), list(m.drop)] for name, m in reading_live.made(changing).items()}
+
+
+def _take_up(desk: Desk, opened: Opened, one: StorePlan, done: int) -> int:
+    """Take every step after `done`."""
+    for number, step in enumerate(one.steps):
+        if number <= done:
+            continue
+        with session(opened.store) as changing:
+            if step.tells:
+                tell_calendar(desk, changing, wanted_of(desk, opened).terms)
+                tell_everyone(desk, opened, changing, changing.commit)
+            for statement in step.statements:
+                changing.execute(statement.replace("%", "%%"))
+            journal.put(changing, one.digest, number, step.says)
+            WITNESS(f"{number} before")
+            changing.commit()
+        WITNESS(f"{number} after")
+    with session(opened.store) as changing:
+        items = {item: (wanted, make, drop) for item, wanted, make, drop in one.items}
+        journal.record(changing, items, reading_live.live(changing))
+        journal.finish(changing, one.digest)
+        WITNESS("end before")
+        changing.commit()
+    return len(one.steps)
+
+
+def resume(desk: Desk, opened: Opened) -> int | None:
+    """Take up the plan that stopped half-way; None where none did. Raises `Refused` where its policy, map changed."""
+    with session(opened.store) as looking:
+        found = journal.unfinished(looking)
+    if found is None:
+        return None
+    one, done = store_plan(json.loads(found.said)["plan"]), found.done
+    current = digests(desk, opened)
+    if any(current[name] != one.digests[name] for name in ("policy", "map")):
+        raise Refused("policy or map changed since the plan stopped: run `belofte apply --undo`, then plan again")
+    return _take_up(desk, opened, one, done)
+
+
+def undo(desk: Desk, opened: Opened) -> int | None:
+    """Undo the last plan, finished or not: step by step backwards; None where there is none."""
+    with session(opened.store) as looking:
+        found = journal.last(looking)
+    if found is None:
+        return None
+    document = json.loads(found.said)
+    one = store_plan(document["plan"])
+    for number in reversed(range(found.done + 1)):
+        with session(opened.store) as changing:
+            for statement in one.steps[number].undo:
+                changing.execute(statement.replace("%", "%%"))
+            journal.take_back(changing, one.digest, number)
+            WITNESS(f"{number} before")
+            changing.commit()
+    with session(opened.store) as changing:
+        before: Mapping[str, Any] = document["before"]
+        journal.record(
+            changing, {n: (w, tuple(m), tuple(d)) for n, (w, m, d) in before.items()}, reading_live.live(changing)
+        )
+        journal.forget(changing, one.digest)
+        changing.commit()
+    return found.done + 1
+
+
+def detach(desk: Desk, opened: Opened) -> int:
+    """Let go of every view, so that the company can change its tables; readers see nothing until `attach`."""
+    with session(opened.store) as changing:
+        _refuse_unfinished(changing, opened.name)
+        made, live = reading_live.made(changing), reading_live.live(changing)
+        ours = [name for name in made if name in live]
+        for name in (n for n in ours if n.startswith("usage ")):
+            _run(changing, made[name].drop)
+        views = [name for name in ours if name.startswith("view ")]
+        for name in views:
+            _run(changing, made[name].drop)
+        journal.detached(changing, views)
+        changing.commit()
+    return len(views)
+
+
+def attach(desk: Desk, opened: Opened) -> int:
+    """Make the views anew after a migration; raises `Refused` where more than what was let go of would change."""
+    again = Reread(opened)
+    one = plan_of(desk, again, counting=False)
+    other = [c for c in one.changes if c.action not in ("restore", "note") or not _aside(c.item)]
+    if other:
+        raise Refused(
+            f"the migration changed what purposes see in store `{opened.name}` ({other[0].item}): "
+            "look at `belofte plan`, and apply it"
+        )
+    if not one.changes:
+        return 0
+    _carry_out(desk, again, one)
+    return sum(1 for change in one.changes if change.item.startswith("view "))
+
+
+def _aside(item: str) -> bool:
+    return item.startswith(("view ", "usage ", "role ", "columns "))
+
+
+def _run(changing: Session, statements: tuple[str, ...]) -> None:
+    for statement in statements:
+        changing.execute(statement.replace("%", "%%"))
+
+
+def retry(desk: Desk, opened: Opened) -> int:
+    """Tell a store everything anew and renew its lease; return how many people it knew otherwise."""
+    with session(opened.store) as changing:
+        tell_calendar(desk, changing, wanted_of(desk, opened).terms)
+        return tell_everyone(desk, opened, changing, changing.commit)

@@ -1,0 +1,287 @@
+"""Telling stores what people chose (DESIGN §1): positive, by key, with what tells her from the next under that key.
+
+`project` tells about a few people at the moment at which something was recorded; `refresh` tells about everyone, and
+renews the lease. A store that is not told in time shows nothing: its lease ends. What is told holds for the whole
+lease: a consent that ends within it is told as ended, never late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, cast
+from uuid import UUID
+
+from sqlglot import exp
+
+from belofte.choices.state import strictest
+from belofte.choices.subjects import Identifier, candidates, states
+from belofte.compiler.closure import Closure, column, table_of
+from belofte.compiler.justify import CIVIL
+from belofte.compiler.standing import Told as ToldOne
+from belofte.compiler.standing import calendar, identity, slots, told
+from belofte.compiler.statement import Keys, Statement
+from belofte.datamap.graph import Graph
+from belofte.datamap.identity import normalise
+from belofte.datamap.schema import Family
+from belofte.policy.model import Period
+from belofte.policy.person import PersonState, nobody
+from belofte.purposes.desk import Desk, Opened, enforced
+from belofte.stores import postgres_told as telling
+from belofte.stores.connect import Unreachable
+from belofte.stores.postgres_told import PersonKey, ToldRow
+from belofte.stores.session import Failed, Session, session
+
+LEASE = timedelta(hours=72)
+"""How long a store shows what it was told without being told again."""
+CALENDAR_DAYS = 800
+"""Days that the calendar of terms reaches; it is written anew each time everyone is told."""
+BATCH = 2_000
+"""People told about in one transaction."""
+
+
+@dataclass
+class Reached:
+    """What became of telling: rows changed per store, and the stores that did not take it, with why."""
+
+    changed: dict[str, int] = field(default_factory=dict)
+    silent: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A row of a store that is a person: its key, its identity by the store's own digest, her identifiers there."""
+
+    key: PersonKey
+    identity: int
+    identifiers: tuple[Identifier, ...]
+
+
+def project(
+    desk: Desk, subjects: Sequence[UUID], keys: Mapping[tuple[str, str], Sequence[PersonKey]] | None = None
+) -> Reached:
+    """Tell every store that answers what these people chose; those that do not are told by the next `refresh`.
+
+    `keys` names rows known to be theirs, per store and people entry: rows that the store was never told about.
+    """
+    done = Reached()
+    for name in enforced(desk):
+        try:
+            opened = desk.open(name, read_only=False)
+            with session(opened.store) as changing:
+                if not _there(changing):
+                    continue
+                telling.lock(changing)
+                done.changed[name] = _project(desk, opened, changing, subjects, keys or {})
+                changing.commit()
+        except Unreachable as silent:
+            done.silent[name] = silent.why
+        except Failed as failed:
+            done.silent[name] = failed.why
+    return done
+
+
+def _project(
+    desk: Desk, opened: Opened, changing: Session, subjects: Sequence[UUID],
+    keys: Mapping[tuple[str, str], Sequence[PersonKey]],
+) -> int:  # fmt: skip
+    count = 0
+    handles = [handle(subject) for subject in subjects]
+    for entry in entries(opened.graph):
+        known = telling.persons(changing, entry, key_types(opened.graph, entry), handles)
+        wanted = {key for own in known.values() for key in own} | set(keys.get((opened.name, entry), ()))
+        unseen = [subject for subject in subjects if handle(subject) not in known]
+        if unseen and (opened.name, entry) not in keys:
+            wanted |= _looked_for(desk, opened, entry, unseen)
+        if wanted:
+            country = desk.policy.organisation.country
+            found = list(people(opened.graph, changing, entry, country, sorted(wanted, key=repr)))
+            count += _tell(desk, opened, changing, entry, found, sorted(wanted - {one.key for one in found}, key=repr))
+    return count
+
+
+def _looked_for(desk: Desk, opened: Opened, entry: str, subjects: Sequence[UUID]) -> set[PersonKey]:
+    """Return the rows of people whom the store was never told about, where they closed something.
+
+    A store that knows nothing of a person shows nothing on consent; what she closed on another basis it must know.
+    """
+    policy = desk.policy
+    known = states(desk.db, policy, subjects, desk.clock())
+    closing = {s for s, state in known.items() if any(_closes(one) for one in told(policy, state).values())}
+    if not closing:
+        return set()
+    found: set[PersonKey] = set()
+    with session(opened.store) as reading:
+        everyone = people(opened.graph, reading, entry, policy.organisation.country)
+        while batch := list(islice(everyone, BATCH)):
+            owners = states_of_rows(desk, opened, entry, batch)[1]
+            found |= {key for key, own in owners.items() if own & closing}
+    return found
+
+
+def _closes(one: ToldOne) -> bool:
+    return one.shut or one.after is not None or one.restricted is not None
+
+
+def refresh(desk: Desk, opened: Opened) -> int:
+    """Tell a store everything, and renew its lease; return how many people it knew otherwise.
+
+    Each batch is a transaction of its own under the store's lock, so that a withdrawal never waits for the whole.
+    """
+    with session(opened.store) as changing:
+        return tell_everyone(desk, opened, changing, changing.commit)
+
+
+def tell_everyone(desk: Desk, opened: Opened, changing: Session, done: Callable[[], None]) -> int:
+    """Tell a store everything in a session; `done` is called where a transaction may end."""
+    began, changed = desk.clock(), 0
+    graph, country = opened.graph, desk.policy.organisation.country
+    telling.lock(changing)
+    telling.tell_slots(changing, slots(desk.policy))
+    done()
+    for entry in entries(graph):
+        with session(opened.store) as reading:
+            everyone = people(graph, reading, entry, country)
+            while batch := list(islice(everyone, BATCH)):
+                telling.lock(changing)
+                changed += _tell(desk, opened, changing, entry, batch)
+                done()
+        telling.lock(changing)
+        telling.forget_gone(changing, entry, graph.entry(entry).table, graph.entry(entry).key)
+        done()
+    telling.lock(changing)
+    telling.lease(changing, began + LEASE, began)
+    done()
+    return changed
+
+
+def tell_calendar(desk: Desk, changing: Session, terms: Iterable[Period]) -> None:
+    """Write the days of terms for the years to come: where the calendar ends, nothing with a term is shown."""
+    today = desk.clock().astimezone(CIVIL).date()
+    telling.tell_calendar(changing, calendar(terms, today - timedelta(days=1), CALENDAR_DAYS, CIVIL))
+
+
+def _tell(
+    desk: Desk, opened: Opened, changing: Session, entry: str, found: Sequence[Found], gone: Sequence[PersonKey] = ()
+) -> int:
+    """Write what the store is to know of people, where it knows otherwise; return of how many."""
+    graph, numbers = opened.graph, slots(desk.policy)
+    kinds = key_types(graph, entry)
+    states_now, owners = states_of_rows(desk, opened, entry, found)
+    wanted: dict[PersonKey, list[ToldRow]] = {key: [] for key in gone}
+    for one in found:
+        rows = telling.rows_of(told(desk.policy, states_now[one.key]), numbers, one.identity)
+        wanted[one.key] = rows
+    ids = list(numbers.values())
+    knows = telling.told_of(changing, entry, kinds, list(wanted), ids)
+    other = {key: rows for key, rows in wanted.items() if rows != knows.get(key, [])}
+    if other:
+        telling.tell(changing, entry, kinds, other, ids)
+    whose = {key: sorted({handle(subject) for subject in own}) for key, own in owners.items()}
+    whose.update((key, []) for key in gone)
+    had = telling.handles_of(changing, entry, kinds, list(whose))
+    moved = {key: own for key, own in whose.items() if own != had.get(key, [])}
+    if moved:
+        telling.tell_persons(changing, entry, kinds, moved)
+    return len(other)
+
+
+def states_of_rows(
+    desk: Desk, opened: Opened, entry: str, found: Sequence[Found]
+) -> tuple[dict[PersonKey, PersonState], dict[PersonKey, set[UUID]]]:
+    """Return what the person of each row left open for the whole of a lease, and who may be that person.
+
+    A key alone opens nothing where a row says who she is and that leads to nobody: it may be somebody else's by now.
+    """
+    now = desk.clock()
+    led = candidates(desk.db, desk.key, [one.identifiers for one in found])
+    digests = [desk.key.row(opened.name, entry, one.key) for one in found]
+    linked: dict[bytes, list[UUID]] = {}
+    for digest, _, subject in desk.db.values("keys_found", store=opened.name, entry=entry, keys=digests):
+        linked.setdefault(cast(bytes, digest), []).append(cast(UUID, subject))
+    everyone = list({s for own in (*led, *linked.values()) for s in own})
+    at_times = [states(desk.db, desk.policy, everyone, at) for at in (now, now + LEASE)]
+    of_subject = {subject: strictest([known[subject] for known in at_times]) for subject in everyone}
+    unknown = nobody(desk.policy)
+    decided: dict[PersonKey, PersonState] = {}
+    owners: dict[PersonKey, set[UUID]] = {}
+    for one, hers, digest in zip(found, led, digests, strict=True):
+        by_key = linked.get(digest, [])
+        options = [of_subject[subject] for subject in hers]
+        options += [of_subject[s] for s in by_key if of_subject[s] != unknown]
+        if one.identifiers and not hers:
+            options.append(unknown)
+        decided[one.key] = strictest(options) if options else unknown
+        owners[one.key] = {*hers, *by_key}
+    return decided, owners
+
+
+def people(
+    graph: Graph, reading: Session, entry: str, country: str, keys: Sequence[PersonKey] | None = None
+) -> Iterator[Found]:
+    """Yield the rows of a people entry, all or some."""
+    stated = graph.map.people[entry]
+    named = [(kind, one.column) for kind, one in stated.identified_by() if one.identifies == "person"]
+    query = exp.select(*(column(name, "t") for name in stated.key), identity(graph, entry, "t"))
+    query = query.select(*(column(name, "t") for _, name in named)).from_(table_of(stated.table, "t"))
+    closure = Closure(graph, {entry: "keys"})
+    where = graph.where(entry)
+    if where is not None:
+        query = query.where(closure.expression(where, "t"))
+    for name in stated.key:
+        query = query.where(exp.Not(this=exp.Is(this=column(name, "t"), expression=exp.null())))
+    keysets: dict[str, Keys] = {}
+    if keys is not None:
+        query = query.where(closure.member(stated.table, stated.key, "t", (entry, "keys"), exactly=True))
+        keysets["keys"] = Keys(families(graph, entry), list(keys))
+    width, seen = len(stated.key), set()
+    for row in _rows(reading, Statement(query), keysets, stream=keys is None):
+        if row[:width] not in seen:
+            if keys is not None or not graph.schema.tables[stated.table].is_unique(stated.key):
+                seen.add(row[:width])
+            yield _found(row, width, [kind for kind, _ in named], country)
+
+
+def _rows(reading: Session, statement: Statement, keysets: Mapping[str, Keys], *, stream: bool) -> Iterable[Any]:
+    return reading.stream(statement, keysets) if stream else reading.rows(statement, keysets)
+
+
+def _found(row: tuple[Any, ...], width: int, kinds: Sequence[str], country: str) -> Found:
+    said = zip(kinds, row[width + 1 :], strict=True)
+    normal = ((kind, normalise(kind, str(value), country)) for kind, value in said if value is not None)
+    return Found(row[:width], int(row[width]), tuple(Identifier(kind, value) for kind, value in normal if value))
+
+
+def entries(graph: Graph) -> list[str]:
+    """Return the people entries whose table is there."""
+    return [name for name, entry in graph.map.people.items() if entry.table in graph.schema.tables]
+
+
+def key_types(graph: Graph, entry: str) -> list[str]:
+    """Return the types of an entry's key, as the database spells them."""
+    found = graph.map.people[entry]
+    return [graph.schema.tables[found.table].columns[name].type for name in found.key]
+
+
+def families(graph: Graph, entry: str) -> tuple[Family, ...]:
+    """Return the families of the types of an entry's key."""
+    found = graph.map.people[entry]
+    return tuple(graph.schema.tables[found.table].columns[name].family for name in found.key)
+
+
+def handle(subject: UUID) -> int:
+    """Return the short name of a person in stores; two who share one are told about together."""
+    return int.from_bytes(subject.bytes[:8], signed=True)
+
+
+def _there(changing: Session) -> bool:
+    return bool(changing.execute("SELECT to_regclass('belofte.slot') IS NOT NULL")[0][0])
+
+
+def lag(desk: Desk, opened: Opened) -> timedelta | None:
+    """Return how long ago a store was told everything; None: never."""
+    with session(opened.store) as reading:
+        at: datetime | None = telling.told_until(reading)[1] if _there(reading) else None
+    return desk.clock() - at if at is not None else None

@@ -1,0 +1,75 @@
+"""What stands in a PostgreSQL store for purpose-bound use: each item with a digest of what decides who sees what."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from belofte.stores.draft import queries
+from belofte.stores.session import Row, Session
+
+
+@dataclass(frozen=True)
+class Made:
+    """What Belofte made: the digest of what was wanted and of what was found after, and how it is made and dropped."""
+
+    wanted: str
+    found: str | None
+    make: tuple[str, ...]
+    drop: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """An account that logs in: what it reads past the views, and the roles of ours that it acts through."""
+
+    name: str
+    superuser: bool
+    tables: tuple[str, ...]
+    through: tuple[str, ...]
+
+
+def live(session: Session) -> dict[str, str]:
+    """Return the digest of each item that stands, ours or not."""
+    session.execute("SELECT set_config('search_path', 'pg_catalog', true)")
+    found = {f"view {name}": digest for name, digest in _rows(session, "bound_views")}
+    for name, owner, usage in _rows(session, "bound_schemas"):
+        found[f"schema {name}"] = owner
+        if usage:
+            found[f"usage {name}"] = usage
+    found |= {f"relation {name}": digest for name, digest in _rows(session, "bound_relations")}
+    found |= {f"clock {name}": digest for name, digest in _rows(session, "bound_clock")}
+    found |= {f"role {name}": digest for name, digest in _rows(session, "bound_roles")}
+    session.execute("SET LOCAL search_path TO DEFAULT")
+    return found
+
+
+def made(session: Session) -> dict[str, Made]:
+    """Return what Belofte made in this store; nothing before the first time."""
+    if not session.execute("SELECT to_regclass('belofte.made') IS NOT NULL")[0][0]:
+        return {}
+    return {
+        item: Made(wanted, found, tuple(json.loads(make)), tuple(json.loads(drop)))
+        for item, wanted, found, make, drop in _rows(session, "bound_made")
+    }
+
+
+def given_roles(session: Session) -> dict[str, list[str]]:
+    """Return the roles that were given to roles of ours, and so widen what they may do."""
+    found: dict[str, list[str]] = {}
+    for name, given in _rows(session, "bound_members"):
+        found.setdefault(name, []).append(given)
+    return found
+
+
+def readers(session: Session) -> list[Reader]:
+    """Return the accounts that read base tables past the views, or act through a role of ours."""
+    found = [
+        Reader(name, superuser, tuple(tables or ()), tuple(through or ()))
+        for name, superuser, tables, through in _rows(session, "bound_readers")
+    ]
+    return [one for one in found if one.tables or one.through]
+
+
+def _rows(session: Session, query: str) -> list[Row]:
+    return session.execute(queries("postgres")[query])

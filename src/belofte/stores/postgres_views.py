@@ -1,0 +1,216 @@
+"""Purpose-bound use on PostgreSQL: the statements that make and drop schemas, roles, views and what they read.
+
+Statements are composed by the driver, which quotes names; nothing is pasted. Whoever owns the views is a role that
+nobody logs in with and no superuser (DESIGN §9): it reads the columns that the views need, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import LiteralString
+
+from psycopg import sql
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+from belofte.compiler.standing import SCHEMA, allowed_table, fitted, person_table
+from belofte.compiler.views import View
+
+Statements = tuple[str, ...]
+
+SLOT: LiteralString = """CREATE TABLE {slot} (
+    id integer PRIMARY KEY, purpose text NOT NULL, channel text, until timestamptz, told_at timestamptz
+)"""
+CALENDAR: LiteralString = """CREATE TABLE {calendar} (
+    term text, today date, day date NOT NULL, local timestamp NOT NULL, aware timestamptz NOT NULL,
+    PRIMARY KEY (term, today)
+)"""
+JOURNAL: LiteralString = """CREATE TABLE IF NOT EXISTS {journal} (
+    plan text, step integer, at timestamptz NOT NULL DEFAULT now(), said text NOT NULL, PRIMARY KEY (plan, step)
+)"""
+MADE: LiteralString = """CREATE TABLE IF NOT EXISTS {made} (
+    item text PRIMARY KEY, wanted text NOT NULL, found text, make text NOT NULL, drop text NOT NULL
+)"""
+TODAY: LiteralString = "CREATE OR REPLACE FUNCTION {name}() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE RETURN {day}"
+MOMENT: LiteralString = (
+    "CREATE OR REPLACE FUNCTION {name}() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE RETURN {now}"
+)
+ALLOWED: LiteralString = """CREATE TABLE {table} (
+    slot integer NOT NULL, {columns}, consent boolean NOT NULL, shut boolean NOT NULL, identity bigint NOT NULL,
+    after timestamptz, restricted text, PRIMARY KEY (slot, {keys})
+)"""
+PERSON: LiteralString = """CREATE TABLE {table} (
+    handle bigint NOT NULL, {columns}, PRIMARY KEY ({keys}, handle)
+)"""
+HANDLE: LiteralString = "CREATE INDEX ON {table} (handle)"
+
+
+def named(name: str) -> Identifier:
+    """Return a name or `schema.name`, quoted."""
+    schema, _, bare = name.rpartition(".")
+    return Identifier(schema, bare) if schema else Identifier(bare)
+
+
+def texts(*statements: Composed | SQL) -> Statements:
+    """Return statements as the server reads them."""
+    return tuple(one.as_string(None) for one in statements)
+
+
+def owner_role(store: str) -> str:
+    """Return the role that owns a store's views. Roles are of the whole cluster, so the store is in the name."""
+    return fitted(f"belofte_{store}_views")
+
+
+def purpose_role(store: str, purpose: str) -> str:
+    """Return the role through which a purpose reads a store."""
+    return fitted(f"belofte_{store}_for_{purpose}")
+
+
+def purpose_schema(purpose: str) -> str:
+    """Return the schema that holds a purpose's views: at most 44 bytes, for a purpose's id is at most 40."""
+    return f"for_{purpose}"
+
+
+def role_made(role: str) -> Statements:
+    """Return what makes a role that nobody logs in with."""
+    return texts(
+        SQL("CREATE ROLE {} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS").format(named(role))
+    )
+
+
+def role_dropped(role: str) -> Statements:
+    """Return what drops a role; one that another database of the cluster still uses is refused there."""
+    return texts(SQL("DROP OWNED BY {}").format(named(role)), SQL("DROP ROLE {}").format(named(role)))
+
+
+def ground_made() -> Statements:
+    """Return what makes the schema of ours, with the journal of what is done here; a second time it does nothing."""
+    return texts(
+        SQL("CREATE SCHEMA IF NOT EXISTS {}").format(named(SCHEMA)),
+        SQL(JOURNAL).format(journal=named(f"{SCHEMA}.journal")),
+        SQL(MADE).format(made=named(f"{SCHEMA}.made")),
+    )
+
+
+def slot_made() -> Statements:
+    """Return what makes the relation of slots and their leases."""
+    return texts(SQL(SLOT).format(slot=named(f"{SCHEMA}.slot")))
+
+
+def calendar_made() -> Statements:
+    """Return what makes the calendar of terms."""
+    return texts(SQL(CALENDAR).format(calendar=named(f"{SCHEMA}.first_day")))
+
+
+def clock_made(frozen: datetime | None = None, zone: str = "Europe/Brussels") -> tuple[Statements, Statements]:
+    """Return what makes the store's day and moment: its server's clock, in civil time; `frozen` stops it, for a test.
+
+    A reader cannot move it: it is no setting.
+    """
+    now: sql.Composable = SQL("pg_catalog.now()")
+    if frozen is not None:
+        now = SQL("CAST({} AS pg_catalog.timestamptz)").format(Literal(frozen.isoformat()))
+    day = SQL("CAST({} AT TIME ZONE {} AS pg_catalog.date)").format(now, Literal(zone))
+    return (
+        texts(SQL(TODAY).format(name=named(f"{SCHEMA}.today"), day=day)),
+        texts(SQL(MOMENT).format(name=named(f"{SCHEMA}.moment"), now=now)),
+    )
+
+
+def function_dropped(name: str) -> Statements:
+    """Return what drops one of our functions."""
+    return texts(SQL("DROP FUNCTION {}()").format(named(name)))
+
+
+def relation_dropped(name: str) -> Statements:
+    """Return what drops one of our relations."""
+    return texts(SQL("DROP TABLE {}").format(named(name)))
+
+
+def allowed_made(entry: str, types: Sequence[str]) -> Statements:
+    """Return what makes the relation of an entry's people who chose something; its key has columns of these types."""
+    names, columns = _key(types)
+    return texts(SQL(ALLOWED).format(table=named(allowed_table(entry)), columns=columns, keys=names))
+
+
+def person_made(entry: str, types: Sequence[str]) -> Statements:
+    """Return what makes the relation that says whose an entry's rows are."""
+    names, columns = _key(types)
+    table = named(person_table(entry))
+    return texts(SQL(PERSON).format(table=table, columns=columns, keys=names), SQL(HANDLE).format(table=table))
+
+
+def _key(types: Sequence[str]) -> tuple[Composed, Composed]:
+    names = [Identifier(f"k{number}") for number, _ in enumerate(types)]
+    columns = (SQL("{} {} NOT NULL").format(name, SQL(kind)) for name, kind in zip(names, types, strict=True))
+    return SQL(", ").join(names), SQL(", ").join(columns)
+
+
+def schema_made(purpose: str, owner: str) -> Statements:
+    """Return what makes a purpose's schema. Who makes it becomes a member of its owner, to make views for it."""
+    return texts(SQL("CREATE SCHEMA {} AUTHORIZATION {}").format(named(purpose_schema(purpose)), named(owner)))
+
+
+def schema_dropped(purpose: str) -> Statements:
+    """Return what drops a purpose's schema, which is empty by then."""
+    return texts(SQL("DROP SCHEMA {}").format(named(purpose_schema(purpose))))
+
+
+def usage_given(purpose: str, role: str) -> Statements:
+    """Return what opens a purpose's schema to its role."""
+    return texts(SQL("GRANT USAGE ON SCHEMA {} TO {}").format(named(purpose_schema(purpose)), named(role)))
+
+
+def usage_revoked(purpose: str, role: str) -> Statements:
+    """Return what closes a purpose's schema to its role: nothing in it can be read, whatever is granted there."""
+    return texts(SQL("REVOKE ALL ON SCHEMA {} FROM {}").format(named(purpose_schema(purpose)), named(role)))
+
+
+def view_made(view: View, owner: str, role: str) -> Statements:
+    """Return what makes a view: its conditions are decided before any function of its reader sees a row."""
+    name = _view(view)
+    head = SQL("CREATE VIEW {} WITH (security_barrier = true) AS\n").format(name)
+    return texts(
+        head + SQL(view.sql("postgres")),
+        SQL("ALTER VIEW {} OWNER TO {}").format(name, named(owner)),
+        SQL("GRANT SELECT ON {} TO {}").format(name, named(role)),
+    )
+
+
+def view_dropped(view: View) -> Statements:
+    """Return what drops a view."""
+    return texts(SQL("DROP VIEW {}").format(_view(view)))
+
+
+def _view(view: View) -> Identifier:
+    return Identifier(purpose_schema(view.purpose), view.name)
+
+
+def read_given(owner: str, table: str, columns: Sequence[str]) -> Statements:
+    """Return what lets the views' owner read columns of a table, and nothing else of it."""
+    schema = named(table.rpartition(".")[0] or "public")
+    some = SQL(", ").join(Identifier(name) for name in columns)
+    return texts(
+        SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, named(owner)),
+        SQL("GRANT SELECT ({}) ON {} TO {}").format(some, named(table), named(owner)),
+    )
+
+
+def read_revoked(owner: str, table: str, columns: Sequence[str]) -> Statements:
+    """Return what takes that back."""
+    some = SQL(", ").join(Identifier(name) for name in columns)
+    return texts(SQL("REVOKE SELECT ({}) ON {} FROM {}").format(some, named(table), named(owner)))
+
+
+def member_made(owner: str) -> Statements:
+    """Return what lets the account that applies act for the views' owner."""
+    return texts(SQL("GRANT {} TO CURRENT_USER").format(named(owner)))
+
+
+def role_mended(role: str, given: Sequence[str]) -> Statements:
+    """Return what takes from a purpose's role whatever it was given: it owns nothing, and its rights are given anew."""
+    return texts(
+        SQL("ALTER ROLE {} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS").format(named(role)),
+        *(SQL("REVOKE {} FROM {}").format(Identifier(one), named(role)) for one in given),
+        SQL("DROP OWNED BY {}").format(named(role)),
+    )

@@ -1,0 +1,49 @@
+"""The shop of these tests, in fresh databases; roles are of the whole server and go with each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from tests.purposes.shop import NOW, Shop, opened
+from tests.servers import Postgres
+
+from belofte.database.open import open_database
+from belofte.purposes import applying
+
+
+@pytest.fixture(scope="session")
+def own_template(postgres_running: Postgres) -> str:
+    """A migrated database of Belofte's own, to copy."""
+    name = postgres_running.fresh()
+    open_database(dsn(postgres_running, name)).close()
+    postgres_running.rename(name, "purposes_own")
+    return "purposes_own"
+
+
+def dsn(server: Postgres, database: str) -> str:
+    return f"postgresql://postgres@/{database}?host={server.socket}"
+
+
+@pytest.fixture
+def shop(
+    postgres_running: Postgres, own_template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Shop]:
+    """The shop, its clock stopped, nothing applied yet."""
+    monkeypatch.setattr(applying, "FROZEN", NOW)
+    crm, own = postgres_running.fresh(), postgres_running.fresh(own_template)
+    made = opened(lambda name: dsn(postgres_running, name), crm, own, tmp_path)
+    yield made
+    made.db.close()
+    postgres_running.drop(own)
+    postgres_running.drop(crm)
+    drop_roles(postgres_running.connection)
+
+
+def drop_roles(connection: psycopg.Connection) -> None:
+    names = connection.execute("SELECT rolname FROM pg_roles WHERE rolname ~ '^(belofte_|reader_)'").fetchall()
+    for (name,) in names:
+        connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))

@@ -1,0 +1,95 @@
+"""Plans: what they show, what they refuse, and what is left after them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.purposes.shop import Shop
+
+from belofte.choices.events import Kind
+from belofte.purposes import applying
+from belofte.purposes.applying import Refused
+from belofte.purposes.plan import NoPlan, read
+
+
+def test_a_plan_after_its_apply_is_empty(shop: Shop) -> None:
+    assert not shop.plan().empty
+    shop.apply()
+    assert shop.plan().stores[0].changes == ()
+    assert shop.plan().empty
+
+
+def test_a_plan_counts_what_each_purpose_would_see(shop: Shop) -> None:
+    shop.choose("alice", Kind.CONSENT_GIVEN, "mailing")
+    plan = shop.plan(counting=True)
+    rows = {(one.purpose, one.table): one.rows for one in plan.stores[0].counts}
+    assert rows["mailing", "contact"] == (None, 1)
+    assert rows["service", "contact"] == (None, 3)
+    assert rows["books", "orders"] == (None, 2)
+    assert shop.plan(counting=True).digest == plan.digest
+
+
+def test_a_plan_that_was_written_is_read_as_the_same_plan(shop: Shop, tmp_path: Path) -> None:
+    plan = shop.plan(counting=True)
+    assert read(plan.text()).digest == plan.digest
+    with pytest.raises(NoPlan, match="changed after it was made"):
+        read(plan.text().replace("GRANT SELECT", "GRANT ALL", 1))
+    shop.apply(read(plan.text()))
+    assert shop.plan().empty
+
+
+@pytest.mark.parametrize("what", ["policy", "map", "schema"])
+def test_a_plan_whose_ground_changed_is_refused(shop: Shop, what: str) -> None:
+    plan = shop.plan()
+    if what == "policy":
+        shop.policy["purposes"]["mailing"]["title"] = "other"
+    elif what == "map":
+        shop.map["backups"] = "other"
+    else:
+        with shop.crm() as crm:
+            crm.execute("ALTER TABLE contact ADD COLUMN iban text")
+    with pytest.raises(Refused, match=what):
+        shop.apply(plan)
+
+
+def test_a_changed_view_a_given_role_and_a_new_column_are_shown_and_mended(shop: Shop) -> None:
+    shop.apply()
+    with shop.crm() as crm:
+        crm.execute("CREATE OR REPLACE VIEW for_mailing.contact WITH (security_barrier) AS "
+                    "SELECT id, name, email FROM public.contact")  # fmt: skip
+        crm.execute("GRANT pg_read_all_data TO belofte_crm_for_mailing")
+        crm.execute("ALTER TABLE contact ADD COLUMN iban text")
+        crm.execute("CREATE VIEW for_mailing.all_of_it AS SELECT * FROM public.contact")
+    one = shop.plan().stores[0]
+    assert {change.item for change in one.drift} >= {
+        "view for_mailing.contact", "role belofte_crm_for_mailing", "columns contact"
+    }  # fmt: skip
+    assert one.strangers == ("view for_mailing.all_of_it",)
+    with shop.crm() as crm:
+        crm.execute("DROP VIEW for_mailing.all_of_it")
+    shop.apply()
+    assert shop.plan().empty
+    assert shop.sees("mailing", "contact") == []
+
+
+def test_a_purpose_that_the_policy_lets_go_of_loses_its_views(shop: Shop) -> None:
+    shop.apply()
+    del shop.policy["purposes"]["mailing"]
+    shop.apply()
+    assert shop.plan().empty
+    with shop.crm() as crm:
+        assert crm.execute("SELECT count(*) FROM pg_roles WHERE rolname = 'belofte_crm_for_mailing'").fetchone() == (0,)
+
+
+def test_the_company_changes_its_tables_between_detach_and_attach(shop: Shop) -> None:
+    shop.apply()
+    with shop.desk() as desk:
+        assert applying.detach(desk, desk.open("crm", read_only=False)) == 6
+    with shop.crm() as crm:
+        crm.execute("ALTER TABLE contact ALTER COLUMN name TYPE varchar(80)")
+        crm.execute("ALTER TABLE contact DROP COLUMN shoe_size")
+    with shop.desk() as desk:
+        applying.attach(desk, desk.open("crm", read_only=False))
+    assert len(shop.sees("service", "contact")) == 3
+    assert shop.plan().empty

@@ -22,7 +22,7 @@ from belofte.datamap.graph import Graph
 from belofte.datamap.schema import Schema
 from belofte.policy.person import nobody
 from belofte.stores.connect import Store, connect
-from belofte.stores.postgres_views import clock_made, entry_made, ground_made
+from belofte.stores.postgres_views import allowed_made, calendar_made, clock_made, ground_made, slot_made
 from belofte.stores.reflect import reflect
 from belofte.stores.session import Session, session
 
@@ -37,11 +37,10 @@ def store(postgres_running: Any) -> Iterator[Store]:
     with opened.engine.begin() as connection:
         for table, columns in TABLES.items():
             connection.exec_driver_sql(ddl(table, columns, opened.dialect))
-        for statement in (*ground_made("owner"), *clock_made(NOW)):
+        made = (ground_made(), slot_made(), calendar_made(), *clock_made(NOW))
+        made += tuple(allowed_made(entry, ["integer"]) for entry in ("customer", "trader"))
+        for statement in (one for statements in made for one in statements):
             connection.exec_driver_sql(statement.replace("%", "%%"))
-        for entry in ("customer", "trader"):
-            for statement in entry_made(entry, ["integer"], "owner"):
-                connection.exec_driver_sql(statement)
     yield opened
     opened.close()
 

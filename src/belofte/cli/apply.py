@@ -33,7 +33,7 @@ def run(
     plan_file: PlanFile = None, directory: Directory = HERE, as_json: Json = False, resume: Resume = False,
     undo: Undo = False, retry: Retry = False,
 ) -> None:  # fmt: skip
-    """Do exactly what a plan says in the stores."""
+    """Do exactly what a plan says in the stores; take it up, undo it, or tell stores anew."""
     if sum((plan_file is not None, resume, undo, retry)) != 1:
         raise Ending(Code.COULD_NOT_RUN, "say what to apply", "a PLAN, or one of --resume, --undo, --retry")
     with refusing(), desk_of(directory) as desk:
@@ -46,7 +46,10 @@ def run(
 
 
 def run_detach(store: Store, directory: Directory = HERE, as_json: Json = False) -> None:
-    """Let go of a store's views, so that the company can change its tables; readers see nothing until attach."""
+    """Let go of a store's views, so that the company can change its tables.
+
+    Readers see nothing until `belofte attach`.
+    """
     with refusing(), desk_of(directory) as desk:
         _tell(as_json, "views let go of", {store: applying.detach(desk, _opened(desk, store))})
 

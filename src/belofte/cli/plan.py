@@ -31,7 +31,7 @@ _STYLES = {"create": "green", "change": "yellow", "restore": "bold red", "drop":
 
 
 def run(directory: Directory = HERE, as_json: Json = False, out: Out = None, no_counts: NoCounts = False) -> None:
-    """Show what would change in the stores: views, roles, rights, and what each purpose gains or loses."""
+    """Show what would change in the stores: views, roles, rights, and what each purpose sees."""
     with desk_of(directory) as desk:
         plan = applying.plan(desk, counting=not no_counts)
     if out is not None:

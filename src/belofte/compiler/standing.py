@@ -18,7 +18,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from sqlglot import exp
 
-from belofte.compiler.closure import Join, column, table_of, text_of
+from belofte.compiler.closure import column, table_of, text_of
+from belofte.compiler.joins import Join
 from belofte.compiler.justify import Group, Justify
 from belofte.compiler.logic import Condition, conjunction, disjunction, inverse
 from belofte.datamap.graph import Graph, Owner

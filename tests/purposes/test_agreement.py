@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from tests.compiler.test_agreement import ddl, fill, referee
 from tests.compiler.world import NOW, TABLES, World, worlds
 
-from belofte.compiler.justify import CIVIL, Setting, groups
 from belofte.compiler.reference import Reference
+from belofte.compiler.setting import CIVIL, Setting, groups
 from belofte.compiler.standing import SCHEMA, allowed_table, calendar, identity, slots, told
 from belofte.compiler.statement import Statement, text
 from belofte.compiler.views import View, views

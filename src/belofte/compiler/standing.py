@@ -20,8 +20,9 @@ from sqlglot import exp
 
 from belofte.compiler.closure import column, table_of, text_of
 from belofte.compiler.joins import Join
-from belofte.compiler.justify import Group, Justify
+from belofte.compiler.justify import Justify
 from belofte.compiler.logic import Condition, conjunction, disjunction, inverse
+from belofte.compiler.setting import Group
 from belofte.datamap.graph import Graph, Owner
 from belofte.datamap.model import PeopleEntry
 from belofte.datamap.schema import Family

@@ -16,8 +16,8 @@ from datetime import date, datetime
 from sqlglot import exp
 
 from belofte.compiler.closure import Closure, column, table_of
-from belofte.compiler.justify import Group, Setting, groups
 from belofte.compiler.logic import Condition, conjunction, disjunction, flag, inverse, surely, tree
+from belofte.compiler.setting import Group, Setting, groups
 from belofte.compiler.standing import Standing, fitted
 from belofte.compiler.statement import Bind, Statement, text
 from belofte.policy.model import Period

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from belofte.compiler.digests import digest_of
-from belofte.compiler.justify import Setting
+from belofte.compiler.setting import Setting
 from belofte.compiler.standing import SCHEMA, allowed_table, person_table
 from belofte.compiler.views import View, views
 from belofte.datamap.graph import Graph

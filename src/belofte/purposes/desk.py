@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from belofte.compiler.justify import Setting
+from belofte.compiler.setting import Setting
 from belofte.database.key import CompanyKey
 from belofte.database.open import Database
 from belofte.datamap.graph import Graph

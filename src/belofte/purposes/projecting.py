@@ -19,7 +19,7 @@ from sqlglot import exp
 from belofte.choices.state import strictest
 from belofte.choices.subjects import Identifier, candidates, states
 from belofte.compiler.closure import Closure, column, table_of
-from belofte.compiler.justify import CIVIL
+from belofte.compiler.setting import CIVIL
 from belofte.compiler.standing import Told as ToldOne
 from belofte.compiler.standing import calendar, identity, slots, told
 from belofte.compiler.statement import Keys, Statement

@@ -12,7 +12,9 @@ from __future__ import annotations
 import argparse
 import csv
 import fcntl
+import hashlib
 import importlib.util
+import io
 import json
 import os
 import shlex
@@ -35,7 +37,7 @@ import psycopg  # noqa: E402
 from examples.alsico import company as alsico  # noqa: E402
 from psycopg.conninfo import conninfo_to_dict  # noqa: E402
 
-from belofte.choices.imports import import_consents  # noqa: E402
+from belofte.choices.imports import Source, import_consents  # noqa: E402
 from belofte.cli.company import Company  # noqa: E402
 from belofte.database.errors import DatabaseUnavailable  # noqa: E402
 from belofte.database.key import company_key  # noqa: E402
@@ -168,8 +170,11 @@ def _step(what: str, act: Callable[[], T]) -> T:
 
 def _import(own: str) -> None:
     policy = Company.at(FOLDER).policy.policy
-    with (alsico.HERE / "consents.csv").open(encoding="utf-8", newline="") as rows, open_database(own) as db:
-        import_consents(db, company_key(FOLDER, {}), policy, csv.DictReader(rows), datetime.now(UTC))
+    data = (alsico.HERE / "consents.csv").read_bytes()
+    rows = csv.DictReader(io.StringIO(data.decode(), newline=""))
+    source = Source("the example's newsletter tool", hashlib.sha256(data).digest(), "demo")
+    with open_database(own) as db:
+        import_consents(db, company_key(FOLDER, {}), policy, rows, datetime.now(UTC), source)
 
 
 # -- the commands --------------------------------------------------------------------------------------------

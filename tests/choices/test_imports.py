@@ -2,11 +2,13 @@
 
 import csv
 import io
+import os
 
-from tests.choices.company import NOW, POLICY, day
+import pytest
+from tests.choices.company import CLICK, NOW, POLICY, day
 
 from belofte.choices.events import Event, Kind, record
-from belofte.choices.imports import Refused, import_consents
+from belofte.choices.imports import Refusal, Refused, Source, import_consents, imports, sign_off
 from belofte.choices.subjects import Identifier, add_identifiers, candidates, events_of, states, subject_of
 from belofte.policy.person import nobody
 
@@ -17,7 +19,7 @@ ALICE = Identifier("email", "alice@example.be")
 
 def load(db, key, *lines):
     rows = csv.DictReader(io.StringIO(HEADER + "\n".join(lines)))
-    return import_consents(db, key, POLICY, rows, NOW)
+    return import_consents(db, key, POLICY, rows, NOW, Source("the newsletter tool", os.urandom(32), "bob"))
 
 
 def state_of_alice(db, key):
@@ -94,3 +96,76 @@ def test_many_rows_come_in_by_batches(db, key):
     lines = [f"customer_number,k{n},reference,,2024-03-01T10:00:00+01:00,click,notice-2024,nl" for n in range(6000)]
     assert load(db, key, *lines).given == 6000
     assert db.connection.execute("SELECT count(*) FROM belofte.event").fetchone() == (6000,)
+
+
+WAITS = (
+    "email,alice@example.be,newsletter,email,2024-03-01,,notice-2024,nl",
+    "email,bob@example.be,newsletter,email,2024-03-01,pre-ticked,notice-2024,nl",
+    "email,charlie@example.be,newsletter,email,2024-03-01,click,notice-2024,nl",
+)
+
+
+def test_an_import_carries_its_origin_in_every_record(db, key):
+    report = load(db, key, *WAITS)
+    (made,) = imports(db)
+    assert (made.short, made.source, made.imported_by) == (report.short, "the newsletter tool", "bob")
+    assert (made.given, made.quarantined, made.refused) == (1, 2, 0)
+    ((_, (recorded,)),) = events_of(db, [subject_of(db, key, [ALICE])], NOW).items()
+    assert (recorded.evidence["import"], recorded.evidence["source"]) == (report.short, "the newsletter tool")
+
+
+def test_whoever_brought_an_import_in_does_not_sign_it_off(db, key):
+    report = load(db, key, *WAITS)
+    for by in ("bob", " Bob "):
+        with pytest.raises(Refusal, match="second person"):
+            sign_off(db, POLICY, report.short, by, NOW, None)
+    with pytest.raises(Refusal, match="no import"):
+        sign_off(db, POLICY, "nothing", "alice", NOW, None)
+
+
+def test_a_proof_is_judged_like_any_other_and_what_still_fails_goes_on_waiting(db, key):
+    report = load(db, key, *WAITS)
+    assert sign_off(db, POLICY, report.short, "charlie", NOW, {"notice": "notice-2024"}) == (0, 0)
+    assert EMAIL in state_of_alice(db, key).unusable
+    assert sign_off(db, POLICY, report.short, "charlie", NOW, {"act": "signature"}) == (2, 0)
+    found = state_of_alice(db, key)
+    assert EMAIL not in found.consent_closed | found.unusable
+    (made,) = imports(db)
+    assert (made.signed_off_by, made.word) == ("charlie", "proven")
+    with pytest.raises(Refusal, match="was signed off"):
+        sign_off(db, POLICY, report.short, "charlie", NOW, None)
+
+
+def test_what_is_let_go_of_is_kept_no_longer(db, key):
+    report = load(db, key, *WAITS)
+    assert sign_off(db, POLICY, report.short, "charlie", NOW, None) == (0, 2)
+    assert state_of_alice(db, key) == nobody(POLICY)
+    charlie = subject_of(db, key, [Identifier("email", "charlie@example.be")])
+    assert EMAIL not in states(db, POLICY, [charlie], NOW)[charlie].consent_closed
+
+
+def test_a_proof_opens_nothing_that_she_closed_meanwhile(db, key):
+    report = load(db, key, *WAITS)
+    record(db, [Event(Kind.CONSENT_WITHDRAWN, subject_of(db, key, [ALICE]), day(5), "newsletter")])
+    sign_off(db, POLICY, report.short, "charlie", NOW, {"act": "signature"})
+    assert EMAIL in state_of_alice(db, key).consent_closed
+
+
+def test_the_same_file_is_not_brought_in_twice(db, key):
+    source = Source("the newsletter tool", bytes(32), "bob")
+    import_consents(db, key, POLICY, [], NOW, source)
+    with pytest.raises(Refusal, match="brought in before"):
+        import_consents(db, key, POLICY, [], NOW, source)
+
+
+def test_suppression_survives_an_erasure_and_the_next_import_and_ends_by_her_own_act(db, key):
+    alice = subject_of(db, key, [ALICE])
+    record(db, [Event(Kind.CONSENT_GIVEN, alice, day(0), "newsletter", evidence=CLICK)])
+    record(db, [Event(Kind.ERASURE_CLOSED, alice, day(1))])
+    load(db, key, "email,alice@example.be,newsletter,email,2024-06-01,click,notice-2024,nl", *WAITS)
+    assert subject_of(db, key, [ALICE]) == alice
+    assert EMAIL in state_of_alice(db, key).consent_closed
+    assert EMAIL in state_of_alice(db, key).closed_before
+    record(db, [Event(Kind.CONSENT_GIVEN, alice, day(200), "newsletter", "email", evidence=CLICK)])
+    assert EMAIL not in state_of_alice(db, key).consent_closed
+    assert EMAIL not in state_of_alice(db, key).closed_before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -242,3 +243,41 @@ def test_no_identifier_appears_in_the_ledger_or_in_what_is_said(calm):
         (whole,) = own.execute("SELECT string_agg(e::text, ' ') FROM belofte.event e").fetchone()
     for secret in SECRETS:
         assert secret not in done.out + refused.out + refused.err + whole
+
+
+ROWS = """kind,value,purpose,channel,at,how,notice,language
+email,alice.peeters@example.com,mailing,email,2024-03-01,click,v1,nl
+email,bob@example.com,mailing,email,2024-03-01,,v1,nl
+email,nonsense,mailing,email,2024-03-01,click,v1,nl
+"""
+
+
+def test_an_import_waits_for_a_second_person_where_its_proof_is_missing(calm, tmp_path):
+    file = tmp_path / "consents.csv"
+    file.write_text(ROWS)
+    assert calm.choose("import", str(file), "--by", "bob").code == 1
+    done = calm.choose("import", str(file), "--origin", "the newsletter tool", "--by", "bob", "--json")
+    assert (done.code, done.document["given"], done.document["quarantined"]) == (2, 1, 1)
+    assert [one["line"] for one in done.document["refused"]] == [4]
+    assert (answers(calm), answers(calm, who=BOB)) == (["consent"], ["quarantined"])
+    assert calm.choose("import", str(file), "--origin", "again", "--by", "bob").code == 1
+    word = ("import", "--sign-off", done.document["import"], "--act", "signature")
+    assert calm.choose(*word, "--by", "bob").code == 1
+    assert calm.choose(*word, "--by", "alice").code == 0
+    assert answers(calm, who=BOB) == ["consent"]
+    assert calm.choose("import", "--list", "--json").document[0]["signed_off_by"] == "alice"
+
+
+def test_the_ledger_is_taken_along_without_a_name(calm, tmp_path):
+    granted(calm)
+    calm.choose("withdraw", "--person", "email=-", "--purpose", "mailing", stdin=ALICE)
+    file = tmp_path / "ledger.jsonl"
+    assert calm.choose("export", "--to", str(file)).code == 0
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [one["kind"] for one in lines] == ["consent:given", "consent:withdrawn"]
+    assert len({one["person"] for one in lines}) == 1
+    assert calm.choose("export", "--to", str(file)).code == 1
+    shown = calm.choose("export").out
+    assert shown.splitlines()[0].startswith("recorded_at,person,kind")
+    assert not any(secret in shown + file.read_text() for secret in SECRETS)
+    assert file.stat().st_mode & 0o777 == 0o600

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from belofte.choices.events import Event, Evidence
 from belofte.law.consent import Act, ConsentEvidence, failures
 from belofte.law.marketing import SoftOptIn
 from belofte.law.term import add
-from belofte.policy.model import Policy, Purpose
+from belofte.policy.model import Period, Policy, Purpose
 
 ZONE = ZoneInfo("Europe/Brussels")
 """Terms are counted in civil days of the controller (LAW §2.1)."""
@@ -63,7 +64,12 @@ def end_of_term(given: datetime, purpose: Purpose) -> datetime | None:
     """Return the moment at which a consent given at a moment is over by the purpose's term; None: never."""
     if purpose.consent_expires is None:
         return None
-    return datetime.combine(add(given.astimezone(ZONE).date(), purpose.consent_expires), time(), ZONE)
+    return _end(given.astimezone(ZONE).date(), purpose.consent_expires)
+
+
+@lru_cache(maxsize=10_000)
+def _end(day: date, term: Period) -> datetime:
+    return datetime.combine(add(day, term), time(), ZONE)
 
 
 def expired(event: Event, purpose: Purpose, at: datetime) -> bool:

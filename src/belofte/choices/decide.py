@@ -203,7 +203,6 @@ class Known:
 
     decider: Decider
     events: dict[UUID, list[Event]]
-    people: frozenset[UUID]
 
     @classmethod
     def of(
@@ -211,16 +210,17 @@ class Known:
     ) -> Known:
         """Read the events of people; those whom Belofte does not know are left out."""
         asked = list(people)
-        there = frozenset(cast(UUID, one) for (one,) in db.values("subjects_there", subjects=asked))
-        return cls(Decider(policy, at), events_of(db, asked, at, known_at), there)
+        known: dict[UUID, list[Event]] = {cast(UUID, one): [] for (one,) in db.values("subjects_there", subjects=asked)}
+        return cls(Decider(policy, at), known | events_of(db, asked, at, known_at))
 
     def decide(
         self, person: UUID, purpose: str, channel: str | None = None, *, kinds: frozenset[str] = NO_KINDS
     ) -> Decision:
         """Return whether a purpose may reach a person."""
-        if person not in self.people:
+        events = self.events.get(person)
+        if events is None:
             return Decision(False, Reason.UNKNOWN)
-        return self.decider.decide(self.events.get(person, ()), purpose, channel, kinds=kinds)
+        return self.decider.decide(events, purpose, channel, kinds=kinds)
 
 
 _ANY_ORIGIN = {Basis.CONSENT, Basis.LEGAL_OBLIGATION}

@@ -2,22 +2,29 @@
 
 The rule. A row that shows the person's own clear act, the notice she saw and its language is a *record of consent*: it
 counts as given by her, at its own time, with its evidence. A row that does not show them is quarantined: it is kept as
-`consent:imported`, so that the desk sees who must be asked again, and opens nothing. Neither ever opens what the
-person closed: after a withdrawal, refusal, objection or erasure only her own later act does (`choices/state.py`).
+`consent:imported`, so that the desk sees who must be asked again; what rests on it is kept and not used. Neither ever
+opens what the person closed: after a withdrawal, refusal, objection or erasure only her own later act does.
+
+A quarantine ends by the word of a second person, for a whole import: the proof that was missing (the forms were found),
+judged like any other, or that there is none, and then nothing holds on to the data any more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from belofte.choices.consent import ZONE, defects
+from psycopg.errors import UniqueViolation
+
+from belofte.choices.consent import defects
 from belofte.choices.events import Event, Evidence, Kind, Origin, record
-from belofte.choices.subjects import Identifier, Several, subjects_of
+from belofte.choices.granting import proven
+from belofte.choices.moments import NoMoment, moment
+from belofte.choices.subjects import Identifier, Several, events_by_subject, subjects_of
 from belofte.database.key import CompanyKey
 from belofte.database.open import Database
 from belofte.datamap.identity import normalise
@@ -26,7 +33,14 @@ from belofte.policy.model import Policy
 COLUMNS = ("kind", "value", "purpose", "channel", "at", "how", "notice", "language")
 """The columns of the file: kind and value of an identifier that is one person's alone; `how` is the act."""
 
+TEXT = "text"
+"""A column that may be there: the digest of the words that she saw."""
+
 BATCH = 5_000
+
+
+class Refusal(Exception):
+    """An import or a word on one that cannot be: the message says why."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,8 @@ class Refused:
 class Report:
     """What an import did: rows that count as given, rows in quarantine per defect, rows that were not taken over."""
 
+    short: str
+    """How people name the import."""
     given: int = 0
     quarantined: int = 0
     defects: dict[str, int] = field(default_factory=dict)
@@ -56,28 +72,122 @@ class _Row(NamedTuple):
     evidence: Evidence
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where an import comes from: named in words, with the digest of its file and who brings it in."""
+
+    name: str
+    digest: bytes
+    by: str
+
+
+@dataclass(frozen=True)
+class Import:
+    """An import that was made, and the word on what it could not show."""
+
+    id: UUID
+    short: str
+    source: str
+    imported_by: str
+    imported_at: datetime
+    given: int
+    quarantined: int
+    refused: int
+    signed_off_by: str | None
+    signed_off_at: datetime | None
+    word: str | None
+
+
 def import_consents(
-    db: Database, key: CompanyKey, policy: Policy, rows: Iterable[Mapping[str, str]], now: datetime
-) -> Report:
+    db: Database, key: CompanyKey, policy: Policy, rows: Iterable[Mapping[str, str]], now: datetime,
+    source: Source,
+) -> Report:  # fmt: skip
     """Record the consents that the rows show, in batches of one transaction each, and say what became of each row.
 
-    `rows` have the columns `COLUMNS` (`csv.DictReader` gives them). `at` is a moment with its zone, or a civil day in
-    Belgium. Nothing is recorded of a row that is refused.
+    `rows` have the columns `COLUMNS` (`csv.DictReader` gives them) and may have `TEXT`. `at` is a moment with its zone,
+    or a civil day in Belgium. Nothing is recorded of a row that is refused. Raises `Refusal` for a file that was
+    brought in before.
     """
-    report = Report()
-    read = _read(policy, rows, now, report)
+    report = Report(short=_opened(db, source, now))
+    origin = {"import": report.short, "source": source.name}
+    read = _read(policy, rows, now, report, origin)
     while batch := list(islice(read, BATCH)):
         with db.transaction():
             found = subjects_of(db, key, [[row.identifier] for row in batch])
             record(db, _events(policy, batch, found, report))
+    counts = {"given": report.given, "quarantined": report.quarantined, "refused": len(report.refused)}
+    db.run("import_counted", short=report.short, **counts)
     return report
 
 
-def _read(policy: Policy, rows: Iterable[Mapping[str, str]], now: datetime, report: Report) -> Iterator[_Row]:
+def imports(db: Database) -> list[Import]:
+    """Return the imports that were made, those that wait for a word first."""
+    return db.rows("imports", Import)
+
+
+def sign_off(
+    db: Database, policy: Policy, short: str, by: str, now: datetime, proof: Evidence | None
+) -> tuple[int, int]:
+    """Record the word of a second person on what an import could not show; return how many count now, and went.
+
+    `proof`: what was missing (act, notice, language, text), for all rows of the import; each is judged with it, and one
+    that still fails goes on waiting. None: there is none, and they are let go of. Raises `Refusal`.
+    """
+    found = next((one for one in imports(db) if one.short == short), None)
+    if found is None:
+        raise Refusal(f"there is no import `{short}`")
+    if found.signed_off_at is not None:
+        raise Refusal(f"import `{short}` was signed off by {found.signed_off_by}")
+    if found.imported_by.strip().casefold() == by.strip().casefold():
+        raise Refusal("who brought an import in does not sign it off: a second person does")
+    with db.transaction():
+        waiting = quarantined(db, short)
+        events = [_signed(policy, one, proof, by, now) for one in waiting]
+        made = [one for one in events if one is not None]
+        record(db, made)
+        if len(made) == len(waiting):
+            db.run("import_signed_off", short=short, by=by, at=now, word="let-go" if proof is None else "proven")
+    return (0, len(made)) if proof is None else (len(made), 0)
+
+
+def quarantined(db: Database, short: str) -> list[Event]:
+    """Return the records of an import that wait, each without the proof that the law asks for."""
+    by_subject = events_by_subject(db.values("events_of_import", short=short))
+    return [event for events in by_subject.values() for event in events]
+
+
+def _signed(policy: Policy, waits: Event, proof: Evidence | None, by: str, now: datetime) -> Event | None:
+    """Return what a word makes of one record that waits; None where the proof does not do."""
+    if proof is None:
+        released = {"import": waits.evidence["import"], "by": by}
+        return replace(waits, kind=Kind.CONSENT_RELEASED, origin=Origin.STAFF, valid_from=now, evidence=released)
+    assert waits.purpose is not None
+    evidence = {name: value for name, value in waits.evidence.items() if name != "defects"}
+    evidence |= {**proof, "signed_off_by": by}
+    if waits.purpose not in policy.purposes or defects(evidence, policy, waits.purpose):
+        return None
+    return replace(waits, kind=Kind.CONSENT_GIVEN, origin=Origin.PERSON, evidence=proven(evidence, policy))
+
+
+def _opened(db: Database, source: Source, now: datetime) -> str:
+    number = uuid4()
+    short = number.hex[:8]
+    try:
+        with db.transaction():
+            values = {"source": source.name, "digest": source.digest, "by": source.by, "at": now}
+            db.run("import_opened", id=number, short=short, **values)
+    except UniqueViolation:
+        raise Refusal("this very file was brought in before: `belofte choices import --list` shows it") from None
+    return short
+
+
+def _read(
+    policy: Policy, rows: Iterable[Mapping[str, str]], now: datetime, report: Report, origin: Mapping[str, str]
+) -> Iterator[_Row]:
     for line, raw in enumerate(rows, start=2):
-        cells = {name: (raw.get(name) or "").strip() for name in COLUMNS}
+        cells = {name: (raw.get(name) or "").strip() for name in (*COLUMNS, TEXT)}
         try:
-            yield _row(policy, line, cells, now)
+            yield _row(policy, line, cells, now, origin)
         except _Unreadable as unreadable:
             report.refused.append(Refused(line, str(unreadable)))
 
@@ -86,7 +196,7 @@ class _Unreadable(Exception):
     """Why a row is not taken over; without its values."""
 
 
-def _row(policy: Policy, line: int, cells: Mapping[str, str], now: datetime) -> _Row:
+def _row(policy: Policy, line: int, cells: Mapping[str, str], now: datetime, origin: Mapping[str, str]) -> _Row:
     purpose = policy.purposes.get(cells["purpose"])
     if purpose is None:
         raise _Unreadable("the policy has no such purpose")
@@ -96,21 +206,17 @@ def _row(policy: Policy, line: int, cells: Mapping[str, str], now: datetime) -> 
     normal = normalise(cells["kind"], cells["value"], policy.organisation.country) if cells["kind"] else None
     if normal is None:
         raise _Unreadable("the value is no identifier of its kind")
-    at = _moment(cells["at"])
+    try:
+        at = moment(cells["at"])
+    except NoMoment as error:
+        raise _Unreadable(str(error)) from None
     if at > now:
         raise _Unreadable("the consent lies in the future")
     evidence = {"via": "import", "act": cells["how"], "notice": cells["notice"], "language": cells["language"]}
+    evidence.update(origin)
+    if cells[TEXT]:
+        evidence["text"] = cells[TEXT]
     return _Row(line, Identifier(cells["kind"], normal), cells["purpose"], channel, at, evidence)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        if len(text) == len("2026-01-31"):
-            return datetime.combine(date.fromisoformat(text), time(), ZONE)
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise _Unreadable("the time is no ISO 8601 day or moment") from None
-    return found if found.tzinfo else found.replace(tzinfo=ZONE)
 
 
 def _events(policy: Policy, batch: Iterable[_Row], found: Iterable[UUID | Several], report: Report) -> Iterator[Event]:
@@ -132,5 +238,5 @@ def _events(policy: Policy, batch: Iterable[_Row], found: Iterable[UUID | Severa
             purpose=row.purpose,
             channel=row.channel,
             origin=Origin.IMPORT if failing else Origin.PERSON,
-            evidence={**row.evidence, "defects": list(failing)} if failing else row.evidence,
+            evidence={**row.evidence, "defects": list(failing)} if failing else proven(row.evidence, policy),
         )

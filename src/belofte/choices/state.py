@@ -95,6 +95,8 @@ class Derivation:
     _nobody: PersonState = field(init=False)
     _known: dict[PersonState, PersonState] = field(init=False, default_factory=dict)
     _outreach: frozenset[Key] = field(init=False)
+    _consent: frozenset[str] = field(init=False)
+    _untouched: dict[str, dict[Key, Choice]] = field(init=False, default_factory=dict)
     _checked: dict[tuple[str, int], tuple[Evidence, bool | None]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -102,6 +104,7 @@ class Derivation:
             raise ValueError("the moment has no zone: give one, so that it means one moment")
         self._nobody = nobody(self.policy)
         self._known[self._nobody] = self._nobody
+        self._consent = frozenset(name for name in self.policy.purposes if on_consent(self.policy, name))
         self._outreach = frozenset(
             key
             for name, purpose in self.policy.purposes.items()
@@ -144,6 +147,15 @@ class Derivation:
         holding = in_order(events, self.at)
         return {key: one for purpose in self.policy.purposes for key, one in self._choices(purpose, holding).items()}
 
+    def choices_of(self, holding: Sequence[Event]) -> Iterator[tuple[Key, Choice]]:
+        """Yield where every key stands; the events are in order (`in_order`)."""
+        touched = set(self._touched(holding))
+        for purpose in self.policy.purposes:
+            if purpose not in self._untouched:
+                self._untouched[purpose] = self._choices(purpose, ())
+            found = self._choices(purpose, holding) if purpose in touched else self._untouched[purpose]
+            yield from found.items()
+
     def choice(self, key: Key, holding: Sequence[Event]) -> Choice:
         """Return where one key of the policy stands; the events are in order (`in_order`)."""
         purpose, channel = key
@@ -182,7 +194,7 @@ class Derivation:
             choice.consent = Consent.EXPIRED
         elif (
             choice.consent is not Consent.QUARANTINED
-            and on_consent(self.policy, name)
+            and name in self._consent
             and (stale(given, self.policy, purpose) or shortened(given, purpose, self.at))
         ):
             choice.consent = Consent.STALE
@@ -224,7 +236,7 @@ class Derivation:
         imported = event.kind is Kind.CONSENT_IMPORTED or event.evidence.get("via") == "import"
         if imported and choice.shut:
             return
-        rests = on_consent(self.policy, purpose)
+        rests = purpose in self._consent
         if event.kind is Kind.CONSENT_IMPORTED and rests:
             if choice.consent in (Consent.NONE, Consent.INVALID):
                 choice.consent, choice.given, choice.since = Consent.QUARANTINED, event, event.valid_from
@@ -278,7 +290,7 @@ class Derivation:
             choice.objection, choice.objected = Objection.UPHELD, event.valid_from
         elif bases & _OPEN_TO_OBJECTION:
             choice.objection, choice.since = Objection.PENDING, event.valid_from
-        elif on_consent(self.policy, purpose):
+        elif purpose in self._consent:
             _close_consent(choice, event, Consent.WITHDRAWN)
 
 

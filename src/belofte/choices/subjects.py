@@ -151,7 +151,7 @@ def events_of(
     `known_at`: only those that had been recorded by then.
     """
     known = known_at or EVERYTHING
-    return _by_subject(db.values("events_of_subjects", subjects=list(subjects), at=at, known_at=known))
+    return events_by_subject(db.values("events_of_subjects", subjects=list(subjects), at=at, known_at=known))
 
 
 def states(db: Database, policy: Policy, subjects: Sequence[UUID], at: datetime) -> dict[UUID, PersonState]:
@@ -189,7 +189,7 @@ def states_of(
     if few:
         events = events_of(db, list({subject for links in linked.values() for _, subject in links}), at)
     else:
-        events = _by_subject(db.values("events_of_store", store=store, entry=entry, at=at))
+        events = events_by_subject(db.values("events_of_store", store=store, entry=entry, at=at))
     known = {subject: derivation.state(found) for subject, found in events.items()}
     found: dict[K, PersonState] = {}
     for key, digest in digests.items():
@@ -243,7 +243,8 @@ def _copy(db: Database, query: str, rows: Sequence[tuple[object, ...]]) -> None:
                 copy.write_row(row)
 
 
-def _by_subject(rows: Iterable[tuple[object, ...]]) -> dict[UUID, list[Event]]:
+def events_by_subject(rows: Iterable[tuple[object, ...]]) -> dict[UUID, list[Event]]:
+    """Return the events that a query found, person by person."""
     shown: dict[str, Evidence] = {}
     found: dict[UUID, list[Event]] = {}
     for row in rows:

@@ -213,6 +213,18 @@ VERBS = (
         "choices.showing",
         "run_explain",
     ),
+    Verb(
+        "choices import",
+        "Bring in consents from elsewhere; what cannot be proven waits, unused, unswept, for a second person's word.",
+        "choices.carrying",
+        "run_import",
+    ),
+    Verb(
+        "choices export",
+        "The whole ledger to take along, in the order in which it was recorded; people are random ids.",
+        "choices.carrying",
+        "run_export",
+    ),
 )
 """The verbs in the order of the help. The line of help is the first line of the function's docstring too."""
 

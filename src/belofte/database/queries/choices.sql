@@ -119,3 +119,94 @@ SELECT document::text FROM belofte.policy_version WHERE digest = :digest;
 -- name: subjects_there(subjects)
 -- Find which of these people Belofte knows.
 SELECT id FROM belofte.subject WHERE id = ANY(:subjects);
+
+-- name: settled(digest)
+-- Tell whether the kept present state is that of a policy and nobody waits to be decided anew.
+SELECT EXISTS (SELECT FROM belofte.present_policy WHERE digest = :digest)
+   AND NOT EXISTS (SELECT FROM belofte.unsettled);
+
+-- name: settling_locked(lock)
+-- Let one process at a time settle, until its transaction ends.
+SELECT pg_advisory_xact_lock(:lock);
+
+-- name: present_policy_changed(digest)!
+-- Say which policy the present state is kept for; nothing where it was so already.
+INSERT INTO belofte.present_policy AS was (digest) VALUES (:digest)
+ON CONFLICT (one) DO UPDATE SET digest = excluded.digest WHERE was.digest <> excluded.digest;
+
+-- name: everybody_unsettled()!
+-- Have everybody decided anew.
+INSERT INTO belofte.unsettled (subject_id) SELECT id FROM belofte.subject;
+
+-- name: overdue_unsettled(at)!
+-- Have everybody decided anew whose kept state is over.
+INSERT INTO belofte.unsettled (subject_id)
+SELECT subject_id FROM belofte.present WHERE until <= :at;
+
+-- name: unsettled_taken()
+-- Take everybody who waits to be decided anew.
+DELETE FROM belofte.unsettled RETURNING subject_id;
+
+-- name: standings()
+-- List what people's choices leave open: few, however many people there are.
+SELECT id, keys, consented FROM belofte.standing;
+
+-- name: standing_numbered(digest, keys, consented)
+-- Number what somebody's choices leave open.
+INSERT INTO belofte.standing (digest, keys, consented) VALUES (:digest, :keys, :consented)
+ON CONFLICT (digest) DO UPDATE SET digest = excluded.digest RETURNING id;
+
+-- name: present_settled(subjects, standings, sinces, untils)!
+-- Keep what was decided for people, and between which moments it holds.
+INSERT INTO belofte.present AS was (subject_id, standing, since, until)
+SELECT * FROM unnest((:subjects)::uuid[], (:standings)::integer[], (:sinces)::timestamptz[], (:untils)::timestamptz[])
+ON CONFLICT (subject_id)
+DO UPDATE SET standing = excluded.standing, since = excluded.since, until = excluded.until
+WHERE (was.standing, was.since, was.until) <> (excluded.standing, excluded.since, excluded.until);
+
+-- name: present_scanned(at, standings)
+-- Join the ids of the people of some standings, of those whose kept state is over and had not begun; nobody who waits.
+SELECT string_agg(uuid_send(subject_id), '') FILTER (WHERE since <= :at AND :at < until AND standing = ANY(:standings)),
+       string_agg(uuid_send(subject_id), '') FILTER (WHERE until <= :at),
+       string_agg(uuid_send(subject_id), '') FILTER (WHERE since > :at)
+FROM belofte.present WHERE subject_id <> ALL(ARRAY(SELECT subject_id FROM belofte.unsettled));
+
+-- name: events_exported()
+-- List every event, in the order in which they were recorded.
+SELECT to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), subject_id::text, kind, purpose, channel,
+       category, to_char(valid_from AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+       to_char(valid_until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), origin, evidence::text
+FROM belofte.event ORDER BY id;
+
+-- name: events_of_import(short)
+-- List the records of an import that nobody proved and nobody let go of.
+SELECT subject_id, kind, purpose, channel, category, valid_from, valid_until, origin, evidence::text, hold_id, request_id,
+       recorded_at
+FROM belofte.event e
+WHERE kind = 'consent:imported' AND evidence ->> 'import' = :short
+  AND NOT EXISTS (
+      SELECT FROM belofte.event w
+      WHERE w.subject_id = e.subject_id AND w.evidence ->> 'import' = :short
+        AND w.kind IN ('consent:given', 'consent:released') AND w.recorded_at > e.recorded_at
+        AND (w.purpose, w.channel) IS NOT DISTINCT FROM (e.purpose, e.channel)
+  )
+ORDER BY subject_id, valid_from, id;
+
+-- name: imports()
+-- List the imports, those that wait for a word first.
+SELECT id, short, source, imported_by, imported_at, given, quarantined, refused, signed_off_by, signed_off_at, word
+FROM belofte.consent_import ORDER BY signed_off_at NULLS FIRST, imported_at;
+
+-- name: import_opened(id, short, source, digest, by, at)!
+-- Record that a file of consents is brought in.
+INSERT INTO belofte.consent_import (id, short, source, digest, imported_by, imported_at)
+VALUES (:id, :short, :source, :digest, :by, :at);
+
+-- name: import_counted(given, quarantined, refused, short)!
+-- Record what an import did.
+UPDATE belofte.consent_import SET given = :given, quarantined = :quarantined, refused = :refused WHERE short = :short;
+
+-- name: import_signed_off(by, at, word, short)!
+-- Record the word of a second person on what an import could not show.
+UPDATE belofte.consent_import SET signed_off_by = :by, signed_off_at = :at, word = :word
+WHERE short = :short AND signed_off_at IS NULL;

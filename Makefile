@@ -15,7 +15,7 @@ test: .venv/.dev ## set up all that the tests need (Debian packages where root a
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/.dev ## format, lint, strict types and import layers
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/mypy bench --follow-imports=silent && $(BIN)/lint-imports
 
 bench: .venv/.dev ## measure side by side and print ratios (make bench ONLY=rights)
 	@bash tests/prepare.sh

@@ -202,7 +202,7 @@ def erase(desk: Desk, people: Sequence[Sequence[Asked]]) -> Result:
     intake = take_in(desk, "erasure", people)
     round_ = Round(desk.clock(), frozenset(), {})
     made = planned(desk, intake, round_, estimate=False)
-    remember(desk, intake, round_)
+    remember(desk, intake, round_, made)
     result = execute(desk, intake, made.plan, waiting=made.open)
     assert end(desk, intake) == "fulfilled"
     return result

@@ -214,6 +214,12 @@ VERBS = (
         "run_explain",
     ),
     Verb(
+        "choices stale",
+        "How many people's consent a change of the policy made stale, per purpose, and until when to ask them again.",
+        "choices.asking_again",
+        "run_stale",
+    ),
+    Verb(
         "choices import",
         "Bring in consents from elsewhere; what cannot be proven waits, unused, unswept, for a second person's word.",
         "choices.carrying",

@@ -158,6 +158,9 @@ class Purpose(Node):
     consent_since: date | None = Field(
         None, description="consent asked under an older notice is stale: the purpose changed materially then (LAW C9)"
     )
+    ask_again: PeriodField | None = Field(
+        None, description="how long people whose consent a change made stale are asked again (default: P3M)"
+    )
     safeguards: list[Id] = Field([], description="measures that protect it")
 
     def bases(self, kind: str | None) -> list[Basis]:

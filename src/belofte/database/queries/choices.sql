@@ -210,3 +210,7 @@ UPDATE belofte.consent_import SET given = :given, quarantined = :quarantined, re
 -- Record the word of a second person on what an import could not show.
 UPDATE belofte.consent_import SET signed_off_by = :by, signed_off_at = :at, word = :word
 WHERE short = :short AND signed_off_at IS NULL;
+
+-- name: subjects_who_consented(at)
+-- List the people of whom a consent is recorded.
+SELECT DISTINCT subject_id FROM belofte.event WHERE kind = 'consent:given' AND valid_from <= :at AND subject_id IS NOT NULL;

@@ -177,6 +177,8 @@ def purposes(draw: st.DrawFn) -> dict[str, Any]:
         found["while"] = "contract.active"
     if draw(st.booleans()):
         found["channels"] = {"email": "identity.email", "post": "identity.name"}
+    if draw(st.integers(0, 3)) == 3:
+        found["hide_first"] = draw(st.sampled_from(["P30D", "P1M", "P1Y"]))
     found["direct_marketing"] = draw(st.booleans())
     if draw(st.integers(0, 3)) == 3:
         told = st.sampled_from([date(2020, 1, 1), NOW.date(), NOW.date() + timedelta(days=1)])

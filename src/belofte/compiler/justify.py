@@ -244,6 +244,10 @@ class Justify:
         elif basis is Basis.CONTRACT and purpose.keep is None:
             condition = None
         if purpose.keep is None:
+            if self.setting.sweep and purpose.hide_first is not None and purpose.while_ is not None:
+                # nothing says since when the condition does not hold: no day is known on which the grace is over
+                ended = True if declared else self._reached(purpose.while_, owner)
+                return disjunction([condition, conjunction([ended, None])]), condition
             return condition, condition
         term = self._term(purpose, owner, declared)
         if purpose.while_ is not None:
@@ -305,7 +309,8 @@ class Justify:
     def _term(self, purpose: Purpose, owner: Owner, declared: bool) -> Condition:
         """Return whether now < trigger + term, as trigger > cutoff: no dialect computes with the calendar."""
         assert purpose.keep is not None
-        first = self.first_day(purpose.keep)
+        hidden = purpose.hide_first if self.setting.sweep else None
+        first = self.first_day(purpose.keep) if hidden is None else self._first_day_hidden(purpose.keep, hidden)
         if first is None:
             return False
         unresolved: Condition = None if declared else False
@@ -337,10 +342,14 @@ class Justify:
 
     def first_day(self, term: Period) -> Callable[[Family], exp.Expr] | None:
         """Return the first day from which a term still runs, as each family compares with it; None: from none."""
-        last = cutoff(self.setting.today, term)
-        if last == date.max:
-            return None
-        return lambda family: self._day(last + timedelta(days=1), family)
+        return self._from(cutoff(self.setting.today, term))
+
+    def _first_day_hidden(self, term: Period, hidden: Period) -> Callable[[Family], exp.Expr] | None:
+        """Return the first day from which a term still runs, or the days for which its data is hidden after it."""
+        return self._from(cutoff(cutoff(self.setting.today, hidden), term))
+
+    def _from(self, last: date) -> Callable[[Family], exp.Expr] | None:
+        return None if last == date.max else lambda family: self._day(last + timedelta(days=1), family)
 
     def reached_day(self, day: date) -> Condition:
         """Return whether a day has come."""

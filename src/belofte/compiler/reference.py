@@ -71,6 +71,8 @@ class Reference:
     holds: Holds = Holds()
     zone: tzinfo = BRUSSELS
     dialect: Dialect = field(default="postgres")
+    sweep: bool = False
+    """Judged for a sweep: what a purpose hides first counts as kept until that is over too."""
 
     # -- joins -----------------------------------------------------------------------------------------------
 
@@ -187,8 +189,14 @@ class Reference:
             if trigger is None:
                 truths.append(True if found.fact.not_yet else None)
             else:
-                truths.append(today < add(self._day(trigger), purpose.keep))
+                truths.append(today < self._over(self._day(trigger), purpose))
         return reduce(both, truths) if found.fact.aggregate == "min" else reduce(either, truths)
+
+    def _over(self, day: date, purpose: Purpose) -> date:
+        """Return the day on which a term from `day` is over, and for a sweep what comes after it."""
+        assert purpose.keep is not None
+        over = add(day, purpose.keep)
+        return add(over, purpose.hide_first) if self.sweep and purpose.hide_first is not None else over
 
     def _day(self, moment: Any) -> date:
         if isinstance(moment, str):
@@ -282,12 +290,13 @@ class Reference:
         elif basis is Basis.CONTRACT and purpose.keep is None:
             condition = None
         if purpose.keep is None:
-            return condition, condition
+            hides = self.sweep and purpose.hide_first is not None and purpose.while_ is not None
+            return (None if hides and condition is False else condition), condition
         if purpose.after is None:
             moment = self._collected(datum)
             term: Truth = None
             if moment is not None:
-                term = self.now.astimezone(self.zone).date() < add(self._day(moment), purpose.keep)
+                term = self.now.astimezone(self.zone).date() < self._over(self._day(moment), purpose)
             return term, condition
         found = self._resolved(purpose.after, datum.table, datum.owner)
         if found is None or not self._fact_values(found, datum.chain):

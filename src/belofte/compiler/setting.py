@@ -41,7 +41,10 @@ class Setting:
     covered: frozenset[str] = frozenset()
     """Entries whose listed people are everyone in the cohort: of nobody asked about is nothing known."""
     sweep: bool = False
-    """Nobody asked: a row goes, or loses its link, only for a datum in it that nothing justifies any more."""
+    """Nobody asked: a row goes, or loses its link, only for a datum in it that nothing justifies any more.
+
+    What a purpose hides first (`hide_first`) counts as kept until that is over too; no view shows it meanwhile.
+    """
 
     @property
     def today(self) -> date:

@@ -138,23 +138,33 @@ def population_of(
     return found
 
 
+def named(desk: Desk, opened: Opened, reading: Session, at: datetime) -> Overdue:
+    """Return of whom something is overdue, out of how many people; without what it is."""
+    people = overdue_of(desk, opened, reading, at)
+    total = sum(int(reading.rows(number_of_people(opened.graph, entry), {})[0][0]) for entry in opened.map.people)
+    return Overdue(people, total, passed_on=opened.map.passed_on)
+
+
 def looked_at(desk: Desk, opened: Opened, reading: Session, at: datetime) -> Overdue:
     """Return everything that a dry run shows, and that the proof counts. Nothing is written."""
     graph = opened.graph
-    people = overdue_of(desk, opened, reading, at)
-    total = sum(int(reading.rows(number_of_people(graph, entry), {})[0][0]) for entry in opened.map.people)
-    found = Overdue(people, total, passed_on=opened.map.passed_on)
-    parts: dict[tuple[str, str], Data] = {}
-    for entry, keys in people.items():
-        for start in range(0, len(keys), AT_ONCE):
-            _count(desk, opened, reading, {entry: keys[start : start + AT_ONCE]}, at, found, parts)
-    found.data = [one for one in parts.values() if one.rows]
+    found = counted(desk, opened, reading, named(desk, opened, reading, at), at)
     setting = sweeping(Setting(desk.policy, graph, at, {}, nobody(desk.policy)))
     found.unowned = unowned(setting)
     for unled in unreached(setting):
         ((rows,),) = reading.rows(unled.statement, {})
         if rows:
             found.nobody[unled.table] = int(rows)
+    return found
+
+
+def counted(desk: Desk, opened: Opened, reading: Session, found: Overdue, at: datetime) -> Overdue:
+    """Add what is overdue, and what would become of each table."""
+    parts: dict[tuple[str, str], Data] = {}
+    for entry, keys in found.people.items():
+        for start in range(0, len(keys), AT_ONCE):
+            _count(desk, opened, reading, {entry: keys[start : start + AT_ONCE]}, at, found, parts)
+    found.data = [one for one in parts.values() if one.rows]
     return found
 
 

@@ -18,7 +18,7 @@ from belofte.compiler.statement import Keys
 from belofte.database import requests, sweeps
 from belofte.database.sweeps import Busy, Sweep, SweepState
 from belofte.retention.approval import approved, planned
-from belofte.retention.overdue import Overdue, People, looked_at, overdue_of, population_of
+from belofte.retention.overdue import Overdue, People, counted, looked_at, named, overdue_of, population_of
 from belofte.rights.desk import Desk, Opened
 from belofte.rights.population import PersonKey, cohort_name, families_of
 from belofte.stores import marker
@@ -26,7 +26,7 @@ from belofte.stores.connect import SQLSTATES, Unreachable
 from belofte.stores.erasing import MANY, Unforeseen, carry_out
 from belofte.stores.session import Failed, Session, session
 
-BATCH = 2_000
+BATCH = 5_000
 """People per transaction."""
 PASSES = 8
 """Passes after which a sweep that still finds something stops and says so."""
@@ -102,16 +102,18 @@ def _swept(desk: Desk, opened: Opened, by: str, size: int, witness: Witness) -> 
     run = None
     try:
         with session(opened.store) as reading:
-            found = looked_at(desk, opened, reading, desk.clock())
+            found = named(desk, opened, reading, desk.clock())
         run = _run(desk, opened, found, by)
         if run is None:
             return Swept(opened.name, "nothing", found=found, left=found)
         if run.asks and not approved(desk, run, by):
+            with session(opened.store) as reading:
+                found = looked_at(desk, opened, reading, desk.clock())
             return Swept(opened.name, "waiting", run=run.short, asks=list(run.asks), found=found, people=found.number)
         sweeps.move(desk.db, run, SweepState.RUNNING, run.asks, run.people)
-        counts = Run(desk, opened, run, size, witness).carried_out(found.people)
-        with session(opened.store) as reading:
-            left = looked_at(desk, opened, reading, desk.clock())
+        counts, people = Run(desk, opened, run, size, witness).carried_out(found.people)
+        with session(opened.store) as reading:  # the proof: of everybody who is still overdue, what it is
+            left = counted(desk, opened, reading, Overdue(people, found.total, passed_on=found.passed_on), desk.clock())
         witness("proven")
         sweeps.finish(desk.db, run, SweepState.DONE, counts, desk.clock())
         witness("recorded")
@@ -158,8 +160,11 @@ class Run:
     witness: Witness
     number: int = 0
 
-    def carried_out(self, people: People) -> Counts:
-        """Let go of what is overdue about these people, and again while something is; return what went."""
+    def carried_out(self, people: People) -> tuple[Counts, People]:
+        """Let go of what is overdue about these people, and again while something is; return what went.
+
+        And of whom something is overdue all the same: what has no removal form while its row has to stay.
+        """
         with session(self.opened.store) as changing:
             marker.ensure(changing)
             done = marker.steps(changing, self.run.short)
@@ -175,7 +180,7 @@ class Run:
                 break
             with session(self.opened.store) as reading:
                 people = overdue_of(self.desk, self.opened, reading, self.desk.clock())
-        return counts
+        return counts, people
 
     def _batch(self, entry: str, keys: list[PersonKey]) -> Counts:
         for again in range(TRIES):

@@ -95,6 +95,7 @@ class Shop:
     url: str
     dsn: str
     db: Database
+    own: str
     folder: Path
     policy: dict[str, Any] = field(default_factory=lambda: deepcopy(POLICY))
     map: dict[str, Any] = field(default_factory=lambda: deepcopy(CRM))
@@ -182,4 +183,4 @@ def opened(dsn_of: Any, crm: str, own: str, folder: Path) -> Shop:
     with psycopg.connect(dsn_of(crm), autocommit=True) as filling:
         filling.execute(SCRIPT)
     url = dsn_of(crm).replace("postgresql://", "postgresql+psycopg://")
-    return Shop(url, dsn_of(crm), open_database(dsn_of(own)), folder)
+    return Shop(url, dsn_of(crm), open_database(dsn_of(own)), dsn_of(own), folder)

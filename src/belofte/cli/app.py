@@ -77,6 +77,11 @@ VERBS = (
         "run_detach",
     ),
     Verb("attach", "Make a store's views anew after the company changed its tables.", "apply", "run_attach"),
+    Verb(
+        "extract",
+        "Write what a purpose may use of a table now to a file for a recipient, and record it as a disclosure.",
+        "extract",
+    ),
     Verb("schema", "Print the JSON Schema of the policy or of a store's map.", "schema"),
     Verb("request access", "Everything about a person: every item of art. 15, and the copy.", "request.access"),
     Verb(

@@ -1,15 +1,16 @@
 """`belofte check`: the policy against the law, the maps against the policy and the live schemas.
 
-Exit 3 when a problem or an error is found, 4 when a store cannot be reached or its address is not set (not with
-`--offline`), else 0. Warnings and notes are shown and do not change the code.
+Exit 3 when a problem or an error is found, 2 when somebody changed what `apply` made in a store, 4 when a store cannot
+be reached or its address is not set (not with `--offline`), else 0. Warnings and notes are shown and do not change the
+code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Annotated
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -20,11 +21,15 @@ from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, diagnostics, json_result, problem_json, show_problems
 from belofte.datamap.check import map_findings
 from belofte.datamap.coverage import coverage
+from belofte.datamap.graph import Graph
 from belofte.datamap.load import LoadedMap
 from belofte.datamap.schema import Schema
 from belofte.policy.check import check
 from belofte.policy.findings import Finding, broken, ranked
 from belofte.policy.problems import Invalid, Place, Problem
+
+if TYPE_CHECKING:
+    from belofte.stores.connect import Store
 
 Offline = Annotated[bool, typer.Option("--offline", help="Leave the live databases out.")]
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
@@ -33,7 +38,7 @@ _HEADINGS = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
 
 @dataclass(frozen=True, slots=True)
 class StoreState:
-    """What became of one store in a check: `checked`, `manual`, `offline`, `unreachable`."""
+    """What became of one store in a check: `checked`, `drifted`, `manual`, `offline`, `unreachable`."""
 
     name: str
     state: str
@@ -66,8 +71,15 @@ def run(directory: Directory = HERE, as_json: Json = False, offline: Offline = F
     unreachable = [state for state in states if state.state == "unreachable"]
     for state in unreachable:
         diagnostics().print(Text(f"cannot tell about `{state.name}`: {state.why}", style="yellow"))
+    drifted = [state for state in states if state.state == "drifted"]
+    for state in drifted:
+        diagnostics().print(Text(f"`{state.name}` is not as it was applied: {state.why}", style="bold red"))
     if broken(findings):
         raise Ending(Code.INVALID)
+    if drifted:
+        raise Ending(
+            Code.CHANGES, "somebody changed what `belofte apply` made", "`belofte plan` shows how it is mended"
+        )
     if unreachable:
         raise Ending(Code.CANNOT_TELL)
 
@@ -87,9 +99,31 @@ def _store(company: Company, loaded: LoadedMap, offline: bool) -> tuple[StoreSta
     except Unreachable as wrong:
         return StoreState(name, "unreachable", str(wrong)), None
     try:
-        return StoreState(name, "checked"), reflect(store.engine)
+        schema = reflect(store.engine)
+        drift = _drift(company, loaded, store, schema) if loaded.map.mode == "enforce" else []
+        return StoreState(name, "drifted" if drift else "checked", "; ".join(drift)), schema
     finally:
         store.close()
+
+
+def _drift(company: Company, loaded: LoadedMap, store: Store, schema: Schema) -> list[str]:
+    """Return what somebody changed of what `apply` made; nothing is said of a map that does not hold together."""
+    from belofte.purposes.applying import drift
+
+    graph = Graph(loaded.map, schema)
+    if store.dialect != "postgres" or graph.facts is None or graph.problems or not _whole(loaded, schema):
+        return []
+    return drift(company.policy.policy, graph, store, datetime.now(UTC))
+
+
+def _whole(loaded: LoadedMap, schema: Schema) -> bool:
+    """Return whether the tables and columns by which people are known are there."""
+    for entry in loaded.map.people.values():
+        found = schema.tables.get(entry.table)
+        named = [*entry.key, *(one.column for _, one in entry.identified_by())]
+        if found is None or not set(named) <= set(found.columns):
+            return False
+    return True
 
 
 def report(findings: Sequence[Finding], states: Iterable[StoreState], problems: Iterable[Problem]) -> dict[str, object]:
@@ -130,8 +164,8 @@ def show(findings: Sequence[Finding], states: Sequence[StoreState]) -> None:
             out.print(Text(f"   {finding.id}", style=_STYLES[level]) + Text(f"  {finding.law}", style="dim"))
             out.print(Text(f"   {finding.mend}"))
         out.print()
-    looked = [state.name for state in states if state.state == "checked"]
-    passed = [f"{state.name} ({state.state})" for state in states if state.state != "checked"]
+    looked = [state.name for state in states if state.state in ("checked", "drifted")]
+    passed = [f"{state.name} ({state.state})" for state in states if state.name not in looked]
     numbers = {level: sum(1 for finding in findings if finding.severity == level) for level in _STYLES}
     total = ", ".join(f"{number} {level}{'' if number == 1 else 's'}" for level, number in numbers.items())
     out.print(Text(total if findings else "nothing found, as declared", style="bold"))

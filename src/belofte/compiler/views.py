@@ -16,6 +16,7 @@ from datetime import date, datetime
 from sqlglot import exp
 
 from belofte.compiler.closure import Closure, column, table_of
+from belofte.compiler.justify import Justify
 from belofte.compiler.logic import Condition, conjunction, disjunction, flag, inverse, surely, tree
 from belofte.compiler.setting import Group, Setting, groups
 from belofte.compiler.standing import Standing, fitted
@@ -52,8 +53,18 @@ def views(setting: Setting, purpose: str) -> list[View]:
 
 def view(setting: Setting, purpose: str, table: str) -> View | None:
     """Return a purpose's view of a table; None where the purpose uses nothing of it."""
-    made = _View(setting, purpose, table)
-    return made.finished() if made.groups else None
+    standing = Standing(setting, Closure(setting.graph, {}), table)
+    made = _View(setting, purpose, table, standing)
+    return made.finished(standing) if made.groups else None
+
+
+def extract(setting: Setting, purpose: str, table: str) -> tuple[tuple[str, ...], Statement] | None:
+    """Return what a purpose may use of a table now, for people in the states of `setting`: columns, and the SELECT.
+
+    The same conditions as a view's, on a population instead of on what a store was told: for any store, at one moment.
+    """
+    made = _View(setting, purpose, table, Justify(setting, Closure(setting.graph, {}), table))
+    return made.statement() if made.groups else None
 
 
 def view_name(table: str) -> str:
@@ -62,21 +73,27 @@ def view_name(table: str) -> str:
 
 
 class _View:
-    def __init__(self, setting: Setting, purpose: str, table: str) -> None:
+    def __init__(self, setting: Setting, purpose: str, table: str, justify: Justify) -> None:
         self.setting, self.graph, self.purpose, self.table = setting, setting.graph, purpose, table
-        self.justify = Standing(setting, Closure(self.graph, {}), table)
+        self.justify = justify
         self.groups = [group for group in groups(self.graph, table) if purpose in self.justify.purposes(group)]
 
-    def finished(self) -> View:
+    def query(self) -> exp.Select:
+        """Return the SELECT, with its bound values."""
         conditions = {number: self._shown(group) for number, group in enumerate(self.groups)}
-        if self.justify.joins.multiplies:
-            found = self._put_together(conditions)
-        else:
-            found = self._plain(conditions)
-        query = _constant(found, self.justify.binds)
+        return self._put_together(conditions) if self.justify.joins.multiplies else self._plain(conditions)
+
+    def statement(self) -> tuple[tuple[str, ...], Statement]:
+        """Return the columns and the SELECT of an extract."""
+        query = self.query()
+        return tuple(self._outputs()), Statement(query, dict(self.justify.binds), self._comment())
+
+    def finished(self, standing: Standing) -> View:
+        """Return the view."""
+        query = _constant(self.query(), standing.binds)
         return View(
             self.purpose, self.table, view_name(self.table), tuple(self._outputs()), query, self._comment(),
-            reads(query), dict(self.justify.terms), dict(self.justify.used),
+            reads(query), dict(standing.terms), dict(standing.used),
         )  # fmt: skip
 
     # -- conditions ------------------------------------------------------------------------------------------

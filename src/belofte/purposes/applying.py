@@ -14,7 +14,10 @@ from datetime import datetime
 from typing import Any
 
 from belofte.compiler.digests import map_digest, policy_digest, schema_digest
+from belofte.compiler.setting import Setting
 from belofte.datamap.graph import Graph
+from belofte.policy.model import Policy
+from belofte.policy.person import nobody
 from belofte.purposes.counting import counts
 from belofte.purposes.desired import Desired, desired
 from belofte.purposes.desk import Desk, Opened, bound, enforced, standing
@@ -23,7 +26,7 @@ from belofte.purposes.plan import _store as store_plan
 from belofte.purposes.projecting import tell_calendar, tell_everyone
 from belofte.stores import postgres_journal as journal
 from belofte.stores import postgres_live as reading_live
-from belofte.stores.connect import Unreachable
+from belofte.stores.connect import Store, Unreachable
 from belofte.stores.reflect import reflect
 from belofte.stores.session import Failed, Session, session
 
@@ -63,6 +66,24 @@ def plan(desk: Desk, *, counting: bool = True) -> Plan:
         except (Unreachable, Failed) as error:
             silent[name] = error.why
     return Plan(policy_digest(desk.policy).hex(), tuple(found), silent)
+
+
+def drift(policy: Policy, graph: Graph, store: Store, at: datetime) -> list[str]:
+    """Return what somebody else changed of what Belofte made in a store, in words; nothing is written.
+
+    What was never applied is no drift: a plan shows it.
+    """
+    stated = graph.map
+    purposes = [name for name in policy.purposes if stated.enforce is None or name in stated.enforce]
+    wanted = desired(Setting(policy, graph, at, {}, nobody(policy)), stated.store, purposes, FROZEN)
+    with session(store) as looking:
+        made = reading_live.made(looking)
+        if not made:
+            return []
+        live = reading_live.live(looking)
+    changes, _, strangers = compared(wanted, live, made, {})
+    found = [f"{change.item}: {change.why}" for change in changes if change.action in ("restore", "note")]
+    return found + [f"{name}: Belofte did not make it" for name in strangers]
 
 
 def plan_of(desk: Desk, opened: Opened, *, counting: bool = True) -> StorePlan:

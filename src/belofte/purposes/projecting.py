@@ -189,7 +189,7 @@ def _tell(
 
 
 def states_of_rows(
-    desk: Desk, opened: Opened, entry: str, found: Sequence[Found]
+    desk: Desk, opened: Opened, entry: str, found: Sequence[Found], lease: timedelta = LEASE
 ) -> tuple[dict[PersonKey, PersonState], dict[PersonKey, set[UUID]]]:
     """Return what the person of each row left open for the whole of a lease, and who may be that person.
 
@@ -202,7 +202,7 @@ def states_of_rows(
     for digest, _, subject in desk.db.values("keys_found", store=opened.name, entry=entry, keys=digests):
         linked.setdefault(cast(bytes, digest), []).append(cast(UUID, subject))
     everyone = list({s for own in (*led, *linked.values()) for s in own})
-    at_times = [states(desk.db, desk.policy, everyone, at) for at in (now, now + LEASE)]
+    at_times = [states(desk.db, desk.policy, everyone, at) for at in {now, now + lease}]
     of_subject = {subject: strictest([known[subject] for known in at_times]) for subject in everyone}
     unknown = nobody(desk.policy)
     decided: dict[PersonKey, PersonState] = {}

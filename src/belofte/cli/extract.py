@@ -1,0 +1,49 @@
+"""`belofte extract`: what a purpose may use of one table now, in a file for a named recipient, recorded."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from belofte.cli.ending import Code, Ending
+from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.output import console, json_result
+from belofte.cli.request.asking import desk_of
+from belofte.purposes.extracting import NoExtract, extract
+from belofte.stores.connect import Unreachable
+
+Purpose = Annotated[str, typer.Option("--purpose", metavar="PURPOSE", help="The purpose that it is for.")]
+Table = Annotated[str, typer.Option("--table", metavar="TABLE", help="The table, as the map names it.")]
+To = Annotated[Path, typer.Option("--to", metavar="FILE", help="A new file: `….csv` or `….jsonl`.")]
+Recipient = Annotated[str, typer.Option("--recipient", metavar="ID", help="Who receives it: one of the policy's.")]
+Store = Annotated[str | None, typer.Option("--store", metavar="STORE", help="The store, where several have the table.")]
+
+
+def run(
+    purpose: Purpose, table: Table, to: To, recipient: Recipient, store: Store = None, directory: Directory = HERE,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Write what a purpose may use of a table now to a file for a recipient, and record it as a disclosure."""
+    with desk_of(directory) as desk:
+        for name, known, what in ((purpose, desk.policy.purposes, "purpose"),
+                                  (recipient, desk.policy.recipients, "recipient")):  # fmt: skip
+            if name not in known:
+                there = ", ".join(sorted(known)) or "none yet"
+                raise Ending(Code.INVALID, f"the policy has no {what} `{name}`", f"it has: {there}")
+        named = [one for one in desk.sql_stores if table in desk.specs[one].map.tables and store in (None, one)]
+        if len(named) != 1:
+            which = f"several stores have a table `{table}`: {', '.join(named)}" if named else f"no table `{table}`"
+            raise Ending(Code.INVALID, which, "`--store STORE` names one" if named else "look at `belofte explain`")
+        try:
+            made = extract(desk, desk.open(named[0]), purpose, table, to, recipient)
+        except NoExtract as wrong:
+            raise Ending(Code.INVALID, str(wrong)) from None
+        except Unreachable as silent:
+            raise Ending(Code.CANNOT_TELL, str(silent)) from None
+    if as_json:
+        json_result(asdict(made))
+    else:
+        console().print(f"{made.rows} rows of {table} for {purpose}, sha256 {made.digest}", markup=False)

@@ -1,0 +1,84 @@
+"""plan, apply, extract and check on the command line: the marketer sees her, she withdraws, the next query does not."""
+
+from __future__ import annotations
+
+import io
+import json
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+from tests.purposes.shop import Shop
+
+from belofte.choices.events import Kind
+from belofte.cli import app
+
+
+class Typed:
+    """The command line in the shop's folder."""
+
+    def __init__(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.shop, self.folder = shop, shop.folder
+        self.write()
+        monkeypatch.setenv("CRM_URL", shop.url)
+        monkeypatch.setenv("BELOFTE_DATABASE", shop.own)
+
+    def write(self) -> None:
+        """Write the policy and the map as they are now."""
+        for place, stated in (("policy/all.yaml", self.shop.policy), ("stores/crm.yaml", self.shop.map)):
+            file = self.folder / place
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(json.dumps(stated))
+
+    def __call__(self, *words: str) -> tuple[int, str]:
+        """Type a command; return how it ended and what it said."""
+        said = io.StringIO()
+        with redirect_stdout(said), redirect_stderr(said):
+            code = app.run([*words, "-C", str(self.folder)])
+        return code, said.getvalue()
+
+
+@pytest.fixture
+def belofte(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """The command line, with a printer among the recipients."""
+    shop.policy["recipients"] = {"printer": {"title": "P", "role": "processor"}}
+    return Typed(shop, monkeypatch)
+
+
+def test_a_plan_is_shown_signed_off_applied_and_empty(belofte: Typed, shop: Shop, tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    code, said = belofte("plan", "--out", str(file))
+    assert code == 2
+    assert "+ view for_mailing.contact" in said
+    assert "past the views: postgres (superuser" in said
+    assert belofte("apply", str(file))[0] == 0
+    assert belofte("plan")[0] == 0
+    assert len(shop.sees("service", "contact")) == 3
+    code, said = belofte("apply", str(file))
+    assert (code, "changed since the plan was made" in said) == (2, True)
+
+
+def test_check_fails_when_somebody_changed_a_view(belofte: Typed, shop: Shop, tmp_path: Path) -> None:
+    shop.apply()
+    before = belofte("check")
+    assert "drifted" not in before[1]
+    with shop.crm() as crm:
+        crm.execute("ALTER VIEW for_mailing.contact RESET (security_barrier)")
+    code, said = belofte("check")
+    assert "view for_mailing.contact: somebody changed it" in said
+    assert code == max(before[0], 2)
+
+
+def test_an_extract_needs_a_recipient_of_the_policy(belofte: Typed, shop: Shop, tmp_path: Path) -> None:
+    asked = ("extract", "--purpose", "service", "--table", "contact", "--to")
+    code, said = belofte(*asked, str(tmp_path / "a.csv"), "--recipient", "nobody")
+    assert (code, "it has: printer" in said) == (3, True)
+    code, said = belofte(*asked, str(tmp_path / "a.csv"), "--recipient", "printer")
+    assert (code, said.startswith("3 rows of contact for service")) == (0, True)
+    assert (tmp_path / "a.csv").read_text().splitlines()[0] == "id,name,email"
+
+
+def test_the_store_is_told_anew_by_a_schedule(belofte: Typed, shop: Shop) -> None:
+    shop.apply()
+    shop.choose("alice", Kind.CONSENT_GIVEN, "mailing")
+    assert belofte("apply", "--retry")[0] == 0

@@ -82,3 +82,22 @@ def test_the_store_is_told_anew_by_a_schedule(belofte: Typed, shop: Shop) -> Non
     shop.apply()
     shop.choose("alice", Kind.CONSENT_GIVEN, "mailing")
     assert belofte("apply", "--retry")[0] == 0
+
+
+def test_a_consent_opens_the_view_a_withdrawal_closes_it_and_service_still_sees_her(
+    belofte: Typed, shop: Shop, tmp_path: Path
+) -> None:
+    shop.policy["version"] = {"id": "v1", "from": "2026-01-01"}
+    belofte.write()
+    plan, words = tmp_path / "plan.json", tmp_path / "words.txt"
+    words.write_text("Yes, write to me.")
+    belofte("plan", "--out", str(plan))
+    belofte("apply", str(plan))
+    asked = ("--purpose", "mailing", "--act", "click", "--notice", "v1", "--text", f"@{words}", "--in", "en")
+    alice = ("--person", "email=alice@example.com")
+    code, said = belofte("choices", "grant", *asked, "--how", "web-form", "--where", "/sign-up", *alice)
+    assert code == 0, said
+    assert [row[0] for row in shop.sees("mailing", "contact")] == [1]
+    assert belofte("choices", "withdraw", "--purpose", "mailing", *alice)[0] == 0
+    assert shop.sees("mailing", "contact") == []
+    assert len(shop.sees("service", "contact")) == 3

@@ -152,7 +152,7 @@ def _closed(
             for c in decision.closings
         ]
         outcomes = [{"purpose": o.purpose, "outcome": o.outcome, "reason": o.reason} for o in decision.outcomes]
-        tell(desk, meeting, recorded(desk, events), as_json, outcomes=outcomes)
+        tell(desk, meeting, recorded(desk, meeting, events), as_json, outcomes=outcomes)
         for one in dict.fromkeys((o.purpose, o.words.en) for o in decision.refusals):
             diagnostics().print(f"{one[0] or 'restriction'}: {one[1]}", markup=False)
     if decision.open:

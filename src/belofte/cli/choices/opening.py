@@ -73,7 +73,7 @@ def run_grant(
             events = [granted(desk.policy, subject, purpose, one, shown, given, end) for one in channel or (None,)]
         except NotRecorded as error:
             raise refused(error) from None
-        recorded(desk, events)
+        recorded(desk, meeting, events)
         fails = failing(events[0].evidence, desk.policy, purpose)
         tell(desk, meeting, events, as_json, failing=[{"code": f.code, "words": f.words._asdict()} for f in fails])
     if fails:
@@ -109,7 +109,7 @@ def run_sale(
             event = sold(desk.policy, the_one(meeting), purpose, channel, shown, sold_at)
         except NotRecorded as error:
             raise refused(error) from None
-        tell(desk, meeting, recorded(desk, [event]), as_json)
+        tell(desk, meeting, recorded(desk, meeting, [event]), as_json)
     if not all(shown.values()):
         missing = ", ".join(name.replace("_", " ") for name, there in shown.items() if not there)
         raise Ending(Code.INVALID, f"the sale opens nothing: not shown is {missing}", "it is kept as evidence")
@@ -144,7 +144,7 @@ def run_lift(
             )
             for c in decision.closings
         ]
-        tell(desk, meeting, recorded(desk, events), as_json)
+        tell(desk, meeting, recorded(desk, meeting, events), as_json)
 
 
 def end_of(until: str | None) -> datetime | None:

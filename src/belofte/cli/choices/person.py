@@ -21,6 +21,7 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import people
 from belofte.cli.request.shared import tell_hops, tell_waiting
+from belofte.cli.telling import tell_stores
 from belofte.policy.person import Key, keys_of
 from belofte.rights.desk import Desk
 from belofte.rights.intake import Meeting, meet
@@ -78,10 +79,11 @@ def when(text: str | None, now: datetime) -> datetime:
     return found
 
 
-def recorded(desk: Desk, events: Iterable[Event]) -> list[Event]:
-    """Record what was chosen; return it."""
+def recorded(desk: Desk, meeting: Meeting, events: Iterable[Event]) -> list[Event]:
+    """Record what somebody chose, and tell the stores that her choices bind; return it."""
     found = list(events)
     record(desk.db, found)
+    tell_stores(desk, meeting)
     return found
 
 

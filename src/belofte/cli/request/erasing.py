@@ -36,6 +36,7 @@ from belofte.cli.request.erasure_report import (
     show_result,
 )
 from belofte.cli.request.shared import code_of, end, gaps, open_residue, open_tasks, tell_hops, tell_waiting
+from belofte.cli.telling import tell_stores
 from belofte.database import requests
 from belofte.database.requests import Request, StoreState
 from belofte.database.sealed import Shredded, seal, unsealed
@@ -331,7 +332,13 @@ def carry_through(desk: Desk, intake: Intake, made: Made, by: str, how: Followin
                 f"a second person approves it: `belofte request approve {intake.request.short} --by NAME`, then "
                 f"`belofte request resume {intake.request.short}`",
             )
-    result = execute(desk, intake, plan, waiting=made.open, witness=WITNESS)
+
+    def witness(step: str) -> None:
+        WITNESS(step)
+        if step == "events-recorded":
+            tell_stores(desk, intake)  # a store that is told sees her no more, before a row is removed anywhere
+
+    result = execute(desk, intake, plan, waiting=made.open, witness=witness)
     weighed = _weighed(made, result)
     if weighed is None:
         done = {name for name, found in result.stores.items() if found.state is StoreState.DONE}

@@ -12,6 +12,7 @@ from belofte.choices.subjects import events_of
 from belofte.cli.ending import Code, Ending
 from belofte.cli.output import console
 from belofte.cli.request.asking import packaging, say
+from belofte.cli.telling import tell_stores
 from belofte.database import requests
 from belofte.database.requests import NotAllowed, Request, RequestState, StoreState
 from belofte.database.sealed import Shredded, shred
@@ -159,7 +160,7 @@ def taken_up(desk: Desk, request: Request, confirm: frozenset[str] = frozenset()
 
 
 def record_closings(desk: Desk, intake: Intake, decision: Decision) -> None:
-    """Record what follows from a decision, for each of the person's subjects; what this request recorded stays once."""
+    """Record what follows from a decision, for each of the person's subjects, once; tell the stores."""
     subjects = [subject for one in intake.people for subject in one.subjects]
     recorded = {
         (subject, e.kind, e.purpose, e.channel, e.category)
@@ -186,6 +187,7 @@ def record_closings(desk: Desk, intake: Intake, decision: Decision) -> None:
             if (subject, c.kind, c.purpose, c.channel, c.category) not in recorded
         ),
     )
+    tell_stores(desk, intake)
 
 
 def case_of(desk: Desk, request: Request) -> Case:

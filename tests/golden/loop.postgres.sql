@@ -162,20 +162,6 @@ WHERE
       1
     FROM "folder" AS "c"
     WHERE
-      "c"."id" IN (:rows_folder_p0_not_gone) AND "c"."parent_id" = "t"."id"
-  );
-
--- rows of folder by which kept rows reach their person: folder.parent_id
-SELECT
-  "t"."id"
-FROM "folder" AS "t"
-WHERE
-  "t"."id" IN (:rows_folder_not_gone_not_tw0)
-  AND EXISTS(
-    SELECT
-      1
-    FROM "folder" AS "c"
-    WHERE
       "c"."id" IN (:rows_folder_tw0) AND "c"."parent_id" = "t"."id"
   );
 

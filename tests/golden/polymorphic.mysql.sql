@@ -27,33 +27,4 @@ WHERE
 -- person: all that is about them, for nothing in it is justified
 DELETE FROM `person`
 WHERE
-  `person`.`id` IN (:cohort)
-  AND NOT (
-    EXISTS(
-      SELECT
-        1
-      FROM `remark` AS `c`
-      WHERE
-        `c`.`owner_id` = `person`.`id`
-        AND CAST(CAST(`c`.`kind` AS CHAR CHARACTER SET utf8mb4) AS BINARY) = CAST('person' AS BINARY)
-    )
-  );
-
--- what of theirs is left in person: something still points at it
-SELECT
-  `t`.`id` AS `key0`,
-  CASE
-    WHEN EXISTS(
-      SELECT
-        1
-      FROM `remark` AS `c`
-      WHERE
-        `c`.`owner_id` = `t`.`id`
-        AND CAST(CAST(`c`.`kind` AS CHAR CHARACTER SET utf8mb4) AS BINARY) = CAST('person' AS BINARY)
-    )
-    THEN 1
-    ELSE 0
-  END AS `spared`
-FROM `person` AS `t`
-WHERE
-  `t`.`id` IN (:cohort);
+  `person`.`id` IN (:cohort);

@@ -75,9 +75,10 @@ def erasure(setting: Setting, closure: Closure, *, foresee: bool = False) -> Era
         plan.steps.append(_capture(plan, one, tied[table]))
         plan.tables.append(table)
     captured = {step.table: step for step in plan.steps if isinstance(step, Capture)}
+    tied = {table: [tie for tie in found if _may_be(captured[tie.below], tie.kept)] for table, found in tied.items()}
     at_once: dict[str, tuple[Change, Capture | None]] = {}
     for table in [] if foresee else reversed(captured):
-        found = _at_once(plan, captured[table], captured)
+        found = _at_once(plan, captured[table], captured, at_once)
         # INVARIANT: what a row below keeps of a table is looked up in rows that were taken, of both
         if found is not None and all(tie.below in at_once for tie in tied[table]):
             at_once[table] = found
@@ -97,7 +98,16 @@ def erasure(setting: Setting, closure: Closure, *, foresee: bool = False) -> Era
     return plan
 
 
-def _at_once(plan: Erasure, capture: Capture, captured: Mapping[str, Capture]) -> tuple[Change, Capture | None] | None:
+def _may_be(capture: Capture, only: Only) -> bool:
+    """Return whether a captured row may have these flags: none of them is another one for every row."""
+    constants = dict(capture.constants)
+    return all(constants.get(name, value) == value for name, value in only)
+
+
+def _at_once(
+    plan: Erasure, capture: Capture, captured: Mapping[str, Capture],
+    before: Mapping[str, tuple[Change, Capture | None]],
+) -> tuple[Change, Capture | None] | None:  # fmt: skip
     """Return the delete of all rows of a table that are about the cohort, and the taking of those that it leaves.
 
     Only where all of them go, whatever they hold, where nothing asks later which they were, and where the rows by
@@ -126,6 +136,9 @@ def _at_once(plan: Erasure, capture: Capture, captured: Mapping[str, Capture]) -
     read = {found.name for found in tree(where).find_all(exp.Table)}
     if plan.dialect == "mysql" and alias in read:  # MySQL does not read a table while it deletes from it
         return None
+    # INVARIANT: what a delete of all took from a table below, without leaving a row, points at nothing any more
+    whole = {name for name, (_, left_over) in before.items() if left_over is None}
+    pointing = [edge for edge in pointing if edge.child not in whole or not _all_below(plan, judged, edge)]
     free = [inverse(_pointed_at(plan, edge, alias)) for edge in pointing]
     delete = exp.Delete(this=table_of(table), where=exp.Where(this=tree(conjunction([where, *free]))))
     comment = f"{table}: all that is about them, for nothing in it is justified"
@@ -134,6 +147,13 @@ def _at_once(plan: Erasure, capture: Capture, captured: Mapping[str, Capture]) -
         return change, None
     judged.add("spared", [disjunction(_pointed_at(plan, edge, "t") for edge in pointing)])
     return change, _capture(plan, judged, left_over=True)
+
+
+def _all_below(plan: Erasure, judged: Verdicts, edge: Edge) -> bool:
+    """Return whether every row that an edge leads from, to a row about the cohort, is about the cohort by that way."""
+    graph, touches = plan.setting.graph, plan.closure.touches
+    ways = {owner.path for owner in graph.people(edge.child) if touches(owner)}
+    return all((edge, *owner.path) in ways for owner in judged.owners if touches(owner))
 
 
 def _pointed_at(plan: Erasure, edge: Edge, alias: str) -> exp.Expr:

@@ -134,7 +134,8 @@ def others(setting: Setting, closure: Closure) -> list[Others]:
     rows of each table are taken once, and from there each path goes up to its people.
     """
     graph = setting.graph
-    found: dict[str, dict[exp.Select, None]] = {}
+    found: dict[str, list[exp.Select]] = {}
+    values: dict[tuple[object, ...], tuple[Owner, dict[exp.Select, None]]] = {}
     taken: dict[str, dict[str, exp.Expr]] = {}
     for number, table in enumerate(graph.ours):
         abouts: list[str | None] = [None, *(g.about for g in groups(graph, table) if g.about is not None)]
@@ -144,63 +145,59 @@ def others(setting: Setting, closure: Closure) -> list[Others]:
         looped = any(graph.loops(edge.child) for owner in owners for edge in owner.path)
         if len(owners) == 1 and not looped and all(edge.unique for edge in owners[0].path[:-1]):
             if not owners[0].unique:
-                found.setdefault(owners[0].entry, {})[_sharing(closure, owners[0])] = None
+                _, held = values.setdefault(_end(closure, owners[0]), (owners[0], {}))
+                held[_values_of_the_cohort(closure, owners[0])] = None
             continue
         name = f"touched_{number}"
-        single = [owner for owner in owners if len(owner.path) == 1 and not looped]
-        ends: dict[tuple[object, ...], list[Owner]] = {}
-        for owner in single:
-            ends.setdefault(_end(closure, owner), []).append(owner)
-        selects = [(alike[0].entry, _named_by(closure, alike, name)) for alike in ends.values()]
-        selects += [(o.entry, _others_by(setting, closure, table, o, name)) for o in owners if o not in single]
-        read = {c.name for _, select in selects for c in select.find_all(exp.Column) if c.table == "t"}
+        read: dict[str, None] = {}
+        for owner in owners:
+            if len(owner.path) == 1 and not looped:
+                select = _values_on_rows(closure, owner, name)
+                values.setdefault(_end(closure, owner), (owner, {}))[1][select] = None
+            else:
+                select = _others_by(setting, closure, table, owner, name)
+                found.setdefault(owner.entry, []).append(select)
+            read.update({c.name: None for c in select.find_all(exp.Column) if c.table == "t"})
         rows = closure.taken(table, abouts, sorted(read))
-        for entry, select in selects:
-            found.setdefault(entry, {})[select] = None
-            taken.setdefault(entry, {})[name] = rows
-    return [
-        Others(entry, _united(closure, entry, list(selects), taken.get(entry, {}))) for entry, selects in found.items()
-    ]
-
-
-def _named_by(closure: Closure, owners: Sequence[Owner], rows: str) -> exp.Select:
-    """Return the SELECT of people whom rows name themselves, by any of several columns that hold the same value."""
-    edge, graph = owners[0].path[0], closure.graph
-    key, values = graph.entry(owners[0].entry).key, closure.parent_side(edge, "p1")
-    named: list[exp.Select] = []
-    for owner in owners:
-        one = exp.select(*closure.child_side(owner.path[0], "t"))
-        one = one.from_(exp.alias_(exp.to_table(rows), "t", quoted=True, table=True))
-        when = owner.path[0].when
-        named.append(one.where(closure.expression(when, "t")) if when is not None else one)
-    found: exp.Query = named[0]
-    for other in named[1:]:
-        found = exp.union(found, other, distinct=True, copy=False)
-    query = exp.select(*(exp.alias_(column(k, "p1"), f"key{n}", quoted=True) for n, k in enumerate(key)))
-    left = values[0] if len(values) == 1 else exp.Tuple(expressions=values)
-    query = query.from_(table_of(edge.parent, "p1")).where(exp.In(this=left, query=exp.Subquery(this=found)))
-    where = graph.where(owners[0].entry)
-    return query.where(closure.expression(where, "p1")) if where is not None else query
+        for owner in owners:
+            taken.setdefault(owner.entry, {})[name] = rows
+    for owner, held in values.values():
+        found.setdefault(owner.entry, []).append(_whose(closure, owner, list(held)))
+    return [Others(entry, _united(closure, entry, selects, taken.get(entry, {}))) for entry, selects in found.items()]
 
 
 def _end(closure: Closure, owner: Owner) -> tuple[object, ...]:
     """Return what tells the columns apart that hold the same value of the same people."""
-    edge = owner.path[0]
+    edge = owner.path[-1]
     return owner.entry, edge.parent_columns, edge.match, edge.json is not None, closure.same_family(edge), edge.parent
 
 
-def _sharing(closure: Closure, owner: Owner) -> exp.Select:
-    """Return the SELECT of people who share with the cohort the value by which a path ends at them."""
+def _values_on_rows(closure: Closure, owner: Owner, rows: str) -> exp.Select:
+    """Return the SELECT of the values by which rows name people themselves."""
+    edge = owner.path[0]
+    named = exp.select(*closure.child_side(edge, "t"))
+    named = named.from_(exp.alias_(exp.to_table(rows), "t", quoted=True, table=True))
+    return named.where(closure.expression(edge.when, "t")) if edge.when is not None else named
+
+
+def _values_of_the_cohort(closure: Closure, owner: Owner) -> exp.Select:
+    """Return the SELECT of the cohort's own values by which a path ends at them."""
+    edge, entry = owner.path[-1], owner.entry
+    own = closure.member(edge.parent, closure.graph.entry(entry).key, "c", (entry, closure.cohort[entry]), exactly=True)
+    return exp.select(*closure.parent_side(edge, "c")).from_(table_of(edge.parent, "c")).where(own)
+
+
+def _whose(closure: Closure, owner: Owner, selects: Sequence[exp.Select]) -> exp.Select:
+    """Return the SELECT of people who have one of the values by which a path ends at them."""
     edge, graph = owner.path[-1], closure.graph
-    key, own = graph.entry(owner.entry).key, closure.cohort[owner.entry]
-    theirs, values = closure.parent_side(edge, "c"), closure.parent_side(edge, "p1")
-    cohort = exp.select(*theirs).from_(table_of(edge.parent, "c"))
-    cohort = cohort.where(closure.member(edge.parent, key, "c", (owner.entry, own), exactly=True))
-    shared = exp.In(
-        this=values[0] if len(values) == 1 else exp.Tuple(expressions=values), query=exp.Subquery(this=cohort)
-    )
+    found: exp.Query = selects[0]
+    for other in selects[1:]:
+        found = exp.union(found, other, distinct=True, copy=False)
+    values = closure.parent_side(edge, "p1")
+    left = values[0] if len(values) == 1 else exp.Tuple(expressions=values)
+    key = graph.entry(owner.entry).key
     query = exp.select(*(exp.alias_(column(k, "p1"), f"key{n}", quoted=True) for n, k in enumerate(key)))
-    query = query.from_(table_of(edge.parent, "p1")).where(shared)
+    query = query.from_(table_of(edge.parent, "p1")).where(exp.In(this=left, query=exp.Subquery(this=found)))
     where = graph.where(owner.entry)
     return query.where(closure.expression(where, "p1")) if where is not None else query
 

@@ -148,6 +148,12 @@ class Postgres:
         """Remove a database, whoever is still connected."""
         self.connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
+    def drop_roles(self) -> None:
+        """Remove the roles that binding readers to purposes made, once no database holds anything of theirs."""
+        names = self.connection.execute("SELECT rolname FROM pg_roles WHERE rolname ~ '^(belofte_|reader_)'").fetchall()
+        for (name,) in names:
+            self.connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
+
 
 class MariaDB:
     """A MariaDB server of one test process."""

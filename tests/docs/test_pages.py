@@ -70,8 +70,14 @@ def walk(page: Path, desk: Path, database: str | None = None) -> None:
 
 
 @pytest.mark.parametrize("page", HOW_TOS, ids=lambda page: page.stem)
-def test_commands_of_the_how_to_run_and_answer_as_it_says(page, desk, postgres):
-    walk(page, desk, postgres().replace("+psycopg", ""))
+def test_commands_of_the_how_to_run_and_answer_as_it_says(page, desk, postgres_running):
+    name = postgres_running.fresh()
+    try:
+        walk(page, desk, postgres_running.url(name).replace("+psycopg", ""))
+    finally:  # roles are of the whole server: the next test may want the same ones
+        for made in (name, f"crm_of_{name}"):
+            postgres_running.drop(made)
+        postgres_running.drop_roles()
 
 
 def test_commands_of_the_tutorial_run_and_answer_as_it_says():

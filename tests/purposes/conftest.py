@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 from tests.purposes.shop import NOW, Shop, opened
 from tests.servers import Postgres
 
@@ -40,10 +38,4 @@ def shop(
     made.db.close()
     postgres_running.drop(own)
     postgres_running.drop(crm)
-    drop_roles(postgres_running.connection)
-
-
-def drop_roles(connection: psycopg.Connection) -> None:
-    names = connection.execute("SELECT rolname FROM pg_roles WHERE rolname ~ '^(belofte_|reader_)'").fetchall()
-    for (name,) in names:
-        connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
+    postgres_running.drop_roles()

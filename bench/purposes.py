@@ -157,7 +157,8 @@ def compared(connection: psycopg.Connection[Any], kind: str, share: int, name: s
     bare, view = (query.format(s=schema) for schema in ("public", f"for_{purpose}"))
     point = name.startswith("point")
     rounds = ROUNDS if not point else 40
-    ours, base = [], []
+    ours: list[float] = []
+    base: list[float] = []
     role = sql.Identifier(purpose_role("bench", purpose))
     for number in range(rounds):
         for found, asked, bound in ((base, bare, False), (ours, view, True)):

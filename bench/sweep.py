@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import psycopg
-from bench.rights import ADDRESSES, ERASE, PEOPLE, Row, desk_on, fides_policy, named, row, timed
 from tests.servers import Postgres, postgres_server
 from tests.shared_data import scaled_fides
 
@@ -20,6 +19,7 @@ from belofte.database import requests, sweeps
 from belofte.policy.model import Policy
 from belofte.retention.sweep import sweep
 from belofte.rights.desk import Desk
+from bench.rights import ADDRESSES, ERASE, PEOPLE, Row, desk_on, fides_policy, named, row, timed
 
 PREFIXES = ("sweep.",)
 ROUNDS = 3

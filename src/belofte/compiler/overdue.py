@@ -6,14 +6,14 @@ counts zero (DESIGN §1).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from belofte.compiler.closure import Closure, column, table_of
 from belofte.compiler.erasure import in_place
-from belofte.compiler.logic import conjunction, disjunction, flag, inverse, surely, tree
+from belofte.compiler.logic import Condition, conjunction, disjunction, flag, inverse, surely, tree
 from belofte.compiler.search import Others
 from belofte.compiler.setting import Group, Setting
 from belofte.compiler.statement import Statement
@@ -40,7 +40,7 @@ def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
             if closure.cohort and not closure.touches(owner):
                 continue
             judged = _judged(setting, closure, table)
-            lost = judged.unjustified(owner)
+            lost = disjunction([judged.unjustified(owner), _goes_whole(judged, owner, owners)])
             if lost is False:
                 continue
             whose = judged.justify.asked(owner) if closure.cohort else judged.justify.present(owner)
@@ -49,6 +49,17 @@ def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
             query = judged.justify.joins.apply(query.distinct().from_(table_of(table, "t")))
             query = query.where(tree(conjunction([whose, lost])))
             yield Others(owner.entry, Statement(query, dict(judged.justify.binds), f"of whom {table} holds too much"))
+
+
+def _goes_whole(judged: Verdicts, owner: Owner, others: Iterable[Owner]) -> Condition:
+    """Return whether a row that is a person's own may go whole for what it holds about another, and nothing keeps hers.
+
+    A row goes only with those whose row it is (the trader whose meeting's minutes are about somebody else).
+    """
+    if owner not in judged.owners:
+        return False
+    lost = [conjunction([judged.justify.present(one), judged.unjustified(one)]) for one in others if one != owner]
+    return conjunction([disjunction(lost), inverse(judged.justified(owner))])
 
 
 def _ways(setting: Setting, table: str, group: Group) -> tuple[Owner, ...]:

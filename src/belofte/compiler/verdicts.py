@@ -251,6 +251,14 @@ class Verdicts:
         ]
         return False if self.table in self.setting.held_tables else disjunction(lost)
 
+    def justified(self, owner: Owner) -> Condition:
+        """Return whether a row holds a datum of the person at the end of a path that something justifies for her."""
+        return disjunction(
+            conjunction([self.value(group), self._justified_for(group, owner)])
+            for group in self.groups
+            if owner in self.owners_of(group)
+        )
+
     def _own(self, owner: Owner) -> Condition:
         """Return whether a person is the one whom the row itself names, and not one of a row above it."""
         if not self.setting.graph.loops(self.table):

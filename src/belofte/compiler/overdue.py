@@ -33,10 +33,9 @@ def overdue_people(setting: Setting, closure: Closure) -> list[Others]:
 def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
     graph = setting.graph
     for table in graph.ours:
-        owners = dict.fromkeys(
-            o for group in Verdicts(setting, closure, table).groups for o in _ways(setting, table, group)
-        )
-        for owner in owners:
+        found = Verdicts(setting, closure, table)
+        owners = tuple(dict.fromkeys(owner for group in found.groups for owner in found.owners_of(group)))
+        for owner in dict.fromkeys((*owners, *found.owners)):
             if closure.cohort and not closure.touches(owner):
                 continue
             judged = _judged(setting, closure, table)
@@ -60,10 +59,6 @@ def _goes_whole(judged: Verdicts, owner: Owner, others: Iterable[Owner]) -> Cond
         return False
     lost = [conjunction([judged.justify.present(one), judged.unjustified(one)]) for one in others if one != owner]
     return conjunction([disjunction(lost), inverse(judged.justified(owner))])
-
-
-def _ways(setting: Setting, table: str, group: Group) -> tuple[Owner, ...]:
-    return setting.graph.people(table, group.about)
 
 
 def _judged(setting: Setting, closure: Closure, table: str) -> Verdicts:

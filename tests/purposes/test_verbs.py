@@ -101,3 +101,17 @@ def test_a_consent_opens_the_view_a_withdrawal_closes_it_and_service_still_sees_
     assert belofte("choices", "withdraw", "--purpose", "mailing", *alice)[0] == 0
     assert shop.sees("mailing", "contact") == []
     assert len(shop.sees("service", "contact")) == 3
+
+
+def test_consents_that_are_brought_in_open_the_view_at_once(belofte: Typed, shop: Shop, tmp_path: Path) -> None:
+    shop.policy["version"] = {"id": "v1", "from": "2026-01-01"}
+    belofte.write()
+    shop.apply()
+    rows = tmp_path / "consents.csv"
+    rows.write_text(
+        "kind,value,purpose,channel,at,how,notice,language,text\n"
+        f"email,alice@example.com,mailing,,2026-01-02,click,v1,en,sha256:{'0' * 64}\n"
+    )
+    code, said = belofte("choices", "import", str(rows), "--origin", "the fair of 2026")
+    assert code == 0, said
+    assert [row[0] for row in shop.sees("mailing", "contact")] == [1]

@@ -1,8 +1,8 @@
 """Telling stores what people chose (DESIGN §1): positive, by key, with what tells her from the next under that key.
 
-`project` tells about a few people at the moment at which something was recorded; `refresh` tells about everyone, and
-renews the lease. A store that is not told in time shows nothing: its lease ends. What is told holds for the whole
-lease: a consent that ends within it is told as ended, never late.
+`project` tells about a few people at the moment at which something was recorded; `project_everyone` tells about
+everyone, and renews the lease. A store that is not told in time shows nothing: its lease ends. What is told holds for
+the whole lease: a consent that ends within it is told as ended, never late.
 """
 
 from __future__ import annotations
@@ -62,10 +62,25 @@ class Found:
 def project(
     desk: Desk, subjects: Sequence[UUID], keys: Mapping[tuple[str, str], Sequence[PersonKey]] | None = None
 ) -> Reached:
-    """Tell every store that answers what these people chose; those that do not are told by the next `refresh`.
+    """Tell every store that answers what these people chose; those that do not are told by the next `project_everyone`.
 
     `keys` names rows known to be theirs, per store and people entry: rows that the store was never told about.
     """
+
+    def act(opened: Opened, changing: Session) -> int:
+        telling.lock(changing)
+        return _project(desk, opened, changing, subjects, keys or {})
+
+    return _reached(desk, act)
+
+
+def project_everyone(desk: Desk) -> Reached:
+    """Tell every store that answers what everybody chose, where it was told before: after an import."""
+    return _reached(desk, lambda opened, changing: tell_everyone(desk, opened, changing, changing.commit))
+
+
+def _reached(desk: Desk, act: Callable[[Opened, Session], int]) -> Reached:
+    """Act in every store that binds its readers and answers; one without views yet has nothing to be told."""
     done = Reached()
     for name in enforced(desk):
         try:
@@ -73,8 +88,7 @@ def project(
             with session(opened.store) as changing:
                 if not _there(changing):
                     continue
-                telling.lock(changing)
-                done.changed[name] = _project(desk, opened, changing, subjects, keys or {})
+                done.changed[name] = act(opened, changing)
                 changing.commit()
         except Unreachable as silent:
             done.silent[name] = silent.why
@@ -125,17 +139,12 @@ def _closes(one: ToldOne) -> bool:
     return one.shut or one.after is not None or one.restricted is not None
 
 
-def refresh(desk: Desk, opened: Opened) -> int:
+def tell_everyone(desk: Desk, opened: Opened, changing: Session, done: Callable[[], None]) -> int:
     """Tell a store everything, and renew its lease; return how many people it knew otherwise.
 
-    Each batch is a transaction of its own under the store's lock, so that a withdrawal never waits for the whole.
+    Each batch is a transaction of its own under the store's lock, so that a withdrawal never waits for the whole:
+    `done` is called where one may end.
     """
-    with session(opened.store) as changing:
-        return tell_everyone(desk, opened, changing, changing.commit)
-
-
-def tell_everyone(desk: Desk, opened: Opened, changing: Session, done: Callable[[], None]) -> int:
-    """Tell a store everything in a session; `done` is called where a transaction may end."""
     began, changed = desk.clock(), 0
     graph, country = opened.graph, desk.policy.organisation.country
     telling.lock(changing)

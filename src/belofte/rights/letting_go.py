@@ -158,7 +158,8 @@ def _store_plan(
         barred = "the store is in `mode: observe`: nothing is changed there"
     counts = {}
     if estimate:
-        counted = erasure(found.setting, found.closure, foresee=True)
+        shape = ("foreseen", opened.name, found.shape)
+        counted = desk.once(shape, lambda: erasure(found.setting, found.closure, foresee=True))
         counts = carry_out(reading, counted, found.keysets, many=False, foresee=True)
     digests = desk.once(("digests", opened.name), lambda: _digests(opened))
     share = _share(desk, opened, reading, people)
@@ -211,12 +212,14 @@ Witness = Callable[[str], None]
 
 
 def execute(
-    desk: Desk, intake: Intake, plan: Plan, *, waiting: frozenset[str] = frozenset(), witness: Witness = lambda _: None
-) -> Result:
+    desk: Desk, intake: Intake, plan: Plan, *, waiting: frozenset[str] = frozenset(),
+    closed: Callable[[], None] = lambda: None, witness: Witness = lambda _: None,
+) -> Result:  # fmt: skip
     """Carry out a plan in every store that it can act in; what is done already is recognised and left alone.
 
     `waiting`: purposes whose verdict waits for a person's word; a store in which one of them keeps something of these
-    people is undetermined afterwards.
+    people is undetermined afterwards. `closed`: called once it is recorded that nothing may be used for them any more,
+    before a row is removed anywhere.
     """
     request = intake.request
     witness("begin")
@@ -229,6 +232,7 @@ def execute(
     if request.id not in recorded:
         record(desk.db, (e for s, found in plan.closings.items() for e in _events(s, found, plan.at, request.id)))
     witness("events-recorded")
+    closed()
     requests.move(desk.db, request.id, requests.RequestState.RUNNING)
     result = Result()
     for store_plan in plan.stores:

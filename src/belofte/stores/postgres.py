@@ -6,8 +6,9 @@ moment that it can: an end that never comes has not come yet (DESIGN §9).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import LiteralString
+from typing import LiteralString, TypeVar
 
 import psycopg
 from psycopg.abc import Buffer
@@ -73,10 +74,16 @@ class Unpadded(TextLoader):
         return found.rstrip()
 
 
-# INVARIANT: another DateStyle than ISO begins with no year of four digits, and is left to the driver's own loader
-def _before(data: Buffer) -> bool:
-    text = bytes(data)
-    return text.startswith(b"-") or text.endswith(b"BC")
+Moment = TypeVar("Moment", date, datetime)
+
+
+def _far(data: Buffer, driver: Callable[[Buffer], Moment], kind: type[Moment]) -> Moment:
+    """Return what is no ISO day of ours: as the driver reads it (another DateStyle), else the last or the first."""
+    try:
+        return driver(data)
+    except psycopg.DataError:
+        text = bytes(data)  # no year of four digits comes first in another DateStyle, and no sign
+        return kind.min if text.startswith(b"-") or text.endswith(b"BC") else kind.max
 
 
 class FarDate(DateLoader):
@@ -87,13 +94,7 @@ class FarDate(DateLoader):
         try:
             return date.fromisoformat(bytes(data).decode())
         except ValueError:
-            return self._other(data)
-
-    def _other(self, data: Buffer) -> date:
-        try:
-            return super().load(data)
-        except psycopg.DataError:
-            return date.min if _before(data) else date.max
+            return _far(data, super().load, date)
 
 
 class FarTimestamp(TimestampLoader):
@@ -104,13 +105,7 @@ class FarTimestamp(TimestampLoader):
         try:
             return datetime.fromisoformat(bytes(data).decode())
         except ValueError:
-            return self._other(data)
-
-    def _other(self, data: Buffer) -> datetime:
-        try:
-            return super().load(data)
-        except psycopg.DataError:
-            return datetime.min if _before(data) else datetime.max
+            return _far(data, super().load, datetime)
 
 
 class FarTimestamptz(TimestamptzLoader):
@@ -121,10 +116,5 @@ class FarTimestamptz(TimestamptzLoader):
         try:
             return datetime.fromisoformat(bytes(data).decode())
         except ValueError:
-            return self._other(data)
-
-    def _other(self, data: Buffer) -> datetime:
-        try:
-            return super().load(data)
-        except psycopg.DataError:
-            return (datetime.min if _before(data) else datetime.max).replace(tzinfo=UTC)
+            found = _far(data, super().load, datetime)
+            return found if found.tzinfo is not None else found.replace(tzinfo=UTC)

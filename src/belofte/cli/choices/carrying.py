@@ -25,6 +25,7 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, diagnostics, json_result
 from belofte.cli.request.asking import desk_of
+from belofte.cli.telling import tell_stores_of_everybody
 from belofte.rights.desk import Desk
 
 SHOWN = 20
@@ -78,6 +79,7 @@ def _bring_in(desk: Desk, file: Path, origin: str | None, by: str, as_json: bool
         raise Ending(Code.COULD_NOT_RUN, f"the file `{file}` has no column `{missing[0]}`", f"{', '.join(COLUMNS)}")
     source = Source(origin.strip(), hashlib.sha256(data).digest(), by)
     report = import_consents(desk.db, desk.key, desk.policy, rows, desk.clock(), source)
+    tell_stores_of_everybody(desk)
     _tell(report, as_json)
     if report.quarantined or report.refused:
         raise Ending(Code.CHANGES)
@@ -110,6 +112,7 @@ def _sign_off(desk: Desk, short: str, by: str, proof: Evidence, let_go: bool, as
             "give `--act`, `--notice`, `--in` or `--text`; or `--let-go`",
         )  # fmt: skip
     counted, gone = sign_off(desk.db, desk.policy, short, by, desk.clock(), None if let_go else proof)
+    tell_stores_of_everybody(desk)
     waits = not next(one for one in imports(desk.db) if one.short == short).signed_off_at
     if as_json:
         json_result({"import": short, "counted": counted, "let_go": gone, "waits": waits})

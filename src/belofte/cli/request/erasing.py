@@ -332,13 +332,7 @@ def carry_through(desk: Desk, intake: Intake, made: Made, by: str, how: Followin
                 f"a second person approves it: `belofte request approve {intake.request.short} --by NAME`, then "
                 f"`belofte request resume {intake.request.short}`",
             )
-
-    def witness(step: str) -> None:
-        WITNESS(step)
-        if step == "events-recorded":
-            tell_stores(desk, intake)  # a store that is told sees her no more, before a row is removed anywhere
-
-    result = execute(desk, intake, plan, waiting=made.open, witness=witness)
+    result = execute(desk, intake, plan, waiting=made.open, closed=lambda: tell_stores(desk, intake), witness=WITNESS)
     weighed = _weighed(made, result)
     if weighed is None:
         done = {name for name, found in result.stores.items() if found.state is StoreState.DONE}

@@ -43,7 +43,7 @@ setup: .venv/.dev ## the environment for development, in .venv
 
 lock: | .venv/bin/python ## resolve the dependencies anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements/run.lock
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev pyproject.toml -o requirements/dev.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev --extra parquet pyproject.toml -o requirements/dev.lock
 
 clean: ## remove what was built (keeps .venv)
 	@rm -rf build dist .belofte .hypothesis .mypy_cache .ruff_cache .pytest_cache

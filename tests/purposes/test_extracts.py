@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from pyarrow.parquet import read_table
 from tests.compiler.test_agreement import KEY, compiled, fill, referee, schema, store  # noqa: F401
 from tests.compiler.world import World, worlds
 from tests.purposes.shop import Shop
@@ -22,6 +23,7 @@ from belofte.compiler.views import extract as statement_of
 from belofte.compiler.views import view
 from belofte.datamap.schema import Schema
 from belofte.purposes.extracting import NoExtract, extract
+from belofte.purposes.files import NoFile
 from belofte.stores.connect import Store
 from belofte.stores.session import session
 
@@ -77,9 +79,21 @@ def test_an_extract_overwrites_nothing_and_leaves_nothing_half(shop: Shop, file:
         crm = desk.open("crm")
         with pytest.raises(NoExtract, match="uses nothing"):
             extract(desk, crm, "mailing", "orders", file, "printer")
-        with pytest.raises(NoExtract, match="of no kind"):
+        with pytest.raises(NoFile, match="of no kind"):
             extract(desk, crm, "mailing", "contact", file.with_suffix(".xls"), "printer")
         extract(desk, crm, "mailing", "contact", file, "printer")
-        with pytest.raises(NoExtract, match="already"):
+        with pytest.raises(NoFile, match="already"):
             extract(desk, crm, "mailing", "contact", file, "printer")
     assert list(file.parent.glob("*.part")) == []
+
+
+def test_an_extract_as_parquet_holds_the_same_and_is_recorded_alike(shop: Shop, file: Path) -> None:
+    parquet = file.with_suffix(".parquet")
+    with shop.desk() as desk:
+        extract(desk, desk.open("crm"), "books", "orders", file, "printer")
+        made = extract(desk, desk.open("crm"), "books", "orders", parquet, "printer")
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    assert len(lines) == made.rows == 2
+    assert read_table(parquet).to_pylist() == lines
+    digests = shop.db.connection.execute("SELECT digest FROM belofte.disclosure ORDER BY id").fetchall()
+    assert digests[1] == (hashlib.sha256(parquet.read_bytes()).digest(),)

@@ -13,11 +13,12 @@ from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import desk_of
 from belofte.purposes.extracting import NoExtract, extract
+from belofte.purposes.files import NoFile
 from belofte.stores.connect import Unreachable
 
 Purpose = Annotated[str, typer.Option("--purpose", metavar="PURPOSE", help="The purpose that it is for.")]
 Table = Annotated[str, typer.Option("--table", metavar="TABLE", help="The table, as the map names it.")]
-To = Annotated[Path, typer.Option("--to", metavar="FILE", help="A new file: `….csv` or `….jsonl`.")]
+To = Annotated[Path, typer.Option("--to", metavar="FILE", help="A new file: `….parquet`, `….csv` or `….jsonl`.")]
 Recipient = Annotated[str, typer.Option("--recipient", metavar="ID", help="Who receives it: one of the policy's.")]
 Store = Annotated[str | None, typer.Option("--store", metavar="STORE", help="The store, where several have the table.")]
 
@@ -39,7 +40,7 @@ def run(
             raise Ending(Code.INVALID, which, "`--store STORE` names one" if named else "look at `belofte explain`")
         try:
             made = extract(desk, desk.open(named[0]), purpose, table, to, recipient)
-        except NoExtract as wrong:
+        except (NoExtract, NoFile) as wrong:
             raise Ending(Code.INVALID, str(wrong)) from None
         except Unreachable as silent:
             raise Ending(Code.CANNOT_TELL, str(silent)) from None

@@ -6,15 +6,11 @@ the moment of the extract, so that no lease stands between a choice and the file
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
 
 from belofte.compiler.pseudonym import halves, names
 from belofte.compiler.setting import People as Class
@@ -23,15 +19,14 @@ from belofte.compiler.statement import Keys
 from belofte.compiler.views import extract as compiled
 from belofte.policy.person import PersonState, nobody
 from belofte.purposes.desk import Desk, Opened, standing
+from belofte.purposes.files import writer
 from belofte.purposes.projecting import BATCH, entries, families, people, states_of_rows
 from belofte.stores.postgres_told import PersonKey
-from belofte.stores.session import Row, Session, session
-
-Write = Callable[[TextIO, tuple[str, ...], Iterator[Row]], int]
+from belofte.stores.session import Session, session
 
 
 class NoExtract(Exception):
-    """There is nothing to extract, or no file of this kind can be written; says why and what to do."""
+    """There is nothing to extract; says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +41,8 @@ class Extract:
 def extract(desk: Desk, opened: Opened, purpose: str, table: str, file: Path, recipient: str) -> Extract:
     """Write what a purpose may use of a table to a new file, and record it as a disclosure to the recipient.
 
-    When this returns, the file is whole and the disclosure is recorded; where it raises, there is no file.
+    When this returns, the file is whole and the disclosure is recorded; where it raises (`NoExtract`, `NoFile`,
+    what a store raises), there is no file.
     """
     write = writer(file)
     if table not in opened.graph.schema.tables or table not in opened.graph.map.tables:
@@ -63,9 +59,10 @@ def extract(desk: Desk, opened: Opened, purpose: str, table: str, file: Path, re
                 raise NoExtract(f"`{purpose}` uses nothing of `{table}`")
             columns, statement = found
             reading.given = halves({name: desk.key.pseudonym(name) for name in names(opened.graph.map)})
-            with part.open("w", encoding="utf-8", newline="") as out:
-                count = write(out, columns, reading.stream(statement, keysets))
-        digest = hashlib.sha256(part.read_bytes()).hexdigest()
+            infos = opened.graph.schema.tables[table].columns
+            count = write(part, [infos[name] for name in columns], reading.stream(statement, keysets))
+        with part.open("rb") as written:
+            digest = hashlib.file_digest(written, "sha256").hexdigest()
         disclosed(desk, opened, (purpose, table, recipient), columns, count, digest, at)
         part.rename(file)
     finally:
@@ -104,41 +101,3 @@ def disclosed(
         "disclosed", subject_id=None, recipient=recipient, purpose=purpose, categories=categories, store=opened.name,
         ground=f"extract of {table}: {count} rows", at=at, digest=bytes.fromhex(digest), request_id=None,
     )  # fmt: skip
-
-
-def writer(file: Path) -> Write:
-    """Return what writes a file of this kind."""
-    found = {".csv": as_csv, ".jsonl": as_jsonl}.get(file.suffix)
-    if found is None:
-        raise NoExtract(f"`{file.name}` is of no kind that is written: name it `….csv` or `….jsonl`")
-    if file.exists():
-        raise NoExtract(f"`{file.name}` is there already: an extract overwrites nothing")
-    return found
-
-
-def as_csv(out: TextIO, columns: tuple[str, ...], rows: Iterator[Row]) -> int:
-    """Write rows as CSV, NULL as nothing between the commas; return how many."""
-    written = csv.writer(out)
-    written.writerow(columns)
-    count = 0
-    for row in rows:
-        written.writerow([plain(value) for value in row])
-        count += 1
-    return count
-
-
-def as_jsonl(out: TextIO, columns: tuple[str, ...], rows: Iterator[Row]) -> int:
-    """Write rows as one JSON object a line; return how many."""
-    count = 0
-    for row in rows:
-        found = dict(zip(columns, (plain(value) for value in row), strict=True))
-        out.write(json.dumps(found, ensure_ascii=False, default=str) + "\n")
-        count += 1
-    return count
-
-
-def plain(value: Any) -> Any:
-    """Return a value as a file holds it: moments in UTC, bytes in hexadecimals."""
-    if isinstance(value, datetime):
-        return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
-    return value.hex() if isinstance(value, bytes | memoryview) else value

@@ -107,11 +107,11 @@ class Closure:
         selects: list[exp.Select] = []
         for owner in owners:
             told = self._told_above(table, owner) and set(read) <= set(self.graph.key(table))
-            alias = self._alias()
-            outputs: list[exp.Expr] = [column(name, alias) for name in read]
             if told:
                 selects.append(self._keys_above(table, owner, list(read)))
             else:
+                alias = self._alias()
+                outputs = [column(name, alias) for name in read]
                 query = exp.select(*outputs).from_(table_of(table, alias))
                 selects.append(query.where(tree(self.within(table, alias, owner))))
         alike = all(self.graph.schema.tables[table].columns[name].family != "json" for name in read)
@@ -198,8 +198,7 @@ class Closure:
         info = self.graph.schema.tables[table]
         found: list[exp.Expr] = [column(name, alias) for name in columns]
         entry, name = keys
-        people = self.graph.entry(entry)
-        held = [self.graph.schema.tables[people.table].columns[key] for key in people.key]
+        held = self._key_columns(entry)
         types = [self._array_type(info.columns[one], of) for one, of in zip(columns, held, strict=True)]
         plain = Among(expressions=found, this=name, types=types)
         loose = self.dialect == "mysql" or (
@@ -212,12 +211,15 @@ class Closure:
 
     def asked_keys(self, keys: Sequence[exp.Expr], entry: str) -> exp.Expr:
         """Return the condition that expressions are, exactly, the key of someone in the cohort."""
-        people = self.graph.entry(entry)
-        held = [self.graph.schema.tables[people.table].columns[key] for key in people.key]
+        held = self._key_columns(entry)
         types = [self._array_type(one, one) for one in held]
         texts = self.dialect != "postgres" and any(one.family == "text" for one in held)
         exactly = [exact(item.copy(), self.dialect) if texts else item.copy() for item in keys]
         return Among(expressions=exactly, this=self.cohort[entry], types=types)
+
+    def _key_columns(self, entry: str) -> list[ColumnInfo]:
+        people = self.graph.entry(entry)
+        return [self.graph.schema.tables[people.table].columns[key] for key in people.key]
 
     def _array_type(self, info: ColumnInfo, key: ColumnInfo) -> str | None:
         """Return as what PostgreSQL reads the keys that a column is compared with; None: as its family.

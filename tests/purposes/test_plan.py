@@ -93,3 +93,28 @@ def test_the_company_changes_its_tables_between_detach_and_attach(shop: Shop) ->
         applying.attach(desk, desk.open("crm", read_only=False))
     assert len(shop.sees("service", "contact")) == 3
     assert shop.plan().empty
+
+
+@pytest.mark.parametrize("left", ["act", "no purpose"])
+def test_a_store_that_is_not_enforced_any_more_gets_a_plan_that_drops_what_was_made(shop: Shop, left: str) -> None:
+    shop.apply()
+    if left == "act":
+        shop.map["mode"] = "act"
+    else:
+        shop.map["enforce"] = []
+    plan = shop.plan(counting=True)
+    assert {change.action for change in plan.stores[0].changes} == {"drop"}
+    assert {one.rows[1] for one in plan.stores[0].counts} == {None}
+    shop.apply(plan)
+    assert shop.plan().empty
+    with shop.crm() as crm:
+        assert crm.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ '^for_'").fetchall() == []
+        assert crm.execute("SELECT rolname FROM pg_roles WHERE rolname ~ '^belofte_'").fetchall() == []
+
+
+def test_a_store_that_is_only_read_says_that_views_are_left(shop: Shop) -> None:
+    shop.apply()
+    shop.map["mode"] = "observe"
+    plan = shop.plan()
+    assert plan.stores == ()
+    assert "mode: act" in plan.silent["crm"]

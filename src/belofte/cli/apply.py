@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
-from belofte.cli.output import console, json_result
+from belofte.cli.output import console, diagnostics, json_result
 from belofte.cli.request.asking import desk_of
 from belofte.purposes import applying
 from belofte.purposes.applying import Refused
@@ -88,7 +89,12 @@ def _opened(desk: Desk, store: str) -> Opened:
 
 
 def _each(desk: Desk, act: Callable[[Desk, Opened], int | None]) -> dict[str, int]:
-    found = {name: act(desk, desk.open(name, read_only=False)) for name in enforced(desk)}
+    silent: dict[str, str] = {}
+    found = {opened.name: act(desk, opened) for opened in applying.concerned(desk, silent)}
+    for store, why in silent.items():
+        diagnostics().print(Text(f"passed over `{store}`: {why}", style="yellow"))
+    if silent and not found:
+        raise Ending(Code.CANNOT_TELL, "no store could be reached", "nothing was changed")
     return {name: count for name, count in found.items() if count is not None}
 
 

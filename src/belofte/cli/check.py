@@ -109,9 +109,10 @@ def _store(company: Company, loaded: LoadedMap, offline: bool) -> tuple[StoreSta
 def _drift(company: Company, loaded: LoadedMap, store: Store, schema: Schema) -> list[str]:
     """Return what somebody changed of what `apply` made; nothing is said of a map that does not hold together."""
     from belofte.purposes.applying import drift
+    from belofte.stores.binding import unbindable
 
     graph = Graph(loaded.map, schema)
-    if store.dialect != "postgres" or graph.facts is None or graph.problems or not _whole(loaded, schema):
+    if unbindable(store.dialect) is not None or graph.facts is None or graph.problems or not _whole(loaded, schema):
         return []
     return drift(company.policy.policy, graph, store, datetime.now(UTC))
 

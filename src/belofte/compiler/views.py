@@ -9,7 +9,7 @@ WHERE and CASE take a condition only where it is surely true: that is *surely us
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -207,6 +207,15 @@ def reads(query: exp.Expr) -> dict[str, tuple[str, ...]]:
         if table is not None:
             found.setdefault(table, {})[one.name] = None
     return {table: tuple(sorted(columns)) for table, columns in sorted(found.items())}
+
+
+def read_columns(found: Iterable[View]) -> dict[str, list[str]]:
+    """Return which columns of which tables several views read together, both in order."""
+    columns: dict[str, set[str]] = {}
+    for one in found:
+        for table, names in one.reads.items():
+            columns.setdefault(table, set()).update(names)
+    return {table: sorted(columns[table]) for table in sorted(columns)}
 
 
 def _table_of(one: exp.Column) -> str | None:

@@ -8,7 +8,7 @@ last: half a plan shows less, never more.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -20,12 +20,12 @@ from belofte.policy.model import Policy
 from belofte.policy.person import nobody
 from belofte.purposes.counting import counts
 from belofte.purposes.desired import Desired, desired
-from belofte.purposes.desk import Desk, Opened, bound, enforced, standing
+from belofte.purposes.desk import Desk, Opened, bound, databases, enforced, standing
 from belofte.purposes.plan import Plan, StorePlan, compared, items_of
 from belofte.purposes.plan import _store as store_plan
 from belofte.purposes.projecting import tell_calendar, tell_everyone
-from belofte.stores import postgres_journal as journal
-from belofte.stores import postgres_live as reading_live
+from belofte.stores import journal
+from belofte.stores.binding import binding, unbindable
 from belofte.stores.connect import Store, Unreachable
 from belofte.stores.reflect import reflect
 from belofte.stores.session import Failed, Session, session
@@ -54,18 +54,53 @@ def digests(desk: Desk, opened: Opened) -> dict[str, str]:
 
 def plan(desk: Desk, *, counting: bool = True) -> Plan:
     """Return what would change, in every store that is enforced or that something of ours still stands in."""
-    found: list[StorePlan] = []
     silent: dict[str, str] = {}
-    for name in enforced(desk):
+    found: list[StorePlan] = []
+    for opened in concerned(desk, silent):
+        try:
+            found.append(plan_of(desk, opened, counting=counting))
+        except Failed as error:
+            silent[opened.name] = error.why
+    return Plan(policy_digest(desk.policy).hex(), tuple(found), silent)
+
+
+def concerned(desk: Desk, silent: dict[str, str]) -> Iterator[Opened]:
+    """Yield every store that is enforced, or that something of ours still stands in; `silent` takes the others' why.
+
+    A store that is not enforced and does not answer is passed over: whether anything stands there nobody can see.
+    """
+    bound_now = enforced(desk)
+    for name in databases(desk):
         try:
             opened = desk.open(name, read_only=False)
-            if opened.store.dialect == "postgres":
-                found.append(plan_of(desk, opened, counting=counting))
-            else:
-                silent[name] = "views are made on PostgreSQL only; `belofte extract` reads this store for a purpose"
+            why = unfit(opened) if name in bound_now else _leaving(opened)
         except (Unreachable, Failed) as error:
-            silent[name] = error.why
-    return Plan(policy_digest(desk.policy).hex(), tuple(found), silent)
+            why, opened = error.why if name in bound_now else "", None
+        if why:
+            silent[name] = why
+        elif why is None and opened is not None:
+            yield opened
+
+
+def unfit(opened: Opened) -> str | None:
+    """Return why readers of a store cannot be bound, None where they can."""
+    why = unbindable(opened.store.dialect)
+    if why is not None:
+        return why
+    with session(opened.store) as looking:
+        return binding(looking).looking.unfit(looking)
+
+
+def _leaving(opened: Opened) -> str | None:
+    """Return why nothing is to be dropped in a store that is not enforced ("": nothing is there), else None."""
+    if unbindable(opened.store.dialect) is not None:
+        return ""
+    with session(opened.store) as looking:
+        if not journal.made(looking) and journal.unfinished(looking) is None:
+            return ""
+    if opened.store.read_only:
+        return "views of ours stand there: with `mode: act` in its map `belofte apply` drops them"
+    return None
 
 
 def drift(policy: Policy, graph: Graph, store: Store, at: datetime) -> list[str]:
@@ -76,24 +111,25 @@ def drift(policy: Policy, graph: Graph, store: Store, at: datetime) -> list[str]
     stated = graph.map
     purposes = [name for name in policy.purposes if stated.enforce is None or name in stated.enforce]
     wanted = desired(Setting(policy, graph, at, {}, nobody(policy)), stated.store, purposes, FROZEN)
+    bound_by = binding(store.dialect)
     with session(store) as looking:
-        made = reading_live.made(looking)
+        made = journal.made(looking)
         if not made:
             return []
-        live = reading_live.live(looking)
-    changes, _, strangers = compared(wanted, live, made, {})
+        live = bound_by.looking.live(looking)
+    changes, _, strangers = compared(bound_by.making, wanted, live, made, {})
     found = [f"{change.item}: {change.why}" for change in changes if change.action in ("restore", "note")]
     return found + [f"{name}: Belofte did not make it" for name in strangers]
 
 
 def plan_of(desk: Desk, opened: Opened, *, counting: bool = True) -> StorePlan:
     """Return what would change in one store."""
-    wanted = wanted_of(desk, opened)
-    with session(opened.store) as looking:
-        live, made = reading_live.live(looking), reading_live.made(looking)
-        given = reading_live.given_roles(looking)
-        readers = tuple(reading_live.readers(looking))
-    changes, steps, strangers = compared(wanted, live, made, given)
+    wanted, bound_by = wanted_of(desk, opened), binding(opened.store.dialect)
+    with session(opened.store) as asking:
+        live, made = bound_by.looking.live(asking), journal.made(asking)
+        given = bound_by.looking.given_roles(asking)
+        readers = tuple(bound_by.looking.readers(asking))
+    changes, steps, strangers = compared(bound_by.making, wanted, live, made, given)
     found = StorePlan(
         opened.name,
         digests(desk, opened),
@@ -106,7 +142,7 @@ def plan_of(desk: Desk, opened: Opened, *, counting: bool = True) -> StorePlan:
     )
     if not counting or not changes:
         return found
-    counted = counts(desk, opened, wanted, made, found.steps)
+    counted = counts(desk, opened, wanted, [name for name in made if name in live], found.steps)
     return StorePlan(**{**_fields(found), "counts": tuple(counted)})
 
 
@@ -160,11 +196,12 @@ def _carry_out(desk: Desk, opened: Opened, one: StorePlan) -> int:
 
 
 def _before(changing: Session) -> dict[str, list[Any]]:
-    return {name: [m.wanted, list(m.make), list(m.drop)] for name, m in reading_live.made(changing).items()}
+    return {name: [m.wanted, list(m.make), list(m.drop)] for name, m in journal.made(changing).items()}
 
 
 def _take_up(desk: Desk, opened: Opened, one: StorePlan, done: int) -> int:
     """Take every step after `done`."""
+    making = binding(opened.store.dialect).making
     for number, step in enumerate(one.steps):
         if number <= done:
             continue
@@ -172,15 +209,14 @@ def _take_up(desk: Desk, opened: Opened, one: StorePlan, done: int) -> int:
             if step.tells:
                 tell_calendar(desk, changing, wanted_of(desk, opened).terms)
                 tell_everyone(desk, opened, changing, changing.commit)
-            for statement in step.statements:
-                changing.execute(statement.replace("%", "%%"))
+            making.carry_out(changing, step.statements)
             journal.put(changing, one.digest, number, step.says)
             WITNESS(f"{number} before")
             changing.commit()
         WITNESS(f"{number} after")
     with session(opened.store) as changing:
         items = {item: (wanted, make, drop) for item, wanted, make, drop in one.items}
-        journal.record(changing, items, reading_live.live(changing))
+        journal.record(changing, items, binding(changing).looking.live(changing))
         journal.finish(changing, one.digest)
         WITNESS("end before")
         changing.commit()
@@ -208,17 +244,21 @@ def undo(desk: Desk, opened: Opened) -> int | None:
         return None
     document = json.loads(found.said)
     one = store_plan(document["plan"])
-    for number in reversed(range(found.done + 1)):
+    making = binding(opened.store.dialect).making
+    # a step that is no transaction may have been taken half-way: it is undone as well
+    begun = found.done + 1 if making.ATOMIC else min(found.done + 2, len(one.steps))
+    for number in reversed(range(begun)):
         with session(opened.store) as changing:
-            for statement in one.steps[number].undo:
-                changing.execute(statement.replace("%", "%%"))
+            making.carry_out(changing, one.steps[number].undo)
             journal.take_back(changing, one.digest, number)
             WITNESS(f"{number} before")
             changing.commit()
     with session(opened.store) as changing:
         before: Mapping[str, Any] = document["before"]
         journal.record(
-            changing, {n: (w, tuple(m), tuple(d)) for n, (w, m, d) in before.items()}, reading_live.live(changing)
+            changing,
+            {n: (w, tuple(m), tuple(d)) for n, (w, m, d) in before.items()},
+            binding(changing).looking.live(changing),
         )
         journal.forget(changing, one.digest)
         changing.commit()
@@ -229,13 +269,12 @@ def detach(desk: Desk, opened: Opened) -> int:
     """Let go of every view, so that the company can change its tables; readers see nothing until `attach`."""
     with session(opened.store) as changing:
         _refuse_unfinished(changing, opened.name)
-        made, live = reading_live.made(changing), reading_live.live(changing)
+        bound_by = binding(changing)
+        made, live = journal.made(changing), bound_by.looking.live(changing)
         ours = [name for name in made if name in live]
-        for name in (n for n in ours if n.startswith("usage ")):
-            _run(changing, made[name].drop)
         views = [name for name in ours if name.startswith("view ")]
-        for name in views:
-            _run(changing, made[name].drop)
+        for name in [*(n for n in ours if n.startswith("usage ")), *views]:
+            bound_by.making.carry_out(changing, made[name].drop)
         journal.detached(changing, views)
         changing.commit()
     return len(views)
@@ -261,13 +300,13 @@ def _aside(item: str) -> bool:
     return item.startswith(("view ", "usage ", "role ", "columns "))
 
 
-def _run(changing: Session, statements: tuple[str, ...]) -> None:
-    for statement in statements:
-        changing.execute(statement.replace("%", "%%"))
+def retry(desk: Desk, opened: Opened) -> int | None:
+    """Tell a store everything anew and renew its lease; return how many people it knew otherwise. None: it is let go.
 
-
-def retry(desk: Desk, opened: Opened) -> int:
-    """Tell a store everything anew and renew its lease; return how many people it knew otherwise."""
+    Where readers are not bound any more nothing is renewed: what stands there closes by itself.
+    """
+    if opened.name not in enforced(desk):
+        return None
     with session(opened.store) as changing:
         tell_calendar(desk, changing, wanted_of(desk, opened).terms)
         return tell_everyone(desk, opened, changing, changing.commit)

@@ -64,6 +64,11 @@ def enforced(desk: Desk) -> list[str]:
     return sorted(name for name, spec in specs if spec.map.kind == "sql" and spec.map.mode == "enforce")
 
 
+def databases(desk: Desk) -> list[str]:
+    """Return the stores that are databases, enforced or not."""
+    return sorted(name for name, spec in desk.specs.items() if spec.map.kind == "sql")
+
+
 def bound(desk: Desk, store: str) -> list[str]:
     """Return the purposes that read a store through views: those that its map names, or all."""
     chosen = desk.specs[store].map.enforce

@@ -21,7 +21,7 @@ from belofte.policy.person import PersonState, nobody
 from belofte.purposes.desk import Desk, Opened, standing
 from belofte.purposes.files import writer
 from belofte.purposes.projecting import BATCH, entries, families, people, states_of_rows
-from belofte.stores.postgres_told import PersonKey
+from belofte.stores.bound import PersonKey
 from belofte.stores.session import Session, session
 
 

@@ -12,9 +12,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from belofte.compiler.digests import digest_of
-from belofte.purposes.desired import KINDS, Desired
-from belofte.stores import postgres_views as ddl
-from belofte.stores.postgres_live import Made, Reader
+from belofte.purposes.desired import Desired
+from belofte.stores.bound import KINDS, Item, Made, Making, Reader
 
 Action = Literal["create", "change", "restore", "drop", "note"]
 AT_ONCE = 100
@@ -33,7 +32,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Step:
-    """Statements of one transaction, and those that undo it. `tells`: the store is told instead."""
+    """Statements that are taken together, and those that undo them. `tells`: the store is told instead."""
 
     says: str
     statements: tuple[str, ...] = ()
@@ -146,15 +145,17 @@ WITHOUT_DIGEST = ("reads", "columns")
 
 
 def compared(
-    wanted: Desired, live: Mapping[str, str], made: Mapping[str, Made], given: Mapping[str, Sequence[str]]
-) -> tuple[list[Change], list[Step], list[str]]:
+    making: Making, wanted: Desired, live: Mapping[str, str], made: Mapping[str, Made],
+    given: Mapping[str, Sequence[str]],
+) -> tuple[list[Change], list[Step], list[str]]:  # fmt: skip
     """Return what changes, the steps to it, and the strangers among what is ours."""
-    changes = [*_changes(wanted, live, made)]
+    changes = [*_changes(making, wanted, live, made)]
     changed = {change.item: change for change in changes}
     purposes = {change.purpose for change in changes if change.purpose is not None}
+    schemas = sorted(making.schema(wanted.store, purpose) for purpose in purposes)
     mended = [c for c in changes if c.action == "restore" and c.item.startswith("role ")]
     standing = {item.id for item in wanted.items if item.id in live and item.id not in changed}
-    steps = [*_revoked(wanted, live, made, purposes), *_mended(wanted, mended, given, standing)]
+    steps = [_revoked(live, made, schemas), *_mended(making, wanted, mended, given, standing)]
     steps += _dropped(changed, wanted, live, made)
     steps += _made(changed, wanted, made, mended, live)
     strangers = [name for name in live if name not in made and wanted.item(name) is None]
@@ -162,7 +163,7 @@ def compared(
     return changes, [step for step in steps if step.tells or step.statements], sorted(strangers)
 
 
-def _changes(wanted: Desired, live: Mapping[str, str], made: Mapping[str, Made]) -> Iterator[Change]:
+def _changes(making: Making, wanted: Desired, live: Mapping[str, str], made: Mapping[str, Made]) -> Iterator[Change]:
     for item in wanted.items:
         known = made.get(item.id)
         there = item.id in live or (item.kind in WITHOUT_DIGEST and known is not None)
@@ -179,41 +180,30 @@ def _changes(wanted: Desired, live: Mapping[str, str], made: Mapping[str, Made])
             yield Change(item.id, "restore", "somebody changed it", item.purpose)
     for name in made:
         if wanted.item(name) is None:
-            yield Change(name, "drop", "", _purpose(name))
+            kind, _, bare = name.partition(" ")
+            schema = bare.partition(".")[0] if kind in ("view", "schema", "usage") else None
+            yield Change(name, "drop", "", making.purpose(wanted.store, schema) if schema is not None else None)
 
 
-def _purpose(item: str) -> str | None:
-    kind, _, name = item.partition(" ")
-    if kind in ("view", "schema", "usage") and name.startswith("for_"):
-        return name.partition(".")[0].removeprefix("for_")
-    return None
-
-
-def _revoked(
-    wanted: Desired, live: Mapping[str, str], made: Mapping[str, Made], purposes: Iterable[str]
-) -> Iterator[Step]:
-    out: list[str] = []
-    back: list[str] = []
-    for purpose in sorted(purposes):
-        name = f"usage {ddl.purpose_schema(purpose)}"
-        known = made.get(name)
-        if name in live and known is not None:
-            out += known.drop
-            back += known.make
-    yield Step("keep the readers of what changes out", tuple(out), tuple(back))
+def _revoked(live: Mapping[str, str], made: Mapping[str, Made], schemas: Iterable[str]) -> Step:
+    names = (f"usage {schema}" for schema in schemas)
+    known = [made[name] for name in names if name in live and name in made]
+    out, back = tuple(s for one in known for s in one.drop), tuple(s for one in known for s in one.make)
+    return Step("keep the readers of what changes out", out, back)
 
 
 def _mended(
-    wanted: Desired, roles: Sequence[Change], given: Mapping[str, Sequence[str]], standing: Collection[str]
-) -> Iterator[Step]:
+    making: Making, wanted: Desired, roles: Sequence[Change], given: Mapping[str, Sequence[str]],
+    standing: Collection[str],
+) -> Iterator[Step]:  # fmt: skip
     """Yield the steps that take from roles what they were given; rights on what stands are given anew."""
     for change in roles:
         item = wanted.item(change.item)
         if item is not None and item.purpose is not None and change.why == "somebody changed it":
-            own = [one for one in wanted.items if one.kind == "view" and one.purpose == item.purpose]
-            views = [s for one in own if one.id in standing for s in one.make[2:]]
-            mended = ddl.role_mended(item.name, given.get(item.name, ()))
-            yield Step(f"take from {item.name} what it was given", (*mended, *views))
+            own: list[Item] = [one for one in wanted.items if one.kind == "view" and one.purpose == item.purpose]
+            views = [one for one in own if one.id in standing]
+            mended = making.mended(item, views, given.get(item.name, ()))
+            yield Step(f"take from {item.name} what it was given", mended)
 
 
 def _dropped(
@@ -250,7 +240,7 @@ def _made(
         makes = tuple(s for _, make, _ in batch for s in make)
         back = tuple(s for _, _, drop in reversed(batch) for s in drop)
         yield Step(f"make {len(batch)}: {_named(batch)}", makes, back)
-    if changed:
+    if changed and wanted.items:
         yield Step("tell the store what people chose", tells=True)
     purposes = {change.purpose for change in changed.values() if change.purpose is not None}
     inside = [i for i in wanted.items if i.kind == "usage" and i.purpose in purposes]

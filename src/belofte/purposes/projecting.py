@@ -29,9 +29,9 @@ from belofte.datamap.schema import Family
 from belofte.policy.model import Period
 from belofte.policy.person import PersonState, nobody
 from belofte.purposes.desk import Desk, Opened, enforced
-from belofte.stores import postgres_told as telling
+from belofte.stores.binding import binding, unbindable
+from belofte.stores.bound import PersonKey
 from belofte.stores.connect import Unreachable
-from belofte.stores.postgres_told import PersonKey, ToldRow
 from belofte.stores.session import Failed, Session, session
 
 LEASE = timedelta(hours=72)
@@ -68,7 +68,7 @@ def project(
     """
 
     def act(opened: Opened, changing: Session) -> int:
-        telling.lock(changing)
+        binding(changing).telling.lock(changing)
         return _project(desk, opened, changing, subjects, keys or {})
 
     return _reached(desk, act)
@@ -86,7 +86,7 @@ def _reached(desk: Desk, act: Callable[[Opened, Session], int]) -> Reached:
         try:
             opened = desk.open(name, read_only=False)
             with session(opened.store) as changing:
-                if not _there(changing):
+                if unbindable(changing.dialect) is not None or not _there(changing):
                     continue
                 done.changed[name] = act(opened, changing)
                 changing.commit()
@@ -104,7 +104,7 @@ def _project(
     count = 0
     handles = [handle(subject) for subject in subjects]
     for entry in entries(opened.graph):
-        known = telling.persons(changing, entry, key_types(opened.graph, entry), handles)
+        known = binding(changing).telling.persons(changing, entry, key_types(opened.graph, entry), handles)
         wanted = {key for own in known.values() for key in own} | set(keys.get((opened.name, entry), ()))
         unseen = [subject for subject in subjects if handle(subject) not in known]
         if unseen and (opened.name, entry) not in keys:
@@ -147,6 +147,7 @@ def tell_everyone(desk: Desk, opened: Opened, changing: Session, done: Callable[
     """
     began, changed = desk.clock(), 0
     graph, country = opened.graph, desk.policy.organisation.country
+    telling = binding(changing).telling
     telling.lock(changing)
     telling.tell_slots(changing, slots(desk.policy))
     done()
@@ -169,7 +170,7 @@ def tell_everyone(desk: Desk, opened: Opened, changing: Session, done: Callable[
 def tell_calendar(desk: Desk, changing: Session, terms: Iterable[Period]) -> None:
     """Write the days of terms for the years to come: where the calendar ends, nothing with a term is shown."""
     today = desk.clock().astimezone(CIVIL).date()
-    telling.tell_calendar(changing, calendar(terms, today - timedelta(days=1), CALENDAR_DAYS, CIVIL))
+    binding(changing).telling.tell_calendar(changing, calendar(terms, today - timedelta(days=1), CALENDAR_DAYS, CIVIL))
 
 
 def _tell(
@@ -177,9 +178,9 @@ def _tell(
 ) -> int:
     """Write what the store is to know of people, where it knows otherwise; return of how many."""
     graph, numbers = opened.graph, slots(desk.policy)
-    kinds = key_types(graph, entry)
+    kinds, telling = key_types(graph, entry), binding(changing).telling
     states_now, owners = states_of_rows(desk, opened, entry, found)
-    wanted: dict[PersonKey, list[ToldRow]] = {key: [] for key in gone}
+    wanted: dict[PersonKey, list[Any]] = {key: [] for key in gone}
     for one in found:
         rows = telling.rows_of(told(desk.policy, states_now[one.key]), numbers, one.identity)
         wanted[one.key] = rows
@@ -286,11 +287,11 @@ def handle(subject: UUID) -> int:
 
 
 def _there(changing: Session) -> bool:
-    return bool(changing.execute("SELECT to_regclass('belofte.slot') IS NOT NULL")[0][0])
+    return binding(changing).looking.has(changing, "slot")
 
 
 def lag(desk: Desk, opened: Opened) -> timedelta | None:
     """Return how long ago a store was told everything; None: never."""
     with session(opened.store) as reading:
-        at: datetime | None = telling.told_until(reading)[1] if _there(reading) else None
+        at: datetime | None = binding(reading).telling.told_until(reading)[1] if _there(reading) else None
     return desk.clock() - at if at is not None else None

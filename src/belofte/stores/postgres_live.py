@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-
+from belofte.stores.bound import Reader
 from belofte.stores.draft import queries
 from belofte.stores.session import Row, Session
 
 
-@dataclass(frozen=True)
-class Made:
-    """What Belofte made: the digest of what was wanted and of what was found after, and how it is made and dropped."""
-
-    wanted: str
-    found: str | None
-    make: tuple[str, ...]
-    drop: tuple[str, ...]
+def has(session: Session, relation: str) -> bool:
+    """Return whether a relation of ours is there."""
+    return bool(session.execute("SELECT to_regclass('belofte.' || %s) IS NOT NULL", (relation,))[0][0])
 
 
-@dataclass(frozen=True)
-class Reader:
-    """An account that logs in: what it reads past the views, and the roles of ours that it acts through."""
-
-    name: str
-    superuser: bool
-    tables: tuple[str, ...]
-    through: tuple[str, ...]
+def unfit(_: Session) -> str | None:
+    """Return why readers of this server cannot be bound: any PostgreSQL can."""
+    return None
 
 
 def live(session: Session) -> dict[str, str]:
@@ -42,16 +30,6 @@ def live(session: Session) -> dict[str, str]:
     found |= {f"role {name}": digest for name, digest in _rows(session, "bound_roles")}
     session.execute("SET LOCAL search_path TO DEFAULT")
     return found
-
-
-def made(session: Session) -> dict[str, Made]:
-    """Return what Belofte made in this store; nothing before the first time."""
-    if not session.execute("SELECT to_regclass('belofte.made') IS NOT NULL")[0][0]:
-        return {}
-    return {
-        item: Made(wanted, found, tuple(json.loads(make)), tuple(json.loads(drop)))
-        for item, wanted, found, make, drop in _rows(session, "bound_made")
-    }
 
 
 def given_roles(session: Session) -> dict[str, list[str]]:

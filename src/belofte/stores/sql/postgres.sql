@@ -136,10 +136,6 @@ SELECT r.rolname AS name, r.rolsuper AS superuser,
    WHERE g.rolname ~ '^belofte_' AND NOT r.rolsuper AND pg_has_role(r.oid, g.oid, 'MEMBER')) AS through
 FROM pg_catalog.pg_roles r WHERE r.rolcanlogin ORDER BY r.rolname;
 
--- name: bound_made()
--- What Belofte made here: what was wanted, what was found after, and how it is made and dropped.
-SELECT item, wanted, found, make, drop FROM belofte.made;
-
 -- name: bound_members()
 -- The roles that were given to roles of ours: none should be, but what the views' owner is given by who applies.
 SELECT r.rolname AS name, g.rolname AS given FROM pg_catalog.pg_auth_members m

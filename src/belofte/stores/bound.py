@@ -1,0 +1,173 @@
+"""Purpose-bound use of a store, as one interface: what is made there, what stands there, what it is told.
+
+Every database that can bind its readers implements it in modules of its own (`binding.py` says which); what is decided
+above (`purposes/`) is the same for all. A database without roles has no implementation: extracts only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from belofte.compiler.digests import digest_of
+from belofte.compiler.standing import CalendarRow, Told
+from belofte.compiler.views import View
+from belofte.policy.person import Key
+from belofte.stores.session import Session
+
+Statements = tuple[str, ...]
+PersonKey = tuple[Any, ...]
+Entries = Mapping[str, Sequence[str]]
+"""The people entries of a store, each with the types of its key as the database spells them."""
+
+KINDS = ("role", "relation", "clock", "columns", "reads", "schema", "view", "usage")
+"""Kinds of items in the order in which they are made; they are dropped the other way round."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that should stand: `kind name`, the statements that make and drop it, the purpose that it is for."""
+
+    kind: str
+    name: str
+    make: Statements
+    drop: Statements
+    purpose: str | None = None
+    says: str = ""
+    """What it is, where the statements do not say so."""
+
+    @property
+    def id(self) -> str:
+        """The item's name with its kind."""
+        return f"{self.kind} {self.name}"
+
+    @property
+    def wanted(self) -> str:
+        """The digest of how it is made."""
+        return digest_of([self.make, self.says]).hex()
+
+
+@dataclass(frozen=True)
+class Made:
+    """What Belofte made: the digest of what was wanted and of what was found after, and how it is made and dropped."""
+
+    wanted: str
+    found: str | None
+    make: Statements
+    drop: Statements
+
+
+@dataclass(frozen=True)
+class Reader:
+    """An account that logs in: what it reads past the views, and the roles of ours that it acts through."""
+
+    name: str
+    superuser: bool
+    tables: tuple[str, ...]
+    through: tuple[str, ...]
+
+
+class Making(Protocol):
+    """What is made in a store, as statements."""
+
+    ATOMIC: bool
+    """A step and its line in the journal are one transaction: what was not committed was not done."""
+
+    def place(self, store: str) -> str:
+        """Return the schema that holds what a store was told, and the journal of what was done there."""
+
+    def schema(self, store: str, purpose: str) -> str:
+        """Return the schema that holds a purpose's views."""
+
+    def purpose(self, store: str, schema: str) -> str:
+        """Return the purpose whose views a schema holds."""
+
+    def ground(self, store: str) -> Statements:
+        """Return what makes that place, with the journal; a second time it does nothing."""
+
+    def items(
+        self, store: str, entries: Entries, views: Sequence[View], frozen: datetime | None = None
+    ) -> Iterator[Item]:
+        """Yield what should stand for these views, `columns` aside. `frozen` stops the store's clock, for a test."""
+
+    def mended(self, item: Item, views: Sequence[Item], given: Sequence[str]) -> Statements:
+        """Return what takes from a purpose's role whatever it was given beside its rights on these views."""
+
+    def carry_out(self, changing: Session, statements: Iterable[str]) -> None:
+        """Run statements that make or drop; where they are no part of a transaction, also a second time."""
+
+
+class Looking(Protocol):
+    """What stands in a store."""
+
+    def has(self, session: Session, relation: str) -> bool:
+        """Return whether a relation of ours is there."""
+
+    def live(self, session: Session) -> dict[str, str]:
+        """Return the digest of each item that stands, ours or not."""
+
+    def given_roles(self, session: Session) -> dict[str, list[str]]:
+        """Return the roles that were given to roles of ours, and so widen what they may do."""
+
+    def readers(self, session: Session) -> list[Reader]:
+        """Return the accounts that read base tables past the views, or act through a role of ours."""
+
+    def unfit(self, session: Session) -> str | None:
+        """Return why readers of this very server cannot be bound, None where they can."""
+
+
+class Telling(Protocol):
+    """What a store is told of people's choices, by key, under one lock per store.
+
+    INVARIANT: whoever writes takes the lock first and reads the choices after: of two who tell about the same person,
+    the later one knows more.
+    """
+
+    def lock(self, session: Session) -> None:
+        """Wait until nobody else tells this store; the lock ends with the transaction."""
+
+    def tell_slots(self, session: Session, slots: Mapping[Key, int]) -> None:
+        """Make the store's slots these: a new one has no lease yet, one that is gone leaves nothing open."""
+
+    def lease(self, session: Session, until: datetime, at: datetime) -> None:
+        """Let what the store was told hold until a moment."""
+
+    def told_until(self, session: Session) -> tuple[datetime | None, datetime | None]:
+        """Return until when the store's leases hold, and when it was last told everything."""
+
+    def tell_calendar(self, session: Session, rows: Iterable[CalendarRow]) -> None:
+        """Write the first days of terms in place of what was there."""
+
+    def told_of(
+        self, session: Session, entry: str, kinds: Sequence[str], keys: Sequence[PersonKey], slots: Sequence[int]
+    ) -> dict[PersonKey, list[Any]]:
+        """Return what the store was told of people, by key, as `rows_of` has it."""
+
+    def tell(
+        self, session: Session, entry: str, kinds: Sequence[str], rows: Mapping[PersonKey, Sequence[Any]],
+        slots: Sequence[int],
+    ) -> None:  # fmt: skip
+        """Write what a store is to know of these people in place of what it knew."""
+
+    def tell_persons(
+        self, session: Session, entry: str, kinds: Sequence[str], handles: Mapping[PersonKey, Sequence[int]]
+    ) -> None:
+        """Write whose rows these are, so that a later word about a person finds them."""
+
+    def handles_of(
+        self, session: Session, entry: str, kinds: Sequence[str], keys: Sequence[PersonKey]
+    ) -> dict[PersonKey, list[int]]:
+        """Return the handles of the people of rows, in order."""
+
+    def persons(
+        self, session: Session, entry: str, kinds: Sequence[str], handles: Sequence[int]
+    ) -> dict[int, list[PersonKey]]:
+        """Return the rows of people, by the handles of these."""
+
+    def forget_gone(self, session: Session, entry: str, table: str, key: Sequence[str]) -> int:
+        """Let go of what the store was told of people whose rows are gone; return how many."""
+
+    def rows_of(self, told: Mapping[Key, Told], slots: Mapping[Key, int], identity: int) -> list[Any]:
+        """Return what is told of one person as the store keeps it."""

@@ -179,6 +179,10 @@ def purposes(draw: st.DrawFn) -> dict[str, Any]:
         found["channels"] = {"email": "identity.email", "post": "identity.name"}
     if draw(st.integers(0, 3)) == 3:
         found["hide_first"] = draw(st.sampled_from(["P30D", "P1M", "P1Y"]))
+    masked = st.sampled_from(["pseudonym", "redact", {"redact": "-"}, {"generalise": 1}, {"generalise": "year"},
+                              {"generalise": "month"}])  # fmt: skip
+    for ref in draw(st.lists(st.sampled_from(REFS), max_size=2, unique=True)):
+        found.setdefault("masked", {})[ref] = draw(masked)
     found["direct_marketing"] = draw(st.booleans())
     if draw(st.integers(0, 3)) == 3:
         told = st.sampled_from([date(2020, 1, 1), NOW.date(), NOW.date() + timedelta(days=1)])

@@ -112,6 +112,22 @@ def test_a_mapped_column_that_is_gone():
     ]
 
 
+def test_a_purpose_that_sees_a_column_in_a_form_that_it_cannot_have():
+    stated = POLICY.replace(
+        b"purposes:", b"purposes:\n  figures: {title: x, uses: identity, masked: {identity: {generalise: year}}}"
+    )
+    assert stated != POLICY
+    loaded = load_policy({"policy/shop.yaml": stated})
+    datamap = load_map("stores/shop.yaml", MAP.encode(), loaded)
+    findings = [one for one in map_findings(datamap, loaded.policy, schema()) if one.id == "MAP_NO_MASK"]
+    assert [(one.path, one.message) for one in findings] == [
+        ("tables.person.columns.email", "`person.email` is no date: it has no year: no view of `figures` shows it"),
+        ("tables.person.columns.name", "`person.name` is no date: it has no year: no view of `figures` shows it"),
+        ("tables.invoice.columns.attention_of",
+         "`invoice.attention_of` is no date: it has no year: no view of `figures` shows it"),
+    ]  # fmt: skip
+
+
 def test_an_identifier_whose_column_is_gone():
     assert found(base=MAP.replace("{email: email}", "{phone: phone}")) == [
         "error MAP_COLUMN_GONE stores/shop.yaml:5:73: `person` has no column `phone`"

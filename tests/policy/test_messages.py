@@ -54,6 +54,20 @@ APPENDED = {
         "policy/a.yaml:8:45: `purposes.orders.keep` cannot be `P0Y`\n"
         "   a period is longer than nothing: write `P7Y`, `P18M`, `P6W` or `P30D`",
     ),
+    "masked_in_no_form": (
+        "purposes:\n  mail: {title: x, uses: identity, masked: {identity.name: pseudonim}}\n",
+        "policy/a.yaml:8:60: `purposes.mail.masked.identity.name` cannot be `pseudonim`\n"
+        "   it is one of: pseudonym, redact; did you mean `pseudonym`?",
+    ),
+    "masked_and_not_used": (
+        "purposes:\n  mail: {title: x, uses: identity.name, masked: {identity.email: pseudonym}}\n",
+        "policy/a.yaml:8:50: `mail` does not use `identity.email`\n   only what it uses is masked",
+    ),
+    "masked_and_written_to": (
+        "purposes:\n  mail: {title: x, uses: identity.name, channels: {email: identity.email}, masked: {identity: redact}}\n",
+        "policy/a.yaml:8:85: `mail` reaches people by `identity` and sees it masked\n"
+        "   take it out of `channels`, or out of `masked`",
+    ),
     "term_without_trigger": (
         "purposes:\n  orders: {title: x, basis: contract, keep: P7Y}\n",
         "policy/a.yaml:8:45: `purposes.orders` has a term and no trigger\n"

@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from tests.compiler.test_agreement import ddl, fill, referee
 from tests.compiler.world import NOW, TABLES, World, worlds
 
+from belofte.compiler import masks
+from belofte.compiler.pseudonym import halves_of
 from belofte.compiler.reference import Reference
 from belofte.compiler.setting import CIVIL, Setting, groups
 from belofte.compiler.standing import SCHEMA, allowed_table, calendar, identity, slots, told
@@ -22,11 +24,12 @@ from belofte.datamap.graph import Graph
 from belofte.datamap.schema import Schema
 from belofte.policy.person import nobody
 from belofte.stores.connect import Store, connect
-from belofte.stores.postgres_views import allowed_made, calendar_made, clock_made, ground_made, slot_made
+from belofte.stores.postgres_views import allowed_made, calendar_made, clock_made, ground_made, keys_made, slot_made
 from belofte.stores.reflect import reflect
 from belofte.stores.session import Session, session
 
 EXAMPLES = int(os.environ.get("BELOFTE_EXAMPLES", "25"))
+MASKING = b"key of a test"
 LEASE = NOW + timedelta(days=3)
 
 
@@ -37,7 +40,7 @@ def store(postgres_running: Any) -> Iterator[Store]:
     with opened.engine.begin() as connection:
         for table, columns in TABLES.items():
             connection.exec_driver_sql(ddl(table, columns, opened.dialect))
-        made = (ground_made(), slot_made(), calendar_made(), *clock_made(NOW))
+        made = (ground_made(), slot_made(), calendar_made(), keys_made(), *clock_made(NOW))
         made += tuple(allowed_made(entry, ["integer"]) for entry in ("customer", "trader"))
         for statement in (one for statements in made for one in statements):
             connection.exec_driver_sql(statement.replace("%", "%%"))
@@ -54,7 +57,7 @@ def schema(store: Store) -> Schema:
 def tell(opened: Session, world: World, graph: Graph, purposes: Mapping[str, list[View]]) -> None:
     """Tell the store what its people chose."""
     cursor = opened.connection.cursor()
-    for table in ("slot", "first_day", "allowed_customer", "allowed_trader"):
+    for table in ("slot", "first_day", "pseudonym_key", "allowed_customer", "allowed_trader"):
         cursor.execute(f"delete from {SCHEMA}.{table}")
     numbers = slots(world.policy)
     rows = [(number, purpose, channel, LEASE) for (purpose, channel), number in numbers.items()]
@@ -64,6 +67,8 @@ def tell(opened: Session, world: World, graph: Graph, purposes: Mapping[str, lis
     cursor.executemany(
         f"insert into {SCHEMA}.first_day values (%s, %s, %s, %s, %s)", list(calendar(terms, today, 1, CIVIL))
     )
+    for purpose in world.policy.purposes:
+        cursor.execute(f"insert into {masks.KEYS} values (%s, %s, %s)", (purpose, *halves_of(MASKING)))
     for (entry, key), state in world.states.items():
         digest = text(Statement(identity(graph, entry, "p")), "postgres").rstrip(";")
         found = graph.entry(entry)
@@ -108,7 +113,19 @@ def allowed_rows(
             continue
         hidden = {name for group, there in seen.items() if not there for name in group.columns}
         assert all(mapped[name].element for name in hidden)
-        yield {name: None if name in hidden else row[name] for name in view.columns}
+        yield {
+            name: None if name in hidden else masked(world, graph, purpose, view.table, name, row[name])
+            for name in view.columns
+        }
+
+
+def masked(world: World, graph: Graph, purpose: str, table: str, name: str, value: Any) -> Any:
+    """Return a value as a purpose sees it, by the reference."""
+    mapped = graph.map.tables[table].columns.get(name)
+    if mapped is None or mapped.element is None:
+        return value
+    found = masks.form(world.policy, purpose, table, graph.schema.tables[table].columns[name], mapped.element)
+    return masks.seen(found, value, MASKING, CIVIL)
 
 
 def shown(graph: Graph, reference: Reference, purpose: str, table: str, row: Any, column: str | None) -> bool:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from pyarrow.parquet import read_table
-from tests.compiler.test_agreement import KEY, compiled, fill, referee, schema, store  # noqa: F401
+from tests.compiler.test_agreement import compiled, fill, referee, schema, store  # noqa: F401
 from tests.compiler.world import World, worlds
 from tests.purposes.shop import Shop
-from tests.purposes.test_agreement import allowed_rows
+from tests.purposes.test_agreement import MASKING, allowed_rows
 
 from belofte.choices.events import Kind
 from belofte.compiler.pseudonym import halves
@@ -39,8 +39,8 @@ def test_an_extract_holds_what_the_reference_says_may_be_used(store: Store, sche
     setting = Setting(world.policy, graph, setting.now, setting.population, setting.nobody)
     with session(store) as opened:
         fill(opened, world.rows)
-        opened.given = halves({"k": KEY})
         for purpose in world.policy.purposes:
+            opened.given = halves({purpose: MASKING})
             for table in graph.mapped:
                 found, standing = statement_of(setting, purpose, table), view(setting, purpose, table)
                 if found is None or standing is None:

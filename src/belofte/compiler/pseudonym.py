@@ -34,10 +34,14 @@ def halves(keys: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the bound values of keys by name: each key's inner and outer half."""
     found: dict[str, bytes] = {}
     for name, key in keys.items():
-        whole = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
-        found[_inner(name)] = bytes(byte ^ 0x36 for byte in whole)
-        found[_outer(name)] = bytes(byte ^ 0x5C for byte in whole)
+        found[_inner(name)], found[_outer(name)] = halves_of(key)
     return found
+
+
+def halves_of(key: bytes) -> tuple[bytes, bytes]:
+    """Return a key's inner and outer half."""
+    whole = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
+    return bytes(byte ^ 0x36 for byte in whole), bytes(byte ^ 0x5C for byte in whole)
 
 
 def _inner(name: str) -> str:
@@ -57,16 +61,28 @@ def digest(value: str | None, inner: bytes, outer: bytes) -> str | None:
 
 def pseudonym(value: exp.Expr, name: str, digits: int, dialect: Dialect) -> exp.Expr:
     """Return a value's pseudonym as SQL, of so many digits; what is one already stays as it is, and NULL is NULL."""
+    made = marked(value.copy(), bound(name), digits, dialect)
+    return exp.Case(ifs=[exp.If(this=is_pseudonym(value, digits, dialect), true=value.copy())], default=made)
+
+
+Halves = tuple[exp.Expr, exp.Expr]
+"""Where SQL finds the inner and the outer half of a key."""
+
+
+def bound(name: str) -> Halves:
+    """Return the halves of a key as bound values (`halves` gives them)."""
+    return Bind(this=_inner(name)), Bind(this=_outer(name))
+
+
+def marked(value: exp.Expr, key: Halves, digits: int, dialect: Dialect) -> exp.Expr:
+    """Return the mark and so many digits of a value's HMAC; NULL of NULL."""
     shortened = exp.Substring(
-        this=_hmac(value.copy(), name, dialect), start=exp.Literal.number(1), length=exp.Literal.number(digits)
+        this=_hmac(value, key, dialect), start=exp.Literal.number(1), length=exp.Literal.number(digits)
     )
     mark = exp.Literal.string(MARK)
-    made: exp.Expr = (
-        exp.Anonymous(this="CONCAT", expressions=[mark, shortened])
-        if dialect == "mysql"
-        else exp.DPipe(this=mark, expression=shortened)
-    )
-    return exp.Case(ifs=[exp.If(this=is_pseudonym(value, digits, dialect), true=value.copy())], default=made)
+    if dialect == "mysql":
+        return exp.Anonymous(this="CONCAT", expressions=[mark, shortened])
+    return exp.DPipe(this=mark, expression=shortened)
 
 
 def is_pseudonym(value: exp.Expr, digits: int, dialect: Dialect) -> exp.Expr:
@@ -84,8 +100,8 @@ def is_pseudonym(value: exp.Expr, digits: int, dialect: Dialect) -> exp.Expr:
     return exp.RegexpLike(this=value.copy(), expression=pattern)
 
 
-def _hmac(value: exp.Expr, name: str, dialect: Dialect) -> exp.Expr:
-    inner, outer = Bind(this=_inner(name)), Bind(this=_outer(name))
+def _hmac(value: exp.Expr, key: Halves, dialect: Dialect) -> exp.Expr:
+    inner, outer = key
     if dialect == "sqlite":
         return exp.Anonymous(this=SQLITE_FUNCTION, expressions=[value, inner, outer])
     if dialect == "mysql":
@@ -97,8 +113,8 @@ def _hmac(value: exp.Expr, name: str, dialect: Dialect) -> exp.Expr:
     return _call("ENCODE", second, exp.Literal.string("hex"))
 
 
-def _bytea(bound: Bind) -> exp.Expr:
-    return exp.Cast(this=bound, to=exp.DataType.build("bytea", dialect="postgres"))
+def _bytea(half: exp.Expr) -> exp.Expr:
+    return exp.Cast(this=half, to=exp.DataType.build("bytea", dialect="postgres"))
 
 
 def _call(function: str, *arguments: exp.Expr) -> exp.Expr:

@@ -52,9 +52,11 @@ def _filler(found: Form, info: ColumnInfo) -> exp.Expr:
     return exp.Literal.string(str(found.value))
 
 
-def replacement(found: Form, info: ColumnInfo, key: list[exp.Expr], dialect: Dialect) -> exp.Expr:
+def replacement(
+    found: Form, info: ColumnInfo, key: list[exp.Expr], dialect: Dialect, alias: str | None = None
+) -> exp.Expr:
     """Return what takes the place of a value; `key` tells the row apart (for fillers that must be unique)."""
-    value = column(info.name)
+    value = column(info.name, alias)
     if found.kind == "null":
         return exp.null()
     if found.kind in ("text", "number"):

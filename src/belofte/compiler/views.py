@@ -1,7 +1,8 @@
 """Purpose-bound views: of each mapped table, what one purpose may use now (DESIGN §1, *shown*).
 
 A row is in a purpose's view when at least one of its data is shown; of its other data there is NULL, and columns that
-the purpose does not use are not there at all. What tells the row apart and what links it to other rows comes with it.
+the purpose does not use are not there at all, and what it sees masked (`masks.py`) is there in that form only. What
+tells the row apart and what links it to other rows comes with it, unless it copies what the purpose does not see.
 What is an organisation's and nobody's is no personal data: it is shown where the purpose uses the element.
 
 WHERE and CASE take a condition only where it is surely true: that is *surely use*.
@@ -15,14 +16,18 @@ from datetime import date, datetime
 
 from sqlglot import exp
 
+from belofte.compiler import masks
 from belofte.compiler.closure import Closure, column, table_of
 from belofte.compiler.justify import Justify
 from belofte.compiler.logic import Condition, conjunction, disjunction, flag, inverse, surely, tree
+from belofte.compiler.pseudonym import bound
 from belofte.compiler.setting import Group, Setting, groups
 from belofte.compiler.standing import Standing, fitted
 from belofte.compiler.statement import Bind, Statement, text
+from belofte.datamap.removal import Form
 from belofte.policy.model import Period
 from belofte.policy.person import Key
+from belofte.policy.rules.rule import used
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,8 @@ class _View:
         for name in info.columns:
             stated = mapped.columns.get(name)
             if name in judged:
-                found[name] = judged[name]
+                if (masked := self._mask(name)) is None or masked.kind != "none":
+                    found[name] = judged[name]
             elif stated is not None and stated.element is not None:
                 continue
             elif stated is not None or name in with_row:
@@ -177,17 +183,47 @@ class _View:
             for c in edge.columns
         }
         keys = {c for e in self.graph.foreign_edges(self.table) if e.columns not in people for c in e.columns}
-        return found | own | (keys - apart)
+        return (found | own | (keys - apart)) - self._copies()
+
+    def _copies(self) -> set[str]:
+        """Return the columns that link by a value which the purpose does not see, or sees masked."""
+        policy, found = self.setting.policy, set()
+        plain = {
+            one
+            for one in used(policy, policy.purposes[self.purpose])
+            if policy.purposes[self.purpose].mask(one) is None
+        }
+        for edge in (*self.graph.about(self.table), *self.graph.foreign_edges(self.table)):
+            parent = self.graph.map.tables.get(edge.parent)
+            for name, there in zip(edge.columns, edge.parent_columns, strict=False):
+                mapped = parent.columns.get(there) if parent is not None else None
+                if mapped is not None and mapped.element is not None and mapped.element not in plain:
+                    found.add(name)
+        return found
+
+    def _mask(self, name: str) -> Form | None:
+        """Return the form in which the purpose sees a column; None: as it is."""
+        element = self.graph.map.tables[self.table].columns[name].element
+        info = self.graph.schema.tables[self.table].columns[name]
+        return masks.form(self.setting.policy, self.purpose, self.table, info, element or "")
+
+    def _value(self, name: str) -> exp.Expr:
+        """Return a column's value as the purpose sees it: a view reads its key where it stands, an extract binds it."""
+        masked = self._mask(name)
+        if masked is None:
+            return column(name, "t")
+        key = masks.kept_key(self.purpose) if isinstance(self.justify, Standing) else bound(self.purpose)
+        info = self.graph.schema.tables[self.table].columns[name]
+        return masks.shown(masked, info, key, self.graph.schema.dialect, self.setting.zone)
 
     def _selected(self, decided: Mapping[int, Condition]) -> Sequence[exp.Expr]:
         whole = list(dict.fromkeys(tree(condition) for condition in decided.values()))
         found: list[exp.Expr] = []
         for name, number in self._outputs().items():
-            value: exp.Expr = column(name, "t")
+            value = self._value(name) if number is not None else column(name, "t")
             if number is not None and len(whole) > 1:
-                case = exp.Case(ifs=[exp.If(this=tree(decided[number]).copy(), true=value)])
-                value = exp.alias_(case, name, quoted=True)
-            found.append(value)
+                value = exp.Case(ifs=[exp.If(this=tree(decided[number]).copy(), true=value)])
+            found.append(value if isinstance(value, exp.Column) else exp.alias_(value, name, quoted=True))
         return found or [exp.alias_(exp.true(), "there", quoted=True)]
 
     def _comment(self) -> str:

@@ -54,6 +54,10 @@ class CompanyKey:
         """Return the key named `name` of a map's pseudonyms (HKDF, RFC 5869): none tells of another, or of this."""
         return HKDF(SHA256(), BYTES, salt=None, info=b"belofte pseudonym " + name.encode()).derive(self.secret)
 
+    def masking(self, purpose: str) -> bytes:
+        """Return the key of the pseudonyms that a purpose's readers see: of two purposes none can be joined."""
+        return HKDF(SHA256(), BYTES, salt=None, info=b"belofte masked " + purpose.encode()).derive(self.secret)
+
     def _digest(self, *parts: str) -> bytes:
         framed = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (part.encode() for part in parts))
         return hmac.digest(self.secret, framed, hashlib.sha256)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic.json_schema import JsonSchemaValue
 
-from belofte.policy.model import Id, Node
+from belofte.policy.forms import Generalise, Id, Node, Redacted
 
 Name = Annotated[str, Field(min_length=1, max_length=128)]
 """A table or column as the database spells it; a table may be `schema.table`."""
@@ -158,14 +158,6 @@ AboutField = Annotated[
 ]
 
 
-class Generalise(Node):
-    """Erase to something coarser: a date to its year, a text to its first characters."""
-
-    generalise: Literal["year", "month"] | Annotated[int, Field(strict=True, ge=1)] = Field(
-        description="`year`, `month`, or how many first characters stay"
-    )
-
-
 class Unique(Node):
     """Erase to a filler that is unique per row: `{key}` stands for the row's key."""
 
@@ -179,12 +171,6 @@ class Pseudonym(Node):
     """
 
     pseudonym: str = Field(description="the name of the key")
-
-
-class Redacted(Node):
-    """Erase to this text or number."""
-
-    redact: str | Annotated[int, Field(strict=True)] = Field(description="what stands there afterwards")
 
 
 Erase = Literal["null", "redact", "delete"] | Generalise | Unique | Redacted | Pseudonym

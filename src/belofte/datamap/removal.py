@@ -6,15 +6,17 @@ no datum any more. A keyed pseudonym is still personal data and never counts as 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from belofte.datamap.model import Column, Erase, Generalise, Pseudonym, Redacted, Unique
+from belofte.datamap.model import Column, Erase, Pseudonym, Unique
 from belofte.datamap.schema import ColumnInfo, Schema, TableInfo
+from belofte.policy.forms import Generalise, Redacted
 
 REDACTED = "[erased]"
 FILLER = "erased-{key}"
+MASKED = "[masked]"
 NO_DAY = "1900-01-01"
 MARK = "p-"
 """What a pseudonym begins with: by it a value that is one already is known."""
@@ -169,6 +171,18 @@ def _pseudonym(info: ColumnInfo, stated: Pseudonym, where: str) -> Form:
         needs = f"a pseudonym needs {len(MARK) + LEAST_DIGITS}"
         return Form("none", why=f"{where} holds {info.length} characters and {needs}: use another form")
     return Form("pseudonym", stated.pseudonym)
+
+
+def mask(table: str, info: ColumnInfo, stated: Erase) -> Form:
+    """Return the form in which a reader sees a column: nothing is written there, so that only its type decides."""
+    if isinstance(stated, Pseudonym):
+        if info.family in ("text", "integer", "uuid"):
+            return Form("pseudonym", stated.pseudonym)
+        return Form("none", why=f"`{table}.{info.name}` is neither text nor a whole number: it has no pseudonym")
+    if stated == "redact" and info.family == "text":
+        return Form("text", MASKED)
+    bare = replace(info, nullable=True, length=None, generated=False)
+    return _stated(Schema("sqlite", {}), TableInfo(table, {info.name: bare}), bare, stated)
 
 
 def pseudonym_digits(info: ColumnInfo) -> int:

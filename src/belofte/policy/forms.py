@@ -152,6 +152,24 @@ def _purpose_id(value: str) -> str:
 PurposeId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$"), AfterValidator(_purpose_id)]
 
 
+class Generalise(Node):
+    """Something coarser in its place: a date's year, a text's first characters."""
+
+    generalise: Literal["year", "month"] | Annotated[int, Field(strict=True, ge=1)] = Field(
+        description="`year`, `month`, or how many first characters stay"
+    )
+
+
+class Redacted(Node):
+    """This text or number in its place."""
+
+    redact: str | Annotated[int, Field(strict=True)] = Field(description="what stands there instead")
+
+
+Mask = Literal["pseudonym", "redact"] | Generalise | Redacted
+"""How a purpose sees an element that it needs only in part; a data map removes columns by the same forms."""
+
+
 class Contact(Node):
     """How a party is reached."""
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 from pydantic.json_schema import JsonSchemaValue
 
+from belofte.policy import forms
 from belofte.policy.forms import Basis, Contact, Id, Lang, Node, Period, PeriodField, PurposeId, Ref, Refs, Text
 
 __all__ = [
@@ -137,6 +138,7 @@ class Purpose(Node):
     channels: dict[Id, Ref] = Field(
         {}, description="ways to reach people for it, each with the element that it needs: `email: identity.email`"
     )
+    masked: dict[Ref, forms.Mask] = Field({}, description="of what it uses, what its readers see in another form only")
     direct_marketing: bool = Field(False, description="direct marketing: an objection always wins (art. 21(3))")
     soft_opt_in: Text | None = Field(
         None, description="e-mail to own customers without consent: sold what, similar how, how they could refuse"
@@ -168,6 +170,10 @@ class Purpose(Node):
         if isinstance(self.basis, Basis):
             return [self.basis]
         return [basis for basis, kinds in self.basis.items() if kind is None or kind in kinds]
+
+    def mask(self, element: str) -> forms.Mask | None:
+        """Return the form in which this purpose sees an element, by its own word or its category's; None: as it is."""
+        return self.masked.get(element, self.masked.get(element.partition(".")[0]))
 
 
 class Recipient(Node):

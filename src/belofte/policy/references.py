@@ -71,6 +71,7 @@ def _purposes(policy: Policy, places: Places) -> Iterator[Problem]:
             yield from element_problem(policy, ref, f"{path}.uses.{index}", places)
         for channel, ref in purpose.channels.items():
             yield from element_problem(policy, ref, f"{path}.channels.{channel}", places)
+        yield from _masked(policy, name, places)
         if not isinstance(purpose.basis, Basis):
             for basis, kinds in purpose.basis.items():
                 yield from named(places, f"{path}.basis.{basis}", kinds, policy.people, "kind of people")
@@ -84,6 +85,21 @@ def _purposes(policy: Policy, places: Places) -> Iterator[Problem]:
         if purpose.keep is not None and purpose.after is None:
             advice = "add `after:` with the fact that the term counts from: `after: invoice.issued_at`"
             yield Problem(places.at(f"{path}.keep"), f"`{path}` has a term and no trigger", advice)
+
+
+def _masked(policy: Policy, name: str, places: Places) -> Iterator[Problem]:
+    """What a purpose masks is what it uses, and no channel reaches people by a masked value."""
+    purpose, path = policy.purposes[name], f"purposes.{name}.masked"
+    uses = {element for ref in purpose.uses for element in policy.elements(ref)}
+    reached = {element for ref in purpose.channels.values() for element in policy.elements(ref)}
+    for ref in purpose.masked:
+        elements, at = policy.elements(ref), f"{path}.{ref}"
+        yield from element_problem(policy, ref, at, places)
+        if reached & set(elements):
+            what = f"{quoted(name)} reaches people by {quoted(ref)} and sees it masked"
+            yield Problem(places.key(at), what, "take it out of `channels`, or out of `masked`")
+        elif elements and not uses & set(elements):
+            yield Problem(places.key(at), f"{quoted(name)} does not use {quoted(ref)}", "only what it uses is masked")
 
 
 def _recipients(policy: Policy, places: Places) -> Iterator[Problem]:

@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from belofte.compiler.pseudonym import halves, names
+from belofte.compiler import masks
+from belofte.compiler.pseudonym import halves
 from belofte.compiler.setting import People as Class
 from belofte.compiler.setting import Population
 from belofte.compiler.statement import Keys
 from belofte.compiler.views import extract as compiled
+from belofte.datamap.schema import ColumnInfo
 from belofte.policy.person import PersonState, nobody
 from belofte.purposes.desk import Desk, Opened, standing
 from belofte.purposes.files import writer
@@ -58,9 +60,8 @@ def extract(desk: Desk, opened: Opened, purpose: str, table: str, file: Path, re
             if found is None:
                 raise NoExtract(f"`{purpose}` uses nothing of `{table}`")
             columns, statement = found
-            reading.given = halves({name: desk.key.pseudonym(name) for name in names(opened.graph.map)})
-            infos = opened.graph.schema.tables[table].columns
-            count = write(part, [infos[name] for name in columns], reading.stream(statement, keysets))
+            reading.given = halves({purpose: desk.key.masking(purpose)})
+            count = write(part, described(desk, opened, purpose, table, columns), reading.stream(statement, keysets))
         with part.open("rb") as written:
             digest = hashlib.file_digest(written, "sha256").hexdigest()
         disclosed(desk, opened, (purpose, table, recipient), columns, count, digest, at)
@@ -85,6 +86,17 @@ def population_of(desk: Desk, opened: Opened, reading: Session, keysets: dict[st
             name = f"people_{entry}/{number}"
             keysets[name] = Keys(families(opened.graph, entry), keys)
             found.setdefault(entry, []).append(Class(state, name))
+    return found
+
+
+def described(desk: Desk, opened: Opened, purpose: str, table: str, columns: tuple[str, ...]) -> list[ColumnInfo]:
+    """Return what the columns of an extract hold: those of the table, or of what it is masked with."""
+    infos, mapped = opened.graph.schema.tables[table].columns, opened.graph.map.tables[table].columns
+    found = []
+    for name in columns:
+        element = mapped[name].element if name in mapped else None
+        form = masks.form(desk.policy, purpose, table, infos[name], element) if element is not None else None
+        found.append(masks.described(form, infos[name]))
     return found
 
 

@@ -18,7 +18,9 @@ from sqlglot import exp
 
 from belofte.choices.state import strictest
 from belofte.choices.subjects import Identifier, candidates, states
+from belofte.compiler import masks
 from belofte.compiler.closure import Closure, column, table_of
+from belofte.compiler.pseudonym import halves_of
 from belofte.compiler.setting import CIVIL
 from belofte.compiler.standing import Told as ToldOne
 from belofte.compiler.standing import calendar, identity, slots, told
@@ -147,9 +149,12 @@ def tell_everyone(desk: Desk, opened: Opened, changing: Session, done: Callable[
     """
     began, changed = desk.clock(), 0
     graph, country = opened.graph, desk.policy.organisation.country
-    telling = binding(changing).telling
+    telling, looking = binding(changing).telling, binding(changing).looking
     telling.lock(changing)
     telling.tell_slots(changing, slots(desk.policy))
+    if looking.has(changing, "pseudonym_key"):
+        seen = masks.pseudonymous(desk.policy)
+        telling.tell_keys(changing, {name: halves_of(desk.key.masking(name)) for name in seen})
     done()
     for entry in entries(graph):
         with session(opened.store) as reading:

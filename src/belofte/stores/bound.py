@@ -131,6 +131,9 @@ class Telling(Protocol):
     def tell_slots(self, session: Session, slots: Mapping[Key, int]) -> None:
         """Make the store's slots these: a new one has no lease yet, one that is gone leaves nothing open."""
 
+    def tell_keys(self, session: Session, keys: Mapping[str, tuple[bytes, bytes]]) -> None:
+        """Write the halves of the keys with which purposes see pseudonyms in place of what was there."""
+
     def lease(self, session: Session, until: datetime, at: datetime) -> None:
         """Let what the store was told hold until a moment."""
 

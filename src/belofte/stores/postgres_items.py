@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from belofte.compiler.masks import KEYS
 from belofte.compiler.standing import SCHEMA, allowed_table, person_table
 from belofte.compiler.views import View, read_columns
 from belofte.stores import postgres_views as ddl
@@ -40,6 +41,8 @@ def items(store: str, entries: Entries, views: Sequence[View], frozen: datetime 
     yield Item("role", owner, (*ddl.role_made(owner), *ddl.member_made(owner)), ddl.role_dropped(owner))
     for name, make in (("slot", ddl.slot_made()), ("first_day", ddl.calendar_made())):
         yield _relation(f"{SCHEMA}.{name}", make)
+    if any(KEYS in view.reads for view in views):  # the keys themselves are told, never planned
+        yield _relation(KEYS, ddl.keys_made())
     for entry, types in entries.items():
         yield _relation(allowed_table(entry), ddl.allowed_made(entry, types))
         yield _relation(person_table(entry), ddl.person_made(entry, types))

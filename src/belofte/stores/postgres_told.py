@@ -12,6 +12,7 @@ from typing import Any
 
 from psycopg.sql import SQL, Identifier
 
+from belofte.compiler.masks import KEYS
 from belofte.compiler.standing import SCHEMA, CalendarRow, Told, allowed_table, person_table
 from belofte.policy.person import Key
 from belofte.stores.postgres_views import named
@@ -37,6 +38,14 @@ def tell_slots(session: Session, slots: Mapping[Key, int]) -> None:
     insert = text(SQL("INSERT INTO {} (id, purpose, channel) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING").format(slot))
     for (purpose, channel), number in slots.items():
         session.execute(insert, (number, purpose, channel))
+
+
+def tell_keys(session: Session, keys: Mapping[str, tuple[bytes, bytes]]) -> None:
+    """Write the halves of the keys with which purposes see pseudonyms in place of what was there."""
+    session.execute(text(SQL("DELETE FROM {}").format(named(KEYS))))
+    insert = text(SQL("INSERT INTO {} VALUES (%s, %s, %s)").format(named(KEYS)))
+    for purpose, halves in keys.items():
+        session.execute(insert, (purpose, *halves))
 
 
 def lease(session: Session, until: datetime, at: datetime) -> None:

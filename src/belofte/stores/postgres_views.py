@@ -13,6 +13,7 @@ from typing import LiteralString
 from psycopg import sql
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from belofte.compiler.masks import KEYS
 from belofte.compiler.standing import SCHEMA, allowed_table, fitted, person_table
 from belofte.compiler.views import View
 
@@ -24,6 +25,9 @@ SLOT: LiteralString = """CREATE TABLE {slot} (
 CALENDAR: LiteralString = """CREATE TABLE {calendar} (
     term text, today date, day date NOT NULL, local timestamp NOT NULL, aware timestamptz NOT NULL,
     PRIMARY KEY (term, today)
+)"""
+KEY: LiteralString = """CREATE TABLE {key} (
+    purpose text PRIMARY KEY, inner_half bytea NOT NULL, outer_half bytea NOT NULL
 )"""
 JOURNAL: LiteralString = """CREATE TABLE IF NOT EXISTS {journal} (
     plan text, step integer, at timestamptz NOT NULL DEFAULT now(), said text NOT NULL, PRIMARY KEY (plan, step)
@@ -100,6 +104,11 @@ def slot_made() -> Statements:
 def calendar_made() -> Statements:
     """Return what makes the calendar of terms."""
     return texts(SQL(CALENDAR).format(calendar=named(f"{SCHEMA}.first_day")))
+
+
+def keys_made() -> Statements:
+    """Return what makes the relation of the keys with which purposes see pseudonyms: only the views' owner reads it."""
+    return texts(SQL(KEY).format(key=named(KEYS)))
 
 
 def clock_made(frozen: datetime | None = None, zone: str = "Europe/Brussels") -> tuple[Statements, Statements]:

@@ -5,7 +5,8 @@ Each column has a removal form that its constraints allow, and no ring of keys h
 
 from __future__ import annotations
 
-from belofte.datamap.removal import form, is_structural
+from belofte.datamap.model import Pseudonym
+from belofte.datamap.removal import form, is_structural, mask
 from belofte.datamap.rules.rule import Held, Hits, Rule
 from belofte.law.adequacy import Safeguards, ground
 from belofte.policy.rules import gaps
@@ -16,6 +17,19 @@ def _no_form(held: Held) -> Hits:
         found = form(held.schema, table, name, column)
         if found.kind == "none":
             yield path, found.why or f"`{table.name}.{name}` cannot be erased the way the map says"
+
+
+def _no_mask(held: Held) -> Hits:
+    for name, purpose in held.policy.purposes.items():
+        for path, table, column, mapped in held.columns() if purpose.masked else ():
+            stated = purpose.mask(mapped.element) if mapped.element is not None else None
+            if stated is None:
+                continue
+            found = mask(
+                table.name, table.columns[column], Pseudonym(pseudonym=name) if stated == "pseudonym" else stated
+            )
+            if found.kind == "none":
+                yield path, f"{found.why}: no view of `{name}` shows it"
 
 
 def _with_row_only(held: Held) -> Hits:
@@ -93,6 +107,10 @@ RULES = (
     Rule(
         "MAP_NO_REMOVAL", "error", "GDPR art. 17(1), 5(1)(e)",
         "choose a form that the column's constraints allow, or leave `erase` out", _no_form,
+    ),
+    Rule(
+        "MAP_NO_MASK", "warning", "GDPR art. 5(1)(c), 25(1)",
+        "choose another form under `masked` of the purpose, or give the column an element of its own", _no_mask,
     ),
     Rule(
         "MAP_WITH_ROW_ONLY", "note", "GDPR art. 17(1), 5(1)(e)",

@@ -321,6 +321,24 @@ class Company:
                 found[f"news.{name}"] = news.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall()  # noqa: S608
         return found
 
+    def restore(self, before: Mapping[str, list[tuple[Any, ...]]]) -> None:
+        """Put both stores back to where they were, as from a backup."""
+
+        def fill(many: Callable[..., object], mark: str, table: str, rows: list[tuple[Any, ...]]) -> None:
+            many(f"INSERT INTO {table} VALUES ({', '.join([mark] * len(rows[0]))})", rows)  # noqa: S608
+
+        with self.crm() as crm:
+            crm.execute("DROP TABLE IF EXISTS belofte_marker")
+            crm.execute("TRUNCATE message, note, invoice, contact")
+            for table in ("contact", "invoice", "note", "message"):
+                fill(crm.cursor().executemany, "%s", table, before[f"crm.{table}"])
+        with self.news() as news:
+            news.execute("DROP TABLE IF EXISTS belofte_marker")
+            for table in ("visit", "subscriber"):
+                news.execute(f"DELETE FROM {table}")  # noqa: S608
+            for table in ("subscriber", "visit"):
+                fill(news.executemany, "?", table, before[f"news.{table}"])
+
     def markers(self) -> dict[str, int]:
         """How many markers each store has."""
         return {

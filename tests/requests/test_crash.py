@@ -36,25 +36,12 @@ def dying_at(step: str) -> Callable[[str], None]:
 
 def restored(company: Company, before: dict[str, list[tuple[object, ...]]]) -> None:
     """Put both stores and Belofte's own database back to where they were."""
-    with company.crm() as crm:
-        crm.execute("DROP TABLE IF EXISTS belofte_marker")
-        crm.execute("TRUNCATE message, note, invoice, contact")
-        for table in ("contact", "invoice", "note", "message"):
-            _fill(crm.cursor().executemany, "%s", table, before[f"crm.{table}"])
-    with company.news() as news:
-        for table in ("visit", "subscriber", "belofte_marker"):
-            news.execute(f"DELETE FROM {table}")  # noqa: S608
-        for table in ("subscriber", "visit"):
-            _fill(news.executemany, "?", table, before[f"news.{table}"])
+    company.restore(before)
     with company.own() as own:
         tables = "request, request_subject, request_store, task, request_key, sealed, approval, subject, event"
         own.execute("ALTER TABLE belofte.event DISABLE TRIGGER event_append_only")
         own.execute("TRUNCATE " + ", ".join(f"belofte.{one}" for one in tables.split(", ")) + " CASCADE")
         own.execute("ALTER TABLE belofte.event ENABLE TRIGGER event_append_only")
-
-
-def _fill(many: Callable[..., object], mark: str, table: str, rows: list[tuple[object, ...]]) -> None:
-    many(f"INSERT INTO {table} VALUES ({', '.join([mark] * len(rows[0]))})", rows)  # noqa: S608
 
 
 def test_dying_at_each_step_and_taking_up_again_ends_alike(company: Company) -> None:

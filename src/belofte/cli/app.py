@@ -127,6 +127,11 @@ VERBS = (
         "sweep",
         "run_task",
     ),
+    Verb(
+        "replay",
+        "After a restore from a backup: find who was erased in a store, and let go of them again.",
+        "replay",
+    ),
     Verb("request list", "The open requests, the most urgent first.", "request.following", "run_list"),
     Verb(
         "request show",

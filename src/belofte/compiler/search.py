@@ -94,12 +94,16 @@ def _test(info: TableInfo, name: str, kind: str, normal: str, dialect: Dialect) 
     return exp.EQ(this=exp.Upper(this=value), expression=wanted), normal
 
 
-def rows_of(graph: Graph, entry: str, keys: str) -> Statement:
-    """Return the SELECT of the key and identity columns of people whose keys are known."""
+def rows_of(graph: Graph, entry: str, keys: str | None = None) -> Statement:
+    """Return the SELECT of the key and identity columns of people whose keys are known, or of everyone."""
     people = graph.entry(entry)
     outputs = [*people.key, *identity_columns(graph, entry)]
     query = exp.select(*(column(name, "t") for name in outputs)).from_(table_of(people.table, "t"))
-    query = query.where(Among(expressions=[column(name, "t") for name in people.key], this=keys))
+    where = graph.where(entry)
+    if keys is not None:
+        query = query.where(Among(expressions=[column(name, "t") for name in people.key], this=keys))
+    elif where is not None:
+        query = query.where(Closure(graph, {}).expression(where, "t"))
     return Statement(query, {}, f"people of {entry}")
 
 

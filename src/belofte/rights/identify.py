@@ -7,7 +7,7 @@ attribute that agrees, or an officer's word. Two records in one place are shown 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -204,10 +204,26 @@ def records_of(place: Place, store: str, entry: str, keys: Sequence[tuple[Any, .
     """Return the records of people whose keys are known (a sealed cohort that is taken up again)."""
     people = place.graph.map.people[entry]
     families = tuple(place.graph.schema.tables[people.table].columns[name].family for name in people.key)
+    rows = place.session.rows(rows_of(place.graph, entry, "keys"), {"keys": Keys(families, list(keys))})
+    return [record for record, _ in _records(place, store, entry, rows, country)]
+
+
+def everyone(place: Place, store: str, entry: str, country: str) -> Iterator[tuple[Record, bool]]:
+    """Yield the record of everyone of an entry, and whether its row says anything of who she is.
+
+    While it yields, no other statement runs in the place's session.
+    """
+    yield from _records(place, store, entry, place.session.stream(rows_of(place.graph, entry), {}), country)
+
+
+def _records(
+    place: Place, store: str, entry: str, rows: Iterable[tuple[Any, ...]], country: str
+) -> Iterator[tuple[Record, bool]]:
+    people = place.graph.map.people[entry]
     outputs = [*people.key, *identity_columns(place.graph, entry)]
-    found = []
-    for values in place.session.rows(rows_of(place.graph, entry, "keys"), {"keys": Keys(families, list(keys))}):
+    identifying = [one.column for _, one in people.identified_by()]
+    for values in rows:
         row = dict(zip(outputs, values, strict=True))
         key = tuple(row[name] for name in people.key)
-        found.append(_with(_record(store, entry, people, key, row, set(), country, 0), True, None))
-    return found
+        record = _with(_record(store, entry, people, key, row, set(), country, 0), True, None)
+        yield record, any(row[name] is not None for name in identifying)

@@ -70,13 +70,6 @@ class Meeting:
         """Records that may be hers and wait for an officer's word."""
         return [record for person in self.people for record in person.found.waiting]
 
-
-@dataclass(frozen=True)
-class Intake(Meeting):
-    """A request with its people."""
-
-    request: Request
-
     def cohort(self, store: str) -> dict[str, dict[tuple[Any, ...], tuple[UUID, ...]]]:
         """Return, per people entry of a store, the keys and whose they are."""
         keys: dict[str, dict[tuple[Any, ...], tuple[UUID, ...]]] = {}
@@ -85,6 +78,13 @@ class Intake(Meeting):
                 if record.store == store:
                     keys.setdefault(record.entry, {})[record.key] = person.subjects
         return keys
+
+
+@dataclass(frozen=True)
+class Intake(Meeting):
+    """A request with its people."""
+
+    request: Request
 
 
 def take_in(
@@ -96,17 +96,23 @@ def take_in(
     Raises `NotAnIdentifier` for a kind that no store is searched by: nobody would be found, and nothing said of it.
     """
     found, silent = _looked_up(desk, people, confirm)
-    now = desk.clock()
     spoken = language or _language(desk, found)
     with desk.db.transaction():
-        request = requests.receive(desk.db, right, now, answer_due(desk.today(), desk.country), spoken)
-        persons = _made_known(desk, people, found)
-        requests.concern(desk.db, request.id, [subject for person in persons for subject in person.subjects])
-        intake = Intake(persons, silent, request)
+        met = Meeting(_made_known(desk, people, found), silent)
+        return taken_in(desk, right, met, spoken, desk.sql_stores)
+
+
+def taken_in(desk: Desk, right: str, met: Meeting, language: str, stores: Sequence[str]) -> Intake:
+    """Record a request of people who were found, in the stores that it is about."""
+    with desk.db.transaction():
+        request = requests.receive(desk.db, right, desk.clock(), answer_due(desk.today(), desk.country), language)
+        requests.concern(desk.db, request.id, [subject for person in met.people for subject in person.subjects])
+        intake = Intake(met.people, met.silent, request)
         seal(desk.db, desk.key, request.id, "cohort", _sealed(intake))
-        for name in desk.sql_stores:
-            state = StoreState.UNREACHABLE if name in silent else StoreState.PENDING
-            requests.progress(desk.db, request.id, name, state, reason=silent[name].why if name in silent else None)
+        for name in stores:
+            why = met.silent[name].why if name in met.silent else None
+            state = StoreState.UNREACHABLE if name in met.silent else StoreState.PENDING
+            requests.progress(desk.db, request.id, name, state, reason=why)
     return intake
 
 

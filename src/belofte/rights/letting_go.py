@@ -7,7 +7,7 @@ it should not. The cohort stays sealed until every store has finished (DESIGN §
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -25,7 +25,7 @@ from belofte.database import requests
 from belofte.database.requests import StoreState
 from belofte.policy.person import PersonState
 from belofte.rights.desk import Desk, Opened
-from belofte.rights.intake import Intake
+from belofte.rights.intake import Intake, Meeting
 from belofte.rights.population import Population, cohort_of, population
 from belofte.stores import marker
 from belofte.stores.connect import Unreachable
@@ -86,26 +86,31 @@ class Plan:
 
 def plan_erasure(
     desk: Desk,
-    intake: Intake,
+    meeting: Meeting,
     closings: Mapping[UUID, tuple[Closing, ...]],
     at: datetime,
     *,
+    request: UUID | None = None,
+    stores: Collection[str] | None = None,
     estimate: bool = True,
 ) -> Plan:
     """Return the plan that lets go of what nothing justifies about these people once `closings` are recorded.
 
+    `request`: whose closings of an earlier round stand; `stores`: those that it is about (default: all).
     `estimate`: with the counts of what would go, for a person to look at before.
     """
-    closings = _fresh(desk, intake, closings, at)
+    closings = _fresh(desk, request, closings, at)
     after = _states_after(desk, closings, at)
     plans: list[StorePlan] = []
     silent: dict[str, Unreachable] = {}
     for name in desk.sql_stores:
-        cohort = cohort_of(intake, name, after)
+        if stores is not None and name not in stores:
+            continue
+        cohort = cohort_of(meeting, name, after)
         try:
             opened = desk.open(name)
             with session(opened.store) as reading:
-                plans.append(_store_plan(desk, opened, reading, cohort, at, estimate, len(intake.people)))
+                plans.append(_store_plan(desk, opened, reading, cohort, at, estimate, len(meeting.people)))
         except Unreachable as why:
             silent[name] = why
         except Failed as failed:
@@ -114,14 +119,14 @@ def plan_erasure(
 
 
 def _fresh(
-    desk: Desk, intake: Intake, closings: Mapping[UUID, tuple[Closing, ...]], at: datetime
+    desk: Desk, request: UUID | None, closings: Mapping[UUID, tuple[Closing, ...]], at: datetime
 ) -> dict[UUID, tuple[Closing, ...]]:
     """Return the closings without those that an earlier round recorded: a later word closes nothing anew."""
     recorded = {
         (subject, event.kind, event.purpose, event.channel, event.category)
         for subject, found in events_of(desk.db, list(closings), at).items()
         for event in found
-        if event.request_id == intake.request.id and event.valid_from < at
+        if request is not None and event.request_id == request and event.valid_from < at
     }
     return {s: tuple(c for c in found if (s, *c) not in recorded) for s, found in closings.items()}
 

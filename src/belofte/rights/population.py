@@ -24,7 +24,7 @@ from belofte.datamap.schema import Family
 from belofte.policy.person import PersonState, nobody
 from belofte.rights.desk import Desk, Opened
 from belofte.rights.identify import Place, records_of
-from belofte.rights.intake import Intake
+from belofte.rights.intake import Intake, Meeting
 from belofte.stores.session import Session
 
 PersonKey = tuple[Any, ...]
@@ -121,11 +121,13 @@ def population_now(desk: Desk, intake: Intake, opened: Opened, reading: Session)
     return population(desk, opened, reading, cohort_of(intake, opened.name, known), now)
 
 
-def cohort_of(intake: Intake, store: str, known: Mapping[UUID, PersonState]) -> dict[str, dict[PersonKey, PersonState]]:
+def cohort_of(
+    meeting: Meeting, store: str, known: Mapping[UUID, PersonState]
+) -> dict[str, dict[PersonKey, PersonState]]:
     """Return, per people entry of a store, each person's state: the strictest of her subjects'."""
     return {
         entry: {key: strictest([known[subject] for subject in subjects]) for key, subjects in people.items()}
-        for entry, people in intake.cohort(store).items()
+        for entry, people in meeting.cohort(store).items()
     }
 
 

@@ -41,6 +41,7 @@ from belofte.database import requests
 from belofte.database.requests import Request, StoreState
 from belofte.database.sealed import Shredded, seal, unsealed
 from belofte.notices.package import write_erasure
+from belofte.retention import replay
 from belofte.rights import erasure
 from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
@@ -189,7 +190,12 @@ def reasons(overrule: Sequence[str]) -> dict[str, str]:
 
 
 def planned(desk: Desk, intake: Intake, round_: Round, *, estimate: bool = True) -> Made:
-    """Decide for every person, and plan it."""
+    """Decide for every person, and plan it; a replay repeats what was decided before."""
+    if intake.request.right == replay.RIGHT:
+        stores = [one.store for one in requests.stores(desk.db, intake.request.id)]
+        made = Made([], replay.plan(desk, intake, stores, round_.at, estimate=estimate))
+        requests.plan(desk.db, intake.request.id, made.plan.policy, made.plan.digest)
+        return made
     closings: dict[UUID, tuple[Closing, ...]] = {}
     decisions = []
     for person in intake.people:
@@ -201,7 +207,8 @@ def planned(desk: Desk, intake: Intake, round_: Round, *, estimate: bool = True)
         decisions.append(decision)
         for subject in person.subjects:
             closings[subject] = tuple((c.kind, c.purpose, c.channel, c.category) for c in decision.closings)
-    made = Made(decisions, plan_erasure(desk, intake, closings, round_.at, estimate=estimate))
+    request = intake.request.id
+    made = Made(decisions, plan_erasure(desk, intake, closings, round_.at, request=request, estimate=estimate))
     requests.plan(desk.db, intake.request.id, made.plan.policy, made.plan.digest)
     return made
 
@@ -381,7 +388,8 @@ def result_document(desk: Desk, intake: Intake, made: Made, result: Result, stat
         }
         for name, found in result.stores.items()
     }
-    for name in desk.manual_stores:
+    covered = {one.store for one in requests.stores(desk.db, intake.request.id)}
+    for name in (one for one in desk.manual_stores if one in covered):
         closed = all(t.closed_at is not None for t in requests.tasks(desk.db, intake.request.id) if t.store == name)
         stores[name] = {
             "state": "done" if closed else "pending",

@@ -32,6 +32,7 @@ from belofte.cli.request.rectifying import resume_correction
 from belofte.cli.request.shared import end
 from belofte.database import requests
 from belofte.database.requests import NotAllowed, Request, StoreState
+from belofte.retention.replay import RIGHT
 from belofte.rights.desk import Desk
 from belofte.rights.intake import take_up
 
@@ -126,7 +127,7 @@ def run_resume(
 
 def _resumed(desk: Desk, name: str, confirm: frozenset[str], yes: bool, by: str, how: Following) -> Code:
     request = _named(desk, name)
-    if request.right == "erasure":
+    if request.right in ("erasure", RIGHT):
         return resume(desk, name, confirm, yes, by, how)
     if request.right == "rectification":
         return resume_correction(desk, request, confirm, how)

@@ -71,6 +71,29 @@ SELECT key_digest, identity_digest, subject_id FROM belofte.subject_key WHERE st
 -- Let go of the rows of people.
 DELETE FROM belofte.subject_key WHERE subject_id = ANY(:subjects);
 
+-- name: erased_in(store)
+-- List the people of whom a store let go at their request; it was carried out there.
+SELECT DISTINCT of_request.subject_id
+FROM belofte.request r
+JOIN belofte.request_store s ON s.request_id = r.id
+JOIN belofte.request_subject of_request ON of_request.request_id = r.id
+WHERE r."right" = 'erasure' AND s.store = :store AND s.state IN ('done', 'undetermined');
+
+-- name: identifiers_of(subjects)
+-- List the digests of the identifiers of these people.
+SELECT kind, digest, subject_id FROM belofte.subject_identifier WHERE subject_id = ANY(:subjects);
+
+-- name: keys_of(store, subjects)
+-- List the rows of a store that are known to be these people's.
+SELECT entry, key_digest, subject_id FROM belofte.subject_key WHERE store = :store AND subject_id = ANY(:subjects);
+
+-- name: corrected_in(store, since)
+-- List the requests by which something was corrected in a store since a moment.
+SELECT r.id, r.short
+FROM belofte.request r JOIN belofte.request_store s ON s.request_id = r.id
+WHERE r."right" = 'rectification' AND s.store = :store AND s.state = 'done' AND s.finished_at >= :since
+ORDER BY s.finished_at, r.short;
+
 -- name: hold_opened(id, title, reason, owner, review_on, at)!
 -- Open a legal hold.
 INSERT INTO belofte.hold (id, title, reason, owner, review_on, opened_at)

@@ -1,0 +1,25 @@
+-- mail: visit (data.text)
+SELECT
+  "t"."email",
+  "t"."page"
+FROM "visit" AS "t"
+JOIN (
+  SELECT
+    COALESCE(CAST("t"."email" AS TEXT), '∅') AS "key0",
+    COALESCE(CAST("t"."page" AS TEXT), '∅') AS "key1",
+    MAX(CASE WHEN "p1"."id" IS NOT NULL THEN 1 ELSE 0 END) * MIN(CASE WHEN (
+      (
+        "p1"."id" IS NULL
+      )
+    ) IS TRUE THEN 1 ELSE 0 END) AS "shown0"
+  FROM "visit" AS "t"
+  LEFT JOIN "person" AS "p1"
+    ON LOWER("t"."email") = LOWER("p1"."email")
+  GROUP BY
+    COALESCE(CAST("t"."email" AS TEXT), '∅'),
+    COALESCE(CAST("t"."page" AS TEXT), '∅')
+) AS "v"
+  ON COALESCE(CAST("t"."email" AS TEXT), '∅') = "v"."key0"
+  AND COALESCE(CAST("t"."page" AS TEXT), '∅') = "v"."key1"
+WHERE
+  "v"."shown0" = 1;

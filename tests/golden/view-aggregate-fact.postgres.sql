@@ -1,0 +1,67 @@
+-- service: person (data.name)
+SELECT
+  "t"."id",
+  "t"."name"
+FROM "person" AS "t"
+LEFT JOIN "belofte"."allowed_customer" AS "a1"
+  ON "a1"."slot" = 332029961 AND "a1"."k0" = "t"."id"
+WHERE
+  (
+    (
+      (
+        SELECT
+          "s"."until"
+        FROM "belofte"."slot" AS "s"
+        WHERE
+          "s"."id" = 332029961
+      ) > "belofte".moment()
+      AND (
+        "a1"."slot" IS NULL
+        OR (
+          NOT (
+            "a1"."shut"
+          ) AND "a1"."identity" = 0 AND "a1"."after" IS NULL
+        )
+      )
+    )
+    AND (
+      CASE
+        WHEN EXISTS(
+          SELECT
+            1
+          FROM "phone_call" AS "h"
+          WHERE
+            "h"."person_id" = "t"."id"
+            AND "h"."day" >= (
+              SELECT
+                "f"."day"
+              FROM "belofte"."first_day" AS "f"
+              WHERE
+                "f"."term" = 'P2Y' AND "f"."today" = "belofte".today()
+            )
+        )
+        THEN TRUE
+        WHEN EXISTS(
+          SELECT
+            1
+          FROM "phone_call" AS "h"
+          WHERE
+            "h"."person_id" = "t"."id"
+            AND (
+              "h"."day" >= (
+                SELECT
+                  "f"."day"
+                FROM "belofte"."first_day" AS "f"
+                WHERE
+                  "f"."term" = 'P2Y' AND "f"."today" = "belofte".today()
+              )
+            ) IS NULL
+        )
+        THEN NULL
+        ELSE FALSE
+      END
+    )
+  )
+  AND NOT (
+    "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
+  )

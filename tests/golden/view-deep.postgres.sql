@@ -1,0 +1,36 @@
+-- claims: engraving (data.text)
+SELECT
+  "t"."id",
+  "t"."line_id",
+  "t"."words"
+FROM "engraving" AS "t"
+LEFT JOIN "line" AS "p1"
+  ON "t"."line_id" = "p1"."id"
+LEFT JOIN "purchase" AS "p2"
+  ON "p1"."purchase_id" = "p2"."id"
+LEFT JOIN "belofte"."allowed_customer" AS "a1"
+  ON "a1"."slot" = 504340066 AND "a1"."k0" = "p2"."person_id"
+WHERE
+  "p2"."person_id" IS NOT NULL
+  AND (
+    (
+      (
+        SELECT
+          "s"."until"
+        FROM "belofte"."slot" AS "s"
+        WHERE
+          "s"."id" = 504340066
+      ) > "belofte".moment()
+      AND (
+        "a1"."slot" IS NULL
+        OR (
+          NOT (
+            "a1"."shut"
+          ) AND "a1"."identity" = 0 AND "a1"."after" IS NULL
+        )
+      )
+    )
+    AND NOT (
+      "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
+    )
+  )

@@ -192,8 +192,9 @@ def tell(desk: Desk, stores: Sequence[str]) -> dict[str, int]:
     for name in enforced(desk):
         if name in stores:
             opened = desk.open(name, read_only=False)
-            if lag(desk, opened) is not None:
-                told[name] = retry(desk, opened)
+            people = retry(desk, opened) if lag(desk, opened) is not None else None
+            if people is not None:
+                told[name] = people
     return told
 
 

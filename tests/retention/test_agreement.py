@@ -103,6 +103,24 @@ def test_the_people_looked_at_are_all_of_whom_something_goes(store: Store, schem
 
 @settings(max_examples=FEWER, deadline=None, suppress_health_check=list(HealthCheck))
 @given(world=worlds())
+def test_asked_about_some_the_same_are_named_of_them_and_nobody_else(
+    store: Store, schema: Schema, world: World
+) -> None:
+    """An organisation of the same table as its sole traders is nobody."""
+    graph = world.graph(schema)
+    setting, closure, keysets = compiled(world, graph)
+    with session(store) as opened:
+        fill(opened, world.rows)
+        among_all = overdue(opened, graph, world)
+        named: dict[str, set[tuple[Any, ...]]] = {"customer": set(), "trader": set()}
+        for one in overdue_people(sweeping(setting), closure):
+            named[one.entry].update(opened.rows(one.statement, keysets))
+    for entry, keys in named.items():
+        assert keys == set(among_all[entry]) & set(world.cohort[entry])
+
+
+@settings(max_examples=FEWER, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds())
 def test_batches_end_where_the_sweep_of_everybody_ends(store: Store, schema: Schema, world: World) -> None:
     """As long as no batch takes a fact that somebody else's data counts on (docs/kernel.md)."""
     graph = world.graph(schema)

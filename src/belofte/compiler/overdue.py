@@ -42,7 +42,10 @@ def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
             lost = disjunction([judged.unjustified(owner), _goes_whole(judged, owner, owners)])
             if lost is False:
                 continue
-            whose = judged.justify.asked(owner) if closure.cohort else judged.justify.present(owner)
+            # INVARIANT: a verdict takes rows about nobody in the cohort for hers, so that none may be selected
+            whose = judged.justify.present(owner)
+            if closure.cohort:
+                whose = conjunction([judged.where(), judged.justify.asked(owner)])
             key = judged.justify.person_key(owner)
             query = exp.select(*(exp.alias_(item.copy(), f"key{n}", quoted=True) for n, item in enumerate(key)))
             query = judged.justify.joins.apply(query.distinct().from_(table_of(table, "t")))

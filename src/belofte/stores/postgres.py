@@ -20,6 +20,12 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 CONNECT_SECONDS = 10
 
+PATH: LiteralString = """SELECT pg_catalog.set_config('search_path',
+    pg_catalog.array_to_string(pg_catalog.array_remove(
+        pg_catalog.regexp_split_to_array(pg_catalog.current_setting('search_path'), '\\s*,\\s*'), '"$user"'), ', '),
+    false) WHERE CURRENT_USER = 'belofte'"""
+"""An account with the name of our own schema still has the company's tables first: "$user" would be ours."""
+
 
 def engine(url: URL, *, read_only: bool) -> Engine:
     """Return an engine; a read-only session lets the server refuse every write.
@@ -43,7 +49,7 @@ def engine(url: URL, *, read_only: bool) -> Engine:
         before = driver.autocommit
         driver.autocommit = True
         driver.execute("SET TIME ZONE 'UTC'")
-        for planned in PLANNING:
+        for planned in (*PLANNING, PATH):
             driver.execute(planned)
         if read_only:
             driver.execute("SET default_transaction_read_only = on")

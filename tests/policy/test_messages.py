@@ -14,7 +14,7 @@ APPENDED = {
     "unknown_key_at_the_top": (
         "purpose: {}\n",
         "policy/a.yaml:7:1: unknown key `purpose`\n"
-        "   a file may hold: belofte, categories, facts, languages, limits, links, notices, organisation, people, promises, published, purposes, recipients, rights, safeguards, scope, trackers, transfers, version; did you mean `purposes`?",
+        "   a file may hold: belofte, categories, departments, facts, languages, limits, links, notices, organisation, people, promises, published, purposes, recipients, rights, safeguards, scope, trackers, transfers, version; did you mean `purposes`?",
     ),
     "unknown_key_in_an_entry": (
         "safeguards:\n  locks: {title: x, knd: technical}\n",
@@ -53,6 +53,10 @@ APPENDED = {
         "purposes:\n  orders: {title: x, basis: contract, keep: P0Y, after: a.b}\n",
         "policy/a.yaml:8:45: `purposes.orders.keep` cannot be `P0Y`\n"
         "   a period is longer than nothing: write `P7Y`, `P18M`, `P6W` or `P30D`",
+    ),
+    "department_for_an_unknown_purpose": (
+        "purposes: {mail: {title: x}}\ndepartments:\n  sales: {title: x, purposes: [mial]}\n",
+        "policy/a.yaml:9:32: unknown purpose `mial`\n   the policy declares: mail; did you mean `mail`?",
     ),
     "masked_in_no_form": (
         "purposes:\n  mail: {title: x, uses: identity, masked: {identity.name: pseudonim}}\n",
@@ -302,7 +306,7 @@ MAPS = {
     "map_unknown_key": (
         "tabels: {}\n",
         "stores/crm.yaml:3:1: unknown key `tabels`\n"
-        "   a file may hold: backups, collected, controller, enforce, facts, ignore, kind, location, manual, mode, organisations, people, role, store, tables, transfer, url; did you mean `tables`?",
+        "   a file may hold: backups, collected, controller, departments, enforce, facts, ignore, kind, location, manual, mode, organisations, people, role, store, tables, transfer, url; did you mean `tables`?",
     ),
     "map_mode": (
         "mode: acting\n",

@@ -6,7 +6,7 @@ Reads the catalogue in a read-only session, no rows. Exit 0 · 1 the store canno
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated
 
@@ -30,7 +30,8 @@ _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
 def run(store: Store, table: Table = None, directory: Directory = HERE, as_json: Json = False) -> None:
     """Show how each table of a store reaches a person, what can keep its data, and how it goes."""
-    views = _views(Company.at(directory), store)
+    company = Company.at(directory)
+    views = _views(company, store)
     if table is not None:
         named = [view for view in views if view.name == table]
         if not named:
@@ -38,14 +39,34 @@ def run(store: Store, table: Table = None, directory: Directory = HERE, as_json:
             raise Ending(Code.INVALID, f"{quoted(store)} has no table {quoted(table)}", near)
         views = named
     if as_json:
-        json_result({"store": store, "tables": [asdict(view) for view in views]})
+        who = {one.name: asdict(one) for one in departments(company, store)}
+        json_result({"store": store, "tables": [asdict(view) for view in views], "departments": who})
         return
     out = console()
     if not out.is_terminal:
         out.width = WIDE
     for view in views:
         out.print(tree(view), soft_wrap=False)
+    for one in departments(company, store) if table is None else ():
+        reads = ", ".join(one.accounts) or "nobody here"
+        out.print(Text(f"{one.name} ", style="bold") + Text(f"({reads}) may read for: {', '.join(one.purposes)}"))
     out.print(summary(store, views))
+
+
+@dataclass(frozen=True)
+class Reads:
+    """A department, the accounts that read for it in a store, and for which purposes."""
+
+    name: str
+    accounts: tuple[str, ...]
+    purposes: tuple[str, ...]
+
+
+def departments(company: Company, store: str) -> list[Reads]:
+    """Return who of the company may read a store for which purpose."""
+    named = company.map(store).map.departments or {}
+    found = company.policy.policy.departments.items()
+    return [Reads(name, tuple(named.get(name, ())), tuple(one.purposes)) for name, one in found]
 
 
 def _views(company: Company, store: str) -> list[TableView]:

@@ -94,6 +94,11 @@ def _link_place(places: Places, path: str, index: int, link: Link) -> Place:
 
 def _outer(found: DataMap, places: Places, policy: Policy) -> Iterator[Problem]:
     """Yield what the map says that the policy does not know."""
+    yield from named(places, "enforce", found.enforce or (), policy.purposes, "purpose")
+    for name in found.departments or ():
+        if name not in policy.departments:
+            advice = choice("the policy declares", name, policy.departments)
+            yield Problem(places.key(f"departments.{name}"), f"unknown department {quoted(name)}", advice)
     for name, entry in found.people.items():
         path = f"people.{name}.is"
         if isinstance(entry.is_, KindBy):

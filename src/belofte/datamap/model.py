@@ -261,6 +261,11 @@ class DataMap(Node):
     enforce: list[Id] | None = Field(
         None, description="in mode `enforce`: the purposes that read through views; absent: all"
     )
+    departments: dict[Id, list[Name]] | None = Field(
+        None,
+        description="the accounts that read for each department of the policy, and no others do; "
+        "absent: accounts are given and taken by hand",
+    )
     role: Literal["controller", "joint", "processor"] = Field(
         "controller", description="in which role the company holds it"
     )

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 from pydantic.json_schema import JsonSchemaValue
 
 from belofte.policy import forms
+from belofte.policy.department import Department
 from belofte.policy.forms import Basis, Contact, Id, Lang, Node, Period, PeriodField, PurposeId, Ref, Refs, Text
 
 __all__ = [
@@ -358,6 +359,7 @@ class Policy(Node):
     people: Kinds = Field({}, description="the kinds of people")
     categories: dict[Id, Category] = Field({}, description="the data, as a closed list")
     purposes: dict[PurposeId, Purpose] = Field({}, description="what it is used for")
+    departments: dict[Id, Department] = Field({}, description="who of the company works for which purposes")
     recipients: dict[Id, Recipient] = Field({}, description="who else receives it")
     transfers: dict[Id, Transfer] = Field({}, description="transfers outside the EEA")
     safeguards: dict[Id, Safeguard] = Field({}, description="measures of protection")

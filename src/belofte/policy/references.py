@@ -18,7 +18,7 @@ LANGUAGES = ("nl", "fr", "en", "de")
 
 def references(policy: Policy, places: Places) -> list[Problem]:
     """Return every reference of the policy to something that it does not declare."""
-    parts = (_categories, _purposes, _recipients, _trackers, _notices, _promises, _languages)
+    parts = (_categories, _purposes, _departments, _recipients, _trackers, _notices, _promises, _languages)
     return [problem for part in parts for problem in part(policy, places)]
 
 
@@ -100,6 +100,11 @@ def _masked(policy: Policy, name: str, places: Places) -> Iterator[Problem]:
             yield Problem(places.key(at), what, "take it out of `channels`, or out of `masked`")
         elif elements and not uses & set(elements):
             yield Problem(places.key(at), f"{quoted(name)} does not use {quoted(ref)}", "only what it uses is masked")
+
+
+def _departments(policy: Policy, places: Places) -> Iterator[Problem]:
+    for name, department in policy.departments.items():
+        yield from named(places, f"departments.{name}.purposes", department.purposes, policy.purposes, "purpose")
 
 
 def _recipients(policy: Policy, places: Places) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ way round. A view's readers get in last, and are the first to be kept out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,6 +27,13 @@ class Desired:
     items: tuple[Item, ...]
     views: tuple[View, ...] = ()
     terms: tuple[Period, ...] = field(default=())
+    named: bool = False
+    """The map names who reads for each department: nobody else does. Else accounts are given by hand."""
+
+    @property
+    def purposes(self) -> list[str]:
+        """The purposes that read through views."""
+        return list(dict.fromkeys(view.purpose for view in self.views))
 
     def item(self, name: str) -> Item | None:
         """Return an item by its id."""
@@ -43,8 +50,25 @@ def desired(setting: Setting, store: str, purposes: list[str], frozen: datetime 
     types = {entry: key_types(graph, entry) for entry in entries(graph)}
     making = binding(graph.schema.dialect).making
     items = [*making.items(store, types, found, frozen), *_columns(graph, found)]
+    items += _members(setting, store, {view.purpose for view in found})
     items.sort(key=lambda one: KINDS.index(one.kind))
-    return Desired(store, tuple(items), tuple(found), tuple(terms.values()))
+    named = graph.map.departments is not None
+    return Desired(store, tuple(items), tuple(found), tuple(terms.values()), named)
+
+
+def _members(setting: Setting, store: str, purposes: Collection[str]) -> Iterator[Item]:
+    """Yield who reads for which purpose: the accounts that the map names, for what the policy lets a department do."""
+    graph = setting.graph
+    making = binding(graph.schema.dialect).making
+    named = {
+        (purpose, account): None
+        for department, accounts in (graph.map.departments or {}).items()
+        for purpose in setting.policy.departments[department].purposes
+        for account in accounts
+        if purpose in purposes
+    }
+    for purpose, account in named:
+        yield making.member(store, purpose, account)
 
 
 def _columns(graph: Graph, found: list[View]) -> Iterator[Item]:

@@ -149,25 +149,45 @@ def compared(
     given: Mapping[str, Sequence[str]],
 ) -> tuple[list[Change], list[Step], list[str]]:  # fmt: skip
     """Return what changes, the steps to it, and the strangers among what is ours."""
-    changes = [*_changes(making, wanted, live, made)]
+    unnamed = _unnamed(making, wanted, live)
+    changes = [*_changes(making, wanted, live, made, unnamed)]
     changed = {change.item: change for change in changes}
     purposes = {change.purpose for change in changes if change.purpose is not None}
     schemas = sorted(making.schema(wanted.store, purpose) for purpose in purposes)
     mended = [c for c in changes if c.action == "restore" and c.item.startswith("role ")]
     standing = {item.id for item in wanted.items if item.id in live and item.id not in changed}
     steps = [_revoked(live, made, schemas), *_mended(making, wanted, mended, given, standing)]
-    steps += _dropped(changed, wanted, live, made)
+    steps += _dropped(changed, wanted, live, made, unnamed)
     steps += _made(changed, wanted, made, mended, live)
     strangers = [name for name in live if name not in made and wanted.item(name) is None]
     strangers = [name for name in strangers if name.startswith(("view for_", "relation ", "clock "))]
     return changes, [step for step in steps if step.tells or step.statements], sorted(strangers)
 
 
-def _changes(making: Making, wanted: Desired, live: Mapping[str, str], made: Mapping[str, Made]) -> Iterator[Change]:
+def _unnamed(making: Making, wanted: Desired, live: Mapping[str, str]) -> dict[str, Item]:
+    """Return who reads through a role of ours and is named by no department, where the map names them."""
+    found: dict[str, Item] = {}
+    for name in live if wanted.named else ():
+        if name.startswith("member ") and wanted.item(name) is None:
+            mine = (making.member(wanted.store, purpose, _account(name)) for purpose in wanted.purposes)
+            found |= {one.id: one for one in mine if one.id == name}
+    return found
+
+
+def _account(item: str) -> str:
+    """Return the account of `member ACCOUNT of ROLE`."""
+    return item.removeprefix("member ").rpartition(" of ")[0]
+
+
+def _changes(
+    making: Making, wanted: Desired, live: Mapping[str, str], made: Mapping[str, Made], unnamed: Collection[str]
+) -> Iterator[Change]:
     for item in wanted.items:
         known = made.get(item.id)
         there = item.id in live or (item.kind in WITHOUT_DIGEST and known is not None)
-        if not there:
+        if item.kind == "member" and f"account {_account(item.id)}" not in live:
+            yield Change(item.id, "note", "there is no such account: make it, or take it out of the map")
+        elif not there:
             gone = known is not None
             yield Change(item.id, "restore" if gone else "create", "somebody dropped it" if gone else "", item.purpose)
         elif known is None:
@@ -183,6 +203,10 @@ def _changes(making: Making, wanted: Desired, live: Mapping[str, str], made: Map
             kind, _, bare = name.partition(" ")
             schema = bare.partition(".")[0] if kind in ("view", "schema", "usage") else None
             yield Change(name, "drop", "", making.purpose(wanted.store, schema) if schema is not None else None)
+    applied = any(name.startswith("member ") for name in made)
+    for name in unnamed:
+        if name not in made:
+            yield Change(name, "restore" if applied else "drop", "no department of the map names this account")
 
 
 def _revoked(live: Mapping[str, str], made: Mapping[str, Made], schemas: Iterable[str]) -> Step:
@@ -207,8 +231,9 @@ def _mended(
 
 
 def _dropped(
-    changed: Mapping[str, Change], wanted: Desired, live: Mapping[str, str], made: Mapping[str, Made]
-) -> Iterator[Step]:
+    changed: Mapping[str, Change], wanted: Desired, live: Mapping[str, str], made: Mapping[str, Made],
+    unnamed: Mapping[str, Item],
+) -> Iterator[Step]:  # fmt: skip
     """Yield the steps that drop what goes or is made anew, readers' side first."""
     found: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
     for name, change in changed.items():
@@ -217,7 +242,7 @@ def _dropped(
             continue
         if kind not in WITHOUT_DIGEST and name not in live:
             continue
-        known, item = made.get(name), wanted.item(name)
+        known, item = made.get(name) or unnamed.get(name), wanted.item(name)
         drop = known.drop if known is not None else item.drop if item is not None else ()
         found.append((name, drop, known.make if known is not None else ()))
     found.sort(key=lambda one: -KINDS.index(one[0].partition(" ")[0]))
@@ -234,6 +259,7 @@ def _made(
     """Yield the steps that make what is new, tell the store, and let readers in."""
     mending = {change.item for change in mended if change.why == "somebody changed it"}
     new = [i for i in wanted.items if i.id in changed and i.kind != "usage" and i.id not in mending]
+    new = [i for i in new if changed[i.id].action != "note"]
     # a role that is there stays: people are its members; only who applies may have to become one
     found = [(i.id, i.make[1:], ()) if i.kind == "role" and i.id in live else (i.id, i.make, i.drop) for i in new]
     for batch in _batches(found):

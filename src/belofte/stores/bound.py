@@ -22,7 +22,7 @@ PersonKey = tuple[Any, ...]
 Entries = Mapping[str, Sequence[str]]
 """The people entries of a store, each with the types of its key as the database spells them."""
 
-KINDS = ("role", "relation", "clock", "columns", "reads", "schema", "view", "usage")
+KINDS = ("role", "relation", "clock", "columns", "reads", "schema", "view", "usage", "member")
 """Kinds of items in the order in which they are made; they are dropped the other way round."""
 
 
@@ -92,6 +92,9 @@ class Making(Protocol):
     ) -> Iterator[Item]:
         """Yield what should stand for these views, `columns` aside. `frozen` stops the store's clock, for a test."""
 
+    def member(self, store: str, purpose: str, account: str) -> Item:
+        """Return that an account reads for a purpose; its name is `ACCOUNT of ROLE`."""
+
     def mended(self, item: Item, views: Sequence[Item], given: Sequence[str]) -> Statements:
         """Return what takes from a purpose's role whatever it was given beside its rights on these views."""
 
@@ -106,7 +109,7 @@ class Looking(Protocol):
         """Return whether a relation of ours is there."""
 
     def live(self, session: Session) -> dict[str, str]:
-        """Return the digest of each item that stands, ours or not."""
+        """Return the digest of each item that stands, ours or not; and `account NAME` of each account there is."""
 
     def given_roles(self, session: Session) -> dict[str, list[str]]:
         """Return the roles that were given to roles of ours, and so widen what they may do."""

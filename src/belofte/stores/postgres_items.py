@@ -69,6 +69,12 @@ def _purpose(store: str, owner: str, bound: str) -> Iterator[Item]:
     yield Item("usage", own, ddl.usage_given(bound, role), ddl.usage_revoked(bound, role), bound)
 
 
+def member(store: str, purpose: str, account: str) -> Item:
+    """Return that an account, or a group of them, is a member of a purpose's role."""
+    role = ddl.purpose_role(store, purpose)
+    return Item("member", f"{account} of {role}", ddl.given(role, account), ddl.taken(role, account))
+
+
 def mended(item: Item, views: Sequence[Item], given: Sequence[str]) -> Statements:
     """Return what takes from a purpose's role whatever it was given; its rights on these views are given anew."""
     return (*ddl.role_mended(item.name, given), *(right for view in views for right in view.make[2:]))

@@ -28,6 +28,8 @@ def live(session: Session) -> dict[str, str]:
     found |= {f"relation {name}": digest for name, digest in _rows(session, "bound_relations")}
     found |= {f"clock {name}": digest for name, digest in _rows(session, "bound_clock")}
     found |= {f"role {name}": digest for name, digest in _rows(session, "bound_roles")}
+    found |= {f"member {account} of {role}": digest for account, role, digest in _rows(session, "bound_accounts_in")}
+    found |= {f"account {name}": "" for (name,) in _rows(session, "bound_accounts")}
     session.execute("SET LOCAL search_path TO DEFAULT")
     return found
 

@@ -216,6 +216,16 @@ def member_made(owner: str) -> Statements:
     return texts(SQL("GRANT {} TO CURRENT_USER").format(named(owner)))
 
 
+def given(role: str, account: str) -> Statements:
+    """Return what makes an account a member of a purpose's role; it cannot hand that on."""
+    return texts(SQL("GRANT {} TO {}").format(Identifier(role), Identifier(account)))
+
+
+def taken(role: str, account: str) -> Statements:
+    """Return what takes that back."""
+    return texts(SQL("REVOKE {} FROM {}").format(Identifier(role), Identifier(account)))
+
+
 def role_mended(role: str, given: Sequence[str]) -> Statements:
     """Return what takes from a purpose's role whatever it was given: it owns nothing, and its rights are given anew."""
     return texts(

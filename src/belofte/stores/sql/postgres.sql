@@ -136,6 +136,19 @@ SELECT r.rolname AS name, r.rolsuper AS superuser,
    WHERE g.rolname ~ '^belofte_' AND NOT r.rolsuper AND pg_has_role(r.oid, g.oid, 'MEMBER')) AS through
 FROM pg_catalog.pg_roles r WHERE r.rolcanlogin ORDER BY r.rolname;
 
+-- name: bound_accounts_in()
+-- Who reads through a role of ours, and may hand it on or not; who makes roles is a member by that alone.
+SELECT a.rolname AS account, r.rolname AS role, string_agg(concat_ws('|', m.admin_option,
+  to_jsonb(m) ->> 'inherit_option', to_jsonb(m) ->> 'set_option'), ',' ORDER BY m.grantor) AS digest
+FROM pg_catalog.pg_auth_members m
+JOIN pg_catalog.pg_roles a ON a.oid = m.member JOIN pg_catalog.pg_roles r ON r.oid = m.roleid
+WHERE r.rolname ~ '^belofte_' AND a.rolname !~ '^belofte_' AND a.rolname <> current_user
+GROUP BY 1, 2;
+
+-- name: bound_accounts()
+-- Accounts and groups that may be named in a map.
+SELECT rolname AS name FROM pg_catalog.pg_roles WHERE rolname !~ '^(belofte_|pg_)';
+
 -- name: bound_members()
 -- The roles that were given to roles of ours: none should be, but what the views' owner is given by who applies.
 SELECT r.rolname AS name, g.rolname AS given FROM pg_catalog.pg_auth_members m

@@ -6,7 +6,7 @@ counts zero (DESIGN §1).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -39,7 +39,7 @@ def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
             if closure.cohort and not closure.touches(owner):
                 continue
             judged = _judged(setting, closure, table)
-            lost = disjunction([judged.unjustified(owner), _goes_whole(judged, owner, owners)])
+            lost = disjunction([judged.unjustified(owner), _goes_whole(judged, owner)])
             if lost is False:
                 continue
             # INVARIANT: a verdict takes rows about nobody in the cohort for hers, so that none may be selected
@@ -53,14 +53,17 @@ def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
             yield Others(owner.entry, Statement(query, dict(judged.justify.binds), f"of whom {table} holds too much"))
 
 
-def _goes_whole(judged: Verdicts, owner: Owner, others: Iterable[Owner]) -> Condition:
+def _goes_whole(judged: Verdicts, owner: Owner) -> Condition:
     """Return whether a row that is a person's own may go whole for what it holds about another, and nothing keeps hers.
 
-    A row goes only with those whose row it is (the trader whose meeting's minutes are about somebody else).
+    A row goes only with those whose row it is (the trader whose meeting's minutes are about somebody else). What a row
+    holds about her as well as about others is not asked about again: either it is kept for her, or it is too much.
     """
     if owner not in judged.owners:
         return False
-    lost = [conjunction([judged.justify.present(one), judged.unjustified(one)]) for one in others if one != owner]
+    anothers = (found for group in judged.groups if owner not in (found := judged.owners_of(group)))
+    others = dict.fromkeys(one for found in anothers for one in found)
+    lost = [conjunction([judged.justify.present(one), judged.unjustified(one)]) for one in others]
     return conjunction([disjunction(lost), inverse(judged.justified(owner))])
 
 

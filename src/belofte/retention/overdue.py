@@ -133,7 +133,10 @@ def population_of(
 ) -> Population:
     """Return the population of some people of a store, as a sweep judges them: by their choices, and nobody asked."""
     cohort = {entry: states_now(desk, opened, reading, entry, keys, at) for entry, keys in people.items() if keys}
-    found = population(desk, opened, reading, cohort, at)
+    if sweeps.anybody_chose(desk.db):
+        found = population(desk, opened, reading, cohort, at)
+    else:  # whoever shares rows with them is in the same state as everybody
+        found = population_alone(desk, opened, cohort, at)
     found.setting = sweeping(found.setting)
     return found
 

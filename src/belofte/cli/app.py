@@ -122,6 +122,11 @@ VERBS = (
     Verb("sweep approve", "Approve, as a second person, a sweep that waits for one.", "sweep", "run_approve"),
     Verb("sweep prove", "Count what nothing justifies, per table: zero after a sweep.", "sweep", "run_prove"),
     Verb(
+        "sweep late",
+        "The alarm: what should have gone some days ago and is still there, per purpose with its oldest day.",
+        "late",
+    ),
+    Verb(
         "sweep task",
         "Close a task of retention with evidence; without one, list those that are open.",
         "sweep",

@@ -16,6 +16,7 @@ from belofte.cli.request.asking import NOTHING, Confirm, Following, desk_of, say
 from belofte.cli.request.erasing import By, Round, carry_through, planned, remember
 from belofte.cli.request.erasure_report import show_counts
 from belofte.cli.request.shared import tell_waiting
+from belofte.cli.sweep import named
 from belofte.retention import replay
 from belofte.retention.replay import Restored
 from belofte.rights.desk import Desk
@@ -40,7 +41,7 @@ def run(
     """After a restore from a backup: find who was erased in a store, and let go of them again."""
     since = _moment(backup)
     with desk_of(directory) as desk:
-        names = _named(desk, stores)
+        names = named(desk, stores)
         if not yes:
             raise Ending(_shown(desk, names, frozenset(confirm), as_json))
         before = replay.begun(desk, names)
@@ -77,15 +78,6 @@ def _moment(day: str | None) -> datetime | None:
         return moment(day) if day is not None else None
     except NoMoment as error:
         raise Ending(Code.INVALID, str(error)) from None
-
-
-def _named(desk: Desk, stores: list[str]) -> list[str]:
-    unknown = [name for name in stores if name not in desk.specs]
-    if unknown:
-        raise Ending(
-            Code.INVALID, f"there is no store `{unknown[0]}`", f"the company has: {', '.join(sorted(desk.specs))}"
-        )
-    return list(dict.fromkeys(stores))
 
 
 def _shown(desk: Desk, names: list[str], confirm: frozenset[str], as_json: bool) -> Code:

@@ -45,7 +45,7 @@ def run(
     with desk_of(directory) as desk:
         found = [
             sweep.dry_run(desk, name) if dry_run else sweep.sweep(desk, name, who, size=batch, witness=WITNESS)
-            for name in _named(desk, stores)
+            for name in named(desk, stores)
         ]
         manual = [task for task in sweeps.open_tasks(desk.db) if task.kind == "manual"]
     if as_json:
@@ -63,7 +63,7 @@ def run(
 def run_prove(stores: Stores = NOTHING, directory: Directory = HERE, as_json: Json = False) -> None:
     """Count what nothing justifies, per table: zero after a sweep."""
     with desk_of(directory) as desk:
-        found = [sweep.dry_run(desk, name) for name in _named(desk, stores)]
+        found = [sweep.dry_run(desk, name) for name in named(desk, stores)]
     if as_json:
         json_result({"stores": {one.store: _proof(one) for one in found}})
     else:
@@ -130,7 +130,8 @@ def _closed(desk: Desk, task: str, by: str, evidence: str) -> bool:
         return False
 
 
-def _named(desk: Desk, stores: Sequence[str]) -> list[str]:
+def named(desk: Desk, stores: Sequence[str]) -> list[str]:
+    """Return the stores that are named, or all; one that is not there ends the verb."""
     unknown = [name for name in stores if name not in desk.specs]
     if unknown:
         raise Ending(

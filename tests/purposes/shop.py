@@ -26,7 +26,9 @@ from belofte.purposes import applying
 from belofte.purposes.plan import Plan
 from belofte.purposes.projecting import Reached, project
 from belofte.rights.desk import Desk, StoreSpec
+from belofte.stores.binding import binding
 from belofte.stores.postgres_views import purpose_role, purpose_schema
+from belofte.stores.session import session
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 EMAILS = {"alice": "alice@example.com", "bob": "bob@example.com", "charlie": "charlie@example.com"}
@@ -141,21 +143,28 @@ class Shop:
 
     def freeze(self, at: datetime) -> None:
         """Move our clock, and the store's."""
-        from belofte.stores.postgres_views import clock_made
-
         self.now = at
-        with self.crm() as crm:
-            for statement in (s for made in clock_made(at) for s in made):
-                crm.execute(statement)
+        with self.desk() as desk:
+            opened = desk.open("crm", read_only=False)
+            making = binding(opened.store.dialect).making
+            with session(opened.store) as changing:
+                for item in making.items("crm", {}, (), at):
+                    if item.kind == "clock":
+                        making.carry_out(changing, item.make)
+                changing.commit()
+
+    def schema(self, purpose: str) -> str:
+        """The schema of a purpose's views."""
+        return purpose_schema(purpose)
 
     @contextmanager
-    def crm(self) -> Iterator[psycopg.Connection[Any]]:
+    def crm(self) -> Iterator[Any]:
         """A connection of the company's own."""
         with psycopg.connect(self.dsn, autocommit=True) as connection:
             yield connection
 
     @contextmanager
-    def reader(self, purpose: str) -> Iterator[psycopg.Connection[Any]]:
+    def reader(self, purpose: str) -> Iterator[Any]:
         """A connection that reads for a purpose: it cannot become anybody else."""
         name = f"reader_{purpose}".replace("-", "_")
         with self.crm() as crm:

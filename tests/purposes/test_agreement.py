@@ -1,4 +1,3 @@
-# ruff: noqa: S608
 """Each purpose's view shows what the reference evaluator says it may use now, on generated worlds."""
 
 from __future__ import annotations
@@ -10,21 +9,23 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from sqlglot import exp
 from tests.compiler.test_agreement import ddl, fill, referee
 from tests.compiler.world import NOW, TABLES, World, worlds
 
 from belofte.compiler import masks
+from belofte.compiler.closure import column, table_of
 from belofte.compiler.pseudonym import halves_of
 from belofte.compiler.reference import Reference
 from belofte.compiler.setting import CIVIL, Setting, groups
 from belofte.compiler.standing import SCHEMA, allowed_table, calendar, identity, slots, told
-from belofte.compiler.statement import Statement, text
+from belofte.compiler.statement import Statement
 from belofte.compiler.views import View, views
 from belofte.datamap.graph import Graph
 from belofte.datamap.schema import Schema
 from belofte.policy.person import nobody
+from belofte.stores.binding import binding
 from belofte.stores.connect import Store, connect
-from belofte.stores.postgres_views import allowed_made, calendar_made, clock_made, ground_made, keys_made, slot_made
 from belofte.stores.reflect import reflect
 from belofte.stores.session import Session, session
 
@@ -33,19 +34,26 @@ MASKING = b"key of a test"
 LEASE = NOW + timedelta(days=3)
 
 
-@pytest.fixture(scope="module")
-def store(postgres_running: Any) -> Iterator[Store]:
+@pytest.fixture(scope="module", params=["postgres", "mariadb"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     """A database with the world's empty tables, and what a store is told of choices."""
-    opened = connect(postgres_running.url(postgres_running.fresh()), read_only=False, name="world")
+    server = request.getfixturevalue(f"{request.param}_running")
+    database = server.fresh()
+    opened = connect(server.url(database), read_only=False, name="world")
+    making = binding(opened.dialect).making
     with opened.engine.begin() as connection:
         for table, columns in TABLES.items():
             connection.exec_driver_sql(ddl(table, columns, opened.dialect))
-        made = (ground_made(), slot_made(), calendar_made(), keys_made(), *clock_made(NOW))
-        made += tuple(allowed_made(entry, ["integer"]) for entry in ("customer", "trader"))
-        for statement in (one for statements in made for one in statements):
-            connection.exec_driver_sql(statement.replace("%", "%%"))
+    with session(opened) as changing:
+        making.carry_out(changing, making.ground(opened.name))
+        seen = View("p", "t", "v", (), exp.select("1"), "", {masks.KEYS: ()})  # some purpose sees pseudonyms
+        for item in making.items(opened.name, {"customer": ["integer"], "trader": ["integer"]}, [seen], NOW):
+            if item.kind in ("relation", "clock"):
+                making.carry_out(changing, item.make)
+        changing.commit()
     yield opened
     opened.close()
+    server.drop(database)
 
 
 @pytest.fixture(scope="module")
@@ -56,28 +64,28 @@ def schema(store: Store) -> Schema:
 
 def tell(opened: Session, world: World, graph: Graph, purposes: Mapping[str, list[View]]) -> None:
     """Tell the store what its people chose."""
-    cursor = opened.connection.cursor()
-    for table in ("slot", "first_day", "pseudonym_key", "allowed_customer", "allowed_trader"):
-        cursor.execute(f"delete from {SCHEMA}.{table}")
-    numbers = slots(world.policy)
-    rows = [(number, purpose, channel, LEASE) for (purpose, channel), number in numbers.items()]
-    cursor.executemany(f"insert into {SCHEMA}.slot values (%s, %s, %s, %s)", rows)
+    telling, numbers = binding(opened).telling, slots(world.policy)
+    telling.tell_slots(opened, numbers)
+    telling.tell_keys(opened, {purpose: halves_of(MASKING) for purpose in world.policy.purposes})
+    telling.lease(opened, LEASE, NOW)
     terms = [term for found in purposes.values() for view in found for term in view.terms.values()]
-    today = NOW.astimezone(CIVIL).date()
-    cursor.executemany(
-        f"insert into {SCHEMA}.first_day values (%s, %s, %s, %s, %s)", list(calendar(terms, today, 1, CIVIL))
-    )
-    for purpose in world.policy.purposes:
-        cursor.execute(f"insert into {masks.KEYS} values (%s, %s, %s)", (purpose, *halves_of(MASKING)))
-    for (entry, key), state in world.states.items():
-        digest = text(Statement(identity(graph, entry, "p")), "postgres").rstrip(";")
-        found = graph.entry(entry)
-        for slot, one in told(world.policy, state).items():
-            cursor.execute(
-                f"insert into {allowed_table(entry)} (slot, k0, consent, shut, after, restricted, identity) "
-                f"select %s, %s, %s, %s, %s, %s, {digest} from {found.table} p where p.id = %s",
-                (numbers[slot], *key, one.consent, one.shut, one.after, one.restricted, *key),
-            )
+    telling.tell_calendar(opened, calendar(terms, NOW.astimezone(CIVIL).date(), 1, CIVIL))
+    for entry in ("customer", "trader"):
+        table = graph.entry(entry).table
+        query = exp.select(column("id", "p"), identity(graph, entry, "p")).from_(table_of(table, "p"))
+        digests = dict(opened.rows(Statement(query), {}))
+        states = {key: state for (of, key), state in world.states.items() if of == entry and key[0] in digests}
+        rows = {
+            key: telling.rows_of(told(world.policy, state), numbers, digests[key[0]]) for key, state in states.items()
+        }
+        everybody = exp.Delete(this=own_table(opened, allowed_table(entry)))
+        opened.change(Statement(everybody), {})
+        telling.tell(opened, entry, ["integer"], rows, list(numbers.values()))
+
+
+def own_table(opened: Session, name: str) -> exp.Expr:
+    """A table of what the store was told."""
+    return table_of(f"{binding(opened).making.place(opened.store.name)}.{name.removeprefix(SCHEMA + '.')}")
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
@@ -93,12 +101,20 @@ def test_a_view_shows_what_the_reference_says_may_be_used(store: Store, schema: 
         for purpose, found in made.items():
             for view in found:
                 cursor = opened.connection.cursor()
-                cursor.execute(view.sql("postgres"))
+                cursor.execute(reading(opened, view))
                 names = [one[0] for one in cursor.description]
                 shown = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
                 expected = list(allowed_rows(world, graph, reference, purpose, view))
                 assert names == list(view.columns)
                 assert sorted(shown, key=repr) == sorted(expected, key=repr), (purpose, view.table)
+
+
+def reading(opened: Session, view: View) -> str:
+    """A view's SELECT as its database makes the view of it."""
+    if opened.dialect == "postgres":
+        return view.sql("postgres")
+    items = binding(opened).making.items(opened.store.name, {}, [view])
+    return next(item.make[0] for item in items if item.kind == "view").partition(" VIEW ")[2].partition(" AS\n")[2]
 
 
 def allowed_rows(

@@ -18,12 +18,12 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from sqlglot import exp
 
-from belofte.compiler.closure import column, table_of, text_of
+from belofte.compiler.closure import column, exact, table_of, text_of
 from belofte.compiler.joins import Join
 from belofte.compiler.justify import Justify
 from belofte.compiler.logic import Condition, conjunction, disjunction, inverse
 from belofte.compiler.setting import Group
-from belofte.datamap.graph import Graph, Owner
+from belofte.datamap.graph import Graph, Owner, ResolvedFact
 from belofte.datamap.model import PeopleEntry
 from belofte.datamap.schema import Family
 from belofte.law.term import cutoff
@@ -97,6 +97,8 @@ def identity(graph: Graph, entry: str, alias: str) -> exp.Expr:
         column(name, alias) if info.columns[name].family == "text" else text_of(column(name, alias), dialect)
         for name in names
     ]
+    if dialect == "mysql":  # in bytes: two columns may fold case in ways that do not mix
+        texts = [exact(text) for text in texts]
     parts: list[exp.Expr] = [exp.Coalesce(this=text, expressions=[exp.Literal.string("")]) for text in texts]
     if dialect == "mysql":
         whole = exp.Anonymous(this="CONCAT_WS", expressions=[exp.Literal.string("\x1f"), *parts])
@@ -197,12 +199,44 @@ class Standing(Justify):
 
     def _civil(self, at: exp.Expr, family: Family) -> exp.Expr:
         """Return a moment of the store's as a family of columns compares with it."""
+        if self.closure.dialect == "mysql":  # kept there in civil time, and in seconds
+            if family == "timestamptz":
+                return column(f"{at.name}_second", at.text("table"))
+            return exp.Cast(this=at.copy(), to=exp.DataType.build("date")) if family == "date" else at.copy()
         if family == "timestamptz":
             return at.copy()
-        if self.closure.dialect == "mysql":  # kept there in local time
-            return exp.Cast(this=at.copy(), to=exp.DataType.build("date")) if family == "date" else at.copy()
         local = exp.AtTimeZone(this=at.copy(), zone=exp.Literal.string(str(self.setting.zone)))
         return exp.Cast(this=local, to=exp.DataType.build("date")) if family == "date" else local
+
+    # -- MariaDB, where a session can change what a condition means ------------------------------------------
+
+    def guarded(self, query: exp.Select) -> exp.Select:
+        """Return a query that shows nothing to a session with settings that change what its conditions mean.
+
+        MariaDB pads CHAR columns, and cuts the climb along loops short, as a session likes.
+        """
+        if self.closure.dialect != "mysql":
+            return query
+        plain = exp.EQ(this=exp.Anonymous(this="OCTET_LENGTH", expressions=[column("padded", "s")]),
+                       expression=exp.Literal.number(1))  # fmt: skip
+        slot = exp.select(exp.Literal.number(1)).from_(table_of(f"{SCHEMA}.slot", "s")).where(plain)
+        return query.where(_ours("unbent")).where(exp.Exists(this=slot))
+
+    def _keyed(self, owner: Owner) -> bool:
+        """Return whether a link holds the person's key as she has it: MariaDB's may differ in case and blanks."""
+        return self.closure.dialect != "mysql" and super()._keyed(owner)
+
+    def _fact_value(self, found: ResolvedFact, alias: str) -> tuple[exp.Expr, Family]:
+        """Return a date or moment to compare: a TIMESTAMP in seconds, for a session chooses the zone it is read in."""
+        value, family = super()._fact_value(found, alias)
+        if family == "timestamptz" and self.closure.dialect == "mysql":
+            value = exp.Anonymous(this="UNIX_TIMESTAMP", expressions=[value])
+        return value, family
+
+    def _moment(self, moment: datetime, family: Family) -> exp.Expr:
+        if family == "timestamptz" and self.closure.dialect == "mysql":
+            return exp.Literal.number(int(moment.timestamp()))
+        return super()._moment(moment, family)
 
     # -- the clock -------------------------------------------------------------------------------------------
 

@@ -95,7 +95,7 @@ class _View:
 
     def finished(self, standing: Standing) -> View:
         """Return the view."""
-        query = _constant(self.query(), standing.binds)
+        query = standing.guarded(_constant(self.query(), standing.binds))
         return View(
             self.purpose, self.table, view_name(self.table), tuple(self._outputs()), query, self._comment(),
             reads(query), dict(standing.terms), dict(standing.used),
@@ -269,7 +269,7 @@ def _table_of(one: exp.Column) -> str | None:
     return None
 
 
-def _constant(query: exp.Select, binds: Mapping[str, object]) -> exp.Expr:
+def _constant(query: exp.Select, binds: Mapping[str, object]) -> exp.Select:
     """Return a query with its bound values as constants: a view takes no parameters."""
 
     def constant(node: exp.Expr) -> exp.Expr:
@@ -283,4 +283,6 @@ def _constant(query: exp.Select, binds: Mapping[str, object]) -> exp.Expr:
             kind = "date"
         return exp.Cast(this=exp.Literal.string(str(value)), to=exp.DataType.build(kind, dialect="postgres"))
 
-    return query.transform(constant)
+    found = query.transform(constant)
+    assert isinstance(found, exp.Select)
+    return found

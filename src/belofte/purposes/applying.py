@@ -127,7 +127,7 @@ def plan_of(desk: Desk, opened: Opened, *, counting: bool = True) -> StorePlan:
     wanted, bound_by = wanted_of(desk, opened), binding(opened.store.dialect)
     with session(opened.store) as asking:
         live, made = bound_by.looking.live(asking), journal.made(asking)
-        given = bound_by.looking.given_roles(asking)
+        given = bound_by.looking.given(asking)
         readers = tuple(bound_by.looking.readers(asking))
     changes, steps, strangers = compared(bound_by.making, wanted, live, made, given)
     found = StorePlan(

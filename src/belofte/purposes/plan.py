@@ -154,7 +154,7 @@ def compared(
     changed = {change.item: change for change in changes}
     purposes = {change.purpose for change in changes if change.purpose is not None}
     schemas = sorted(making.schema(wanted.store, purpose) for purpose in purposes)
-    mended = [c for c in changes if c.action == "restore" and c.item.startswith("role ")]
+    mended = [c for c in changes if c.action == "restore" and c.item.startswith(("role ", "usage "))]
     standing = {item.id for item in wanted.items if item.id in live and item.id not in changed}
     steps = [_revoked(live, made, schemas), *_mended(making, wanted, mended, given, standing)]
     steps += _dropped(changed, wanted, live, made, unnamed)
@@ -223,11 +223,11 @@ def _mended(
     """Yield the steps that take from roles what they were given; rights on what stands are given anew."""
     for change in roles:
         item = wanted.item(change.item)
-        if item is not None and item.purpose is not None and change.why == "somebody changed it":
+        if item is not None and change.why == "somebody changed it":
             own: list[Item] = [one for one in wanted.items if one.kind == "view" and one.purpose == item.purpose]
             views = [one for one in own if one.id in standing]
-            mended = making.mended(item, views, given.get(item.name, ()))
-            yield Step(f"take from {item.name} what it was given", mended)
+            rights = making.mended(item, views) if item.kind == "role" else ()
+            yield Step(f"take from {item.name} what it was given", (*given.get(item.id, ()), *rights))
 
 
 def _dropped(
@@ -262,6 +262,8 @@ def _made(
     new = [i for i in new if changed[i.id].action != "note"]
     # a role that is there stays: people are its members; only who applies may have to become one
     found = [(i.id, i.make[1:], ()) if i.kind == "role" and i.id in live else (i.id, i.make, i.drop) for i in new]
+    if any(c.action == "restore" and c.purpose is None and c.item.startswith("role ") for c in changed.values()):
+        found += [(i.id, i.make, ()) for i in wanted.items if i.kind == "reads" and i.id not in changed]
     for batch in _batches(found):
         makes = tuple(s for _, make, _ in batch for s in make)
         back = tuple(s for _, _, drop in reversed(batch) for s in drop)

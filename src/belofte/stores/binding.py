@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from belofte.datamap.schema import Dialect
-from belofte.stores import postgres_items, postgres_live, postgres_told
+from belofte.stores import mysql_live, mysql_told, mysql_views, postgres_items, postgres_live, postgres_told
 from belofte.stores.bound import Looking, Making, Telling
 from belofte.stores.session import Session
 
@@ -24,6 +24,7 @@ class Binding:
 
 BINDINGS: Mapping[Dialect, Binding] = {
     "postgres": Binding(postgres_items, postgres_live, postgres_told),
+    "mysql": Binding(mysql_views, mysql_live, mysql_told),
 }
 
 

@@ -95,8 +95,8 @@ class Making(Protocol):
     def member(self, store: str, purpose: str, account: str) -> Item:
         """Return that an account reads for a purpose; its name is `ACCOUNT of ROLE`."""
 
-    def mended(self, item: Item, views: Sequence[Item], given: Sequence[str]) -> Statements:
-        """Return what takes from a purpose's role whatever it was given beside its rights on these views."""
+    def mended(self, item: Item, views: Sequence[Item]) -> Statements:
+        """Return what takes from a role of ours its own rights, beside those of a purpose's on these views."""
 
     def carry_out(self, changing: Session, statements: Iterable[str]) -> None:
         """Run statements that make or drop; where they are no part of a transaction, also a second time."""
@@ -111,8 +111,8 @@ class Looking(Protocol):
     def live(self, session: Session) -> dict[str, str]:
         """Return the digest of each item that stands, ours or not; and `account NAME` of each account there is."""
 
-    def given_roles(self, session: Session) -> dict[str, list[str]]:
-        """Return the roles that were given to roles of ours, and so widen what they may do."""
+    def given(self, session: Session) -> dict[str, list[str]]:
+        """Return what was given that widens what is ours, by item: as the statements that take it back."""
 
     def readers(self, session: Session) -> list[Reader]:
         """Return the accounts that read base tables past the views, or act through a role of ours."""

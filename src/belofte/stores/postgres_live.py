@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from belofte.stores.bound import Reader
 from belofte.stores.draft import queries
+from belofte.stores.postgres_views import taken
 from belofte.stores.session import Row, Session
 
 
@@ -34,11 +35,11 @@ def live(session: Session) -> dict[str, str]:
     return found
 
 
-def given_roles(session: Session) -> dict[str, list[str]]:
-    """Return the roles that were given to roles of ours, and so widen what they may do."""
+def given(session: Session) -> dict[str, list[str]]:
+    """Return the roles that were given to roles of ours, by item: as the statements that take them back."""
     found: dict[str, list[str]] = {}
-    for name, given in _rows(session, "bound_members"):
-        found.setdefault(name, []).append(given)
+    for name, role in _rows(session, "bound_members"):
+        found.setdefault(f"role {name}", []).extend(taken(role, name))
     return found
 
 

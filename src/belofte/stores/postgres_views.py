@@ -222,14 +222,13 @@ def given(role: str, account: str) -> Statements:
 
 
 def taken(role: str, account: str) -> Statements:
-    """Return what takes that back."""
+    """Return what takes from an account, or from another role, a role that it was given."""
     return texts(SQL("REVOKE {} FROM {}").format(Identifier(role), Identifier(account)))
 
 
-def role_mended(role: str, given: Sequence[str]) -> Statements:
-    """Return what takes from a purpose's role whatever it was given: it owns nothing, and its rights are given anew."""
+def role_mended(role: str) -> Statements:
+    """Return what takes from a purpose's role its rights: it owns nothing, and they are given anew."""
     return texts(
         SQL("ALTER ROLE {} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS").format(named(role)),
-        *(SQL("REVOKE {} FROM {}").format(Identifier(one), named(role)) for one in given),
         SQL("DROP OWNED BY {}").format(named(role)),
     )

@@ -6,7 +6,7 @@ Large results stream: PostgreSQL in chunks as they arrive, MariaDB unbuffered, S
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -98,15 +98,31 @@ class Session:
             finally:
                 cursor.close()
 
-    def execute(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[Row]:
-        """Run a fixed statement of ours (never one with a value in it) and return its rows, if it has any."""
+    def execute(
+        self, sql: str, params: Mapping[str, Any] | Sequence[Any] = (), *, unless: Collection[int] = ()
+    ) -> list[Row]:
+        """Run a fixed statement of ours (never one with a value in it) and return its rows, if it has any.
+
+        `unless`: MariaDB's numbers of refusals that say that there is nothing to do.
+        """
         with _told(self.store):
             cursor = self._cursor()
             try:
                 cursor.execute(sql, params)
                 return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+            except pymysql.MySQLError as error:
+                if error.args[0] not in unless:
+                    raise
+                return []
             finally:
                 cursor.close()
+
+    def insert(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run an INSERT of bound values for many rows, as many at once as the driver can send."""
+        if rows:
+            sql, _ = render(statement, self.dialect, {}, rows[0])
+            with _told(self.store), self._cursor() as cursor:
+                cursor.executemany(sql, rows)
 
     def commit(self) -> None:
         """Make the transaction last."""

@@ -43,3 +43,60 @@ JOIN information_schema.table_constraints t
   ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name
 WHERE c.constraint_schema = database() AND t.constraint_type = 'CHECK'
 ORDER BY t.table_name, c.constraint_name;
+
+-- name: bound_tables()
+-- What is in the databases of a store's purposes, whoever made it, each view with what decides who sees what.
+SELECT t.table_schema, t.table_name, v.definer, v.view_definition, v.security_type, v.algorithm
+FROM information_schema.tables t
+LEFT JOIN information_schema.views v ON v.table_schema = t.table_schema AND v.table_name = t.table_name
+WHERE t.table_schema LIKE %(schemas)s;
+
+-- name: bound_schemas()
+SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE %(schemas)s;
+
+-- name: bound_columns()
+-- The columns of what the store is told in.
+SELECT table_name, column_name, column_type, collation_name FROM information_schema.columns
+WHERE table_schema = %(place)s AND table_name NOT IN ('made', 'journal', 'turn')
+ORDER BY table_name, ordinal_position;
+
+-- name: bound_functions()
+SELECT routine_name, routine_definition, security_type, sql_mode FROM information_schema.routines
+WHERE routine_schema = %(place)s;
+
+-- name: bound_roles()
+-- Roles of a store: what they may do on the whole server.
+SELECT User, json_value(Priv, '$.access') FROM mysql.global_priv
+WHERE json_value(Priv, '$.is_role') AND User LIKE %(roles)s;
+
+-- name: bound_rights()
+-- Rights on databases, tables, columns and functions, by account or role.
+SELECT User, Host, Db, '*', concat_ws(',', Select_priv, Insert_priv, Update_priv, Delete_priv, Create_view_priv,
+  Show_view_priv, Execute_priv, Grant_priv) FROM mysql.db
+UNION ALL SELECT User, Host, Db, Table_name, Table_priv FROM mysql.tables_priv WHERE Table_priv <> ''
+UNION ALL SELECT User, Host, Db, concat_ws('.', Table_name, Column_name), Column_priv FROM mysql.columns_priv
+UNION ALL SELECT User, Host, Db, Routine_name, Proc_priv FROM mysql.procs_priv
+ORDER BY 1, 2, 3, 4;
+
+-- name: bound_members()
+-- Which account or role was given which role, and may hand it on or not.
+SELECT User, Host, Role, Admin_option FROM mysql.roles_mapping ORDER BY User, Host, Role;
+
+-- name: bound_names()
+-- Accounts and roles that may be named in a map.
+SELECT User, Host FROM mysql.global_priv;
+
+-- name: bound_all_roles()
+-- Every role, and whether it reads everything.
+SELECT User, json_value(Priv, '$.access') & 1 FROM mysql.global_priv WHERE json_value(Priv, '$.is_role');
+
+-- name: bound_accounts()
+-- Accounts that can log in, and whether they read everything.
+SELECT User, Host, json_value(Priv, '$.access') & 1 FROM mysql.global_priv
+WHERE NOT coalesce(json_value(Priv, '$.is_role'), 0) AND NOT coalesce(json_value(Priv, '$.account_locked'), 0)
+ORDER BY User, Host;
+
+-- name: versioned()
+-- Tables that keep their history: whoever reads a view over one can ask for it.
+SELECT table_name FROM information_schema.tables
+WHERE table_schema = database() AND table_type = 'SYSTEM VERSIONED' ORDER BY table_name;

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean setup
+.PHONY: help demo readers test check bench lock clean setup
 PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
@@ -9,6 +9,9 @@ help: ## list the commands
 
 demo: .venv/.run ## the main job on the example company: check, access, erasure over two stores
 	@$(BIN)/python examples/demo.py
+
+readers: .venv/.run ## purpose-bound use on the example company: who reads whom, a withdrawal, and what the years take
+	@$(BIN)/python examples/readers.py
 
 test: .venv/.dev ## set up all that the tests need (Debian packages where root allows) and run everything
 	@bash tests/prepare.sh

@@ -68,7 +68,7 @@ def test_sound_company_is_clean(company: Path, capsys: pytest.CaptureFixture[str
     assert check(company, "--json") == 0
     report = json.loads(capsys.readouterr().out)
     assert [one for one in report["findings"] if one["severity"] != "note"] == []
-    assert report["stores"] == {"shop": {"state": "checked", "why": ""}}
+    assert report["stores"] == {"shop": {"state": "checked", "why": "", "late": ""}}
 
 
 def test_error_is_shown_with_place_law_and_mend(company: Path, capsys: pytest.CaptureFixture[str]):

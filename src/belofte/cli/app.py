@@ -229,6 +229,12 @@ VERBS = (
         "run_explain",
     ),
     Verb(
+        "choices lag",
+        "How far each store is behind what people chose: rows that it knows otherwise, and since when.",
+        "choices.lag",
+        "run",
+    ),
+    Verb(
         "choices stale",
         "How many people's consent a change of the policy made stale, per purpose, and until when to ask them again.",
         "choices.asking_again",

@@ -43,6 +43,8 @@ class StoreState:
     name: str
     state: str
     why: str = ""
+    late: str = ""
+    """What it was not told of people's choices in time."""
 
 
 def run(directory: Directory = HERE, as_json: Json = False, offline: Offline = False) -> None:
@@ -74,6 +76,8 @@ def run(directory: Directory = HERE, as_json: Json = False, offline: Offline = F
     drifted = [state for state in states if state.state == "drifted"]
     for state in drifted:
         diagnostics().print(Text(f"`{state.name}` is not as it was applied: {state.why}", style="bold red"))
+    for state in (one for one in states if one.late):
+        diagnostics().print(Text(f"`{state.name}` {state.late}: run `belofte apply --retry`", style="yellow"))
     if broken(findings):
         raise Ending(Code.INVALID)
     if drifted:
@@ -100,8 +104,10 @@ def _store(company: Company, loaded: LoadedMap, offline: bool) -> tuple[StoreSta
         return StoreState(name, "unreachable", str(wrong)), None
     try:
         schema = reflect(store.engine)
-        drift = _drift(company, loaded, store, schema) if loaded.map.mode == "enforce" else []
-        return StoreState(name, "drifted" if drift else "checked", "; ".join(drift)), schema
+        bound = loaded.map.mode == "enforce"
+        drift = _drift(company, loaded, store, schema) if bound else []
+        late = _late(company, store) if bound else ""
+        return StoreState(name, "drifted" if drift else "checked", "; ".join(drift), late), schema
     finally:
         store.close()
 
@@ -115,6 +121,20 @@ def _drift(company: Company, loaded: LoadedMap, store: Store, schema: Schema) ->
     if unbindable(store.dialect) is not None or graph.facts is None or graph.problems or not _whole(loaded, schema):
         return []
     return drift(company.policy.policy, graph, store, datetime.now(UTC))
+
+
+def _late(company: Company, store: Store) -> str:
+    """Return that a store was told everything longer ago than the policy allows; nothing where it was never told."""
+    from belofte.purposes.lagging import told_until
+    from belofte.stores.binding import unbindable
+
+    until, at = told_until(store) if unbindable(store.dialect) is None else (None, None)
+    if at is None or until is None:
+        return ""
+    now, limit = datetime.now(UTC), company.policy.policy.limits.told_within
+    hours = int((now - at).total_seconds() // 3600)
+    ends = f"shows nothing since {until:%Y-%m-%d %H:%M}" if until <= now else f"shows until {until:%Y-%m-%d %H:%M}"
+    return f"was told what people chose {hours} hours ago (the limit is {limit}) and {ends}" if hours >= limit else ""
 
 
 def _whole(loaded: LoadedMap, schema: Schema) -> bool:
@@ -132,7 +152,7 @@ def report(findings: Sequence[Finding], states: Iterable[StoreState], problems: 
     return {
         "findings": [_finding_json(finding) for finding in findings],
         "problems": [problem_json(problem) for problem in problems],
-        "stores": {state.name: {"state": state.state, "why": state.why} for state in states},
+        "stores": {state.name: {"state": state.state, "why": state.why, "late": state.late} for state in states},
         "counts": {level: sum(1 for one in findings if one.severity == level) for level in _STYLES},
     }
 

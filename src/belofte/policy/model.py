@@ -277,7 +277,7 @@ class Promise(Node):
 
 
 class Limits(Node):
-    """Brakes against a wrong mass removal (DESIGN §8)."""
+    """Brakes against a wrong mass removal (DESIGN §8), and against stores that are told of choices too late."""
 
     share_of_people: float = Field(
         0.01,
@@ -286,6 +286,7 @@ class Limits(Node):
         le=1,
         description="a removal about a larger share of people stops until a second person approves",
     )
+    told_within: int = Field(24, strict=True, ge=1, description="hours after which check warns: a store was not told")
 
 
 class Published(Node):
@@ -370,7 +371,7 @@ class Policy(Node):
     facts: dict[str, Text] = Field({}, description="words for the facts that terms count from: invoice.issued_at")
     published: Published = Field(Published(), description="what the published prose says, for check to judge")
     promises: list[Promise] = Field([], description="the published sentences, each tied to what makes it true")
-    limits: Limits = Field(Limits(), description="brakes against a wrong mass removal")
+    limits: Limits = Field(Limits(), description="brakes: on a mass removal, on stores that learn late")
 
     def elements(self, ref: str) -> list[str]:
         """Return the elements (`category.element`) that a reference names; [] when it names none."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import Any, cast
 from uuid import UUID
@@ -69,11 +69,7 @@ def project(
     `keys` names rows known to be theirs, per store and people entry: rows that the store was never told about.
     """
 
-    def act(opened: Opened, changing: Session) -> int:
-        binding(changing).telling.lock(changing)
-        return _project(desk, opened, changing, subjects, keys or {})
-
-    return _reached(desk, act)
+    return _reached(desk, lambda opened, changing: learns(desk, opened, changing, subjects, keys))
 
 
 def project_everyone(desk: Desk) -> Reached:
@@ -99,11 +95,13 @@ def _reached(desk: Desk, act: Callable[[Opened, Session], int]) -> Reached:
     return done
 
 
-def _project(
+def learns(
     desk: Desk, opened: Opened, changing: Session, subjects: Sequence[UUID],
-    keys: Mapping[tuple[str, str], Sequence[PersonKey]],
+    keys: Mapping[tuple[str, str], Sequence[PersonKey]] | None = None,
 ) -> int:  # fmt: skip
-    count = 0
+    """Tell a store, in a session, what these people chose; return about how many rows it knew otherwise."""
+    binding(changing).telling.lock(changing)
+    count, keys = 0, keys or {}
     handles = [handle(subject) for subject in subjects]
     for entry in entries(opened.graph):
         known = binding(changing).telling.persons(changing, entry, key_types(opened.graph, entry), handles)
@@ -293,10 +291,3 @@ def handle(subject: UUID) -> int:
 
 def _there(changing: Session) -> bool:
     return binding(changing).looking.has(changing, "slot")
-
-
-def lag(desk: Desk, opened: Opened) -> timedelta | None:
-    """Return how long ago a store was told everything; None: never."""
-    with session(opened.store) as reading:
-        at: datetime | None = binding(reading).telling.told_until(reading)[1] if _there(reading) else None
-    return desk.clock() - at if at is not None else None

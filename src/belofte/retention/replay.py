@@ -18,7 +18,7 @@ from belofte.choices.subjects import Identifier, candidates
 from belofte.database import requests, sweeps
 from belofte.purposes.applying import retry
 from belofte.purposes.desk import enforced
-from belofte.purposes.projecting import lag
+from belofte.purposes.lagging import told_until
 from belofte.retention.sweep import barred
 from belofte.rights.desk import Desk
 from belofte.rights.identify import Found, Place, Record, everyone
@@ -192,7 +192,7 @@ def tell(desk: Desk, stores: Sequence[str]) -> dict[str, int]:
     for name in enforced(desk):
         if name in stores:
             opened = desk.open(name, read_only=False)
-            people = retry(desk, opened) if lag(desk, opened) is not None else None
+            people = retry(desk, opened) if told_until(opened.store)[1] is not None else None
             if people is not None:
                 told[name] = people
     return told

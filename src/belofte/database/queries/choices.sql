@@ -237,3 +237,8 @@ WHERE short = :short AND signed_off_at IS NULL;
 -- name: subjects_who_consented(at)
 -- List the people of whom a consent is recorded.
 SELECT DISTINCT subject_id FROM belofte.event WHERE kind = 'consent:given' AND valid_from <= :at AND subject_id IS NOT NULL;
+
+-- name: chose_since(since)
+-- Who chose something, or about whom something was decided, since a moment: each with the first time, oldest first.
+SELECT subject_id, min(recorded_at) FROM belofte.event
+WHERE recorded_at > :since AND subject_id IS NOT NULL GROUP BY 1 ORDER BY 2, 1;

@@ -163,6 +163,11 @@ VERBS = (
         "run_task",
     ),
     Verb(
+        "request told",
+        "Who received her data and is to be told (art. 19): the letters, and the word that one was told, or why not.",
+        "request.recipients",
+    ),
+    Verb(
         "request approve",
         "Approve, as a second person, a plan that lets go of more people than the policy's share.",
         "request.following",

@@ -298,6 +298,11 @@ def disclosures(db: Database, subjects: Sequence[UUID]) -> list[Disclosure]:
     return db.rows("disclosures", Disclosure, subjects=list(subjects))
 
 
+def extracts(db: Database, stores: Sequence[str]) -> list[Disclosure]:
+    """Return who received extracts from these stores; whose data was in them is not recorded."""
+    return db.rows("extracts", Disclosure, stores=list(stores))
+
+
 def _short() -> str:
     letters = [secrets.choice(_READABLE) for _ in range(8)]
     return "".join(letters[:4]) + "-" + "".join(letters[4:])

@@ -177,6 +177,11 @@ def open_tasks(db: Database) -> list[Task]:
     return db.rows("retention_tasks_open", Task)
 
 
+def notices_of(db: Database, request: UUID) -> list[Task]:
+    """Return the recipients that are told of what a request changed (art. 19): those still to be told are open."""
+    return db.rows("notices_of", Task, request_id=request)
+
+
 def close_task(db: Database, task: UUID, by: str, evidence: str, at: datetime) -> bool:
     """Close a task with who did it and what shows it; return whether it was open."""
     return bool(db.run("retention_task_closed", id=task, closed_by=by, evidence=evidence, at=at))

@@ -9,7 +9,7 @@ from typing import Literal
 
 from belofte.notices.answer import Authority, Case, Gap, Reach
 from belofte.notices.report import ErasureReport, Kept, StoreErasure
-from belofte.notices.vocabulary import ARTICLE_OF_RIGHT, ASKED, GAP, KEPT, REFUSED, STORE_STATE
+from belofte.notices.vocabulary import ARTICLE_OF_RIGHT, ASKED, DONE_WITH, GAP, KEPT, REFUSED, STORE_STATE
 from belofte.notices.words import Words, mark, words_of
 
 Right = Literal["access", "rectification", "erasure", "restriction", "portability", "objection", "withdrawal"]
@@ -240,6 +240,49 @@ def portability_letter(case: Case, purposes: Iterable[str]) -> Letter:
         ),
     ]
     return _letter(case, words.say("Your data, to take with you"), [*blocks, *_tail(case)])
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a recipient received: when, for which purpose, which categories (in words), under which digest.
+
+    `extract`: whose data was in it is not recorded.
+    """
+
+    on: date
+    purpose: str
+    what: str
+    reference: str
+    extract: bool
+
+
+def recipient_letter(
+    case: Case, right: str, received: Iterable[Sent], person: Iterable[str], values: Iterable[str] = ()
+) -> Letter:
+    """Return what a recipient is told (art. 19): what was done with a person's data, what it received, who she is.
+
+    `values`: what is correct now, where something was corrected.
+    """
+    words = words_of(case.language)
+    blocks = [
+        Block(words.say(DONE_WITH[right])),
+        Block(words.say("You received data from us:"), tuple(_sent_words(words, one) for one in received)),
+        Block(words.say("Do the same with what you have of this person:"), tuple(person)),
+        *([Block(words.say("This is correct:"), found)] if (found := tuple(values)) else ()),
+        Block(
+            words.say("Tell everyone to whom you passed it on. Keep this letter no longer than you need it for that.")
+        ),
+    ]
+    return _letter(case, words.say("A person’s data has changed"), [*blocks, Block(contact_words(case))])
+
+
+def _sent_words(words: Words, one: Sent) -> str:
+    message = (
+        mark("an extract of %(date)s for %(purpose)s (%(what)s), reference %(reference)s: this person may be in it")
+        if one.extract
+        else mark("received on %(date)s for %(purpose)s (%(what)s), reference %(reference)s")
+    )
+    return words.say(message, date=words.day(one.on), purpose=one.purpose, what=one.what, reference=one.reference)
 
 
 def refusal_letter(case: Case, right: Right, reasons: Iterable[Refused]) -> Letter:

@@ -134,3 +134,10 @@ REFUSED = {
     **KEPT,
     "18": mark("None of the situations in which the law pauses the use of data applies."),
 }
+
+DONE_WITH: dict[str, str] = {
+    "erasure": mark("A person asked us to erase her data, and we did (GDPR, art. 17 and 19)."),
+    "rectification": mark("A person asked us to correct her data, and we did (GDPR, art. 16 and 19)."),
+    "restriction": mark("A person asked us to restrict the use of her data, and we did (GDPR, art. 18 and 19)."),
+}
+"""What a recipient is told was done, per right."""

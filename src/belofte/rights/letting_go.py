@@ -211,6 +211,12 @@ class Result:
     residue: list[dict[str, object]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 
+    @property
+    def removed(self) -> bool:
+        """Return whether anything went in any store."""
+        counts = [one for found in self.stores.values() for one in found.tables.values()]
+        return any(one[what] for one in counts for what in ("deleted", "erased", "unlinked"))
+
 
 Witness = Callable[[str], None]
 """Told before and after each step that changes something; a test may end the process there."""

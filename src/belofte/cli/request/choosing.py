@@ -21,6 +21,7 @@ from belofte.cli.request.shared import (
     confirm_by_letter,
     end,
     looked_through,
+    open_notices,
     open_tasks,
     record_closings,
     taken_up,
@@ -169,6 +170,8 @@ def _carried_out(desk: Desk, intake: Intake, choice: Choice, how: Following) -> 
     left = bool(_waiting(desk, intake.request, subjects)) or any(o.reason != "weighing" for o in decision.open)
     for name in looked_through(desk, intake):
         requests.progress(desk.db, intake.request.id, name, StoreState.UNDETERMINED if left else StoreState.DONE)
+    if choice.right == "restriction":
+        open_notices(desk, intake, None if ALL_CATEGORIES in choice.categories else choice.categories)
     language = intake.request.language
     confirm_by_letter(
         desk, intake, lambda opening: choice.letter(desk, language, opening, decision), how.out, how.encrypt

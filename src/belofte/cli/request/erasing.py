@@ -35,7 +35,17 @@ from belofte.cli.request.erasure_report import (
     show_decisions,
     show_result,
 )
-from belofte.cli.request.shared import code_of, end, gaps, open_residue, open_tasks, tell_hops, tell_waiting
+from belofte.cli.request.shared import (
+    code_of,
+    end,
+    gaps,
+    open_notices,
+    open_residue,
+    open_tasks,
+    tell_hops,
+    tell_waiting,
+    untold,
+)
 from belofte.cli.telling import tell_stores
 from belofte.database import requests
 from belofte.database.requests import Request, StoreState
@@ -340,6 +350,8 @@ def carry_through(desk: Desk, intake: Intake, made: Made, by: str, how: Followin
                 f"`belofte request resume {intake.request.short}`",
             )
     result = execute(desk, intake, plan, waiting=made.open, closed=lambda: tell_stores(desk, intake), witness=WITNESS)
+    if intake.request.right == "erasure" and result.removed:
+        open_notices(desk, intake)
     weighed = _weighed(made, result)
     if weighed is None:
         done = {name for name, found in result.stores.items() if found.state is StoreState.DONE}
@@ -406,6 +418,7 @@ def result_document(desk: Desk, intake: Intake, made: Made, result: Result, stat
             {"id": str(t.id), "store": t.store, "what": t.what, "state": t.state}
             for t in requests.tasks(desk.db, intake.request.id)
         ],
+        "to_tell": untold(desk, intake.request),
         "decisions": [
             {
                 "purpose": o.purpose,

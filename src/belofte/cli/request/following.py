@@ -30,7 +30,7 @@ from belofte.cli.request.erasing import (
 )
 from belofte.cli.request.rectifying import resume_correction
 from belofte.cli.request.shared import end
-from belofte.database import requests
+from belofte.database import requests, sweeps
 from belofte.database.requests import NotAllowed, Request, StoreState
 from belofte.retention.replay import RIGHT
 from belofte.rights.desk import Desk
@@ -61,6 +61,7 @@ def run_show(how: Following, name: Name) -> None:
             write_recorded(desk, request, how)
         found = _document(desk, request)
         stores, tasks = requests.stores(desk.db, request.id), requests.tasks(desk.db, request.id)
+        notices = sweeps.notices_of(desk.db, request.id)
     if how.as_json:
         json_result(found)
         return
@@ -75,6 +76,8 @@ def run_show(how: Following, name: Name) -> None:
     for task in tasks:
         closed = f" by {task.closed_by}" if task.closed_by else ""
         console().print(f"task {task.id}: {task.state}{closed}: {task.what}", markup=False)
+    for notice in notices:
+        console().print(f"recipient {notice.recipient}: {notice.evidence or 'open'}: {notice.what}", markup=False)
 
 
 def _named(desk: Desk, name: str) -> Request:
@@ -99,6 +102,10 @@ def _document(desk: Desk, request: Request) -> dict[str, object]:
         "tasks": [
             {"id": str(t.id), "store": t.store, "what": t.what, "state": t.state, "closed_by": t.closed_by}
             for t in requests.tasks(desk.db, request.id)
+        ],
+        "recipients": [
+            {"id": str(t.id), "recipient": t.recipient, "what": t.what, "closed_by": t.closed_by, "how": t.evidence}
+            for t in sweeps.notices_of(desk.db, request.id)
         ],
     }
 

@@ -15,6 +15,7 @@ from belofte.cli.request.shared import (
     code_of,
     confirm_by_letter,
     end,
+    open_notices,
     open_tasks,
     record_closings,
     taken_up,
@@ -119,6 +120,8 @@ def _corrected(
     except ValueError as error:
         raise Ending(Code.INVALID, str(error), "nothing was changed") from None
     corrected, annotated = _counted(found, "changed"), _counted(found, "annotated")
+    if yes and any(tables for tables in corrected.values()):
+        open_notices(desk, intake, {element.partition(".")[0] for element in wanted})
 
     def write(opening: Case) -> Letter:
         titles = [element_title(desk.policy, intake.request.language, one) for one in wanted]

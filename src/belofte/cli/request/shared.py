@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from rich.table import Table
@@ -13,7 +13,7 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.output import console
 from belofte.cli.request.asking import packaging, say
 from belofte.cli.telling import tell_stores
-from belofte.database import requests
+from belofte.database import requests, sweeps
 from belofte.database.requests import NotAllowed, Request, RequestState, StoreState
 from belofte.database.sealed import Shredded, shred
 from belofte.notices.answer import Case, Gap
@@ -23,6 +23,7 @@ from belofte.notices.package import write_letter
 from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
 from belofte.rights.intake import Intake, Meeting, take_up
+from belofte.sharing.recipients import recipients
 
 WORDS: Mapping[str, str] = {
     "access": "look up what {store} holds about the person of request {request}, and add a copy",
@@ -73,6 +74,36 @@ def open_residue(desk: Desk, intake: Intake, residue: Iterable[Mapping[str, obje
             requests.open_task(desk.db, request.id, str(one["store"]), what)
 
 
+DONE: Mapping[str, str] = {"erasure": "erased", "rectification": "corrected", "restriction": "restricted"}
+"""What a recipient is told was done (art. 19), per right."""
+
+
+def open_notices(desk: Desk, intake: Intake, categories: Collection[str] | None = None) -> None:
+    """Have every recipient of these people's data told what was done with it (art. 19), each once.
+
+    `categories`: of which data; None: of any. The request is not fulfilled before, or before somebody says why not.
+    """
+    request = intake.request
+    there = {task.recipient for task in sweeps.notices_of(desk.db, request.id)}
+    subjects = [subject for person in intake.people for subject in person.subjects]
+    stores = sorted({record.store for person in intake.people for record in person.found.confirmed})
+    for one in recipients(desk.db, subjects, stores, categories):
+        if one.name not in there:
+            has = "has" if one.hers else "may have"
+            what = (
+                f"tell {one.name}, which {has} data of the person of request {request.short} (received "
+                f"{', '.join(one.days)}), that it was {DONE[request.right]}"
+            )
+            from_ = ", ".join(sorted({d.store for d in (*one.hers, *one.extracts) if d.store}))
+            at = desk.clock()
+            sweeps.open_task(desk.db, "notice", from_, what, at, recipient=one.name, request=request.id)
+
+
+def untold(desk: Desk, request: Request) -> list[str]:
+    """Return the recipients that are still to be told."""
+    return [str(task.recipient) for task in sweeps.notices_of(desk.db, request.id) if task.closed_at is None]
+
+
 def looked_through(desk: Desk, intake: Intake) -> list[str]:
     """Return the databases that answered and are ours to answer for."""
     return [name for name in desk.sql_stores if name not in intake.silent and not desk.specs[name].map.all_passed_on]
@@ -121,7 +152,8 @@ def gaps(desk: Desk, intake: Intake) -> tuple[Gap, ...]:
 def end(desk: Desk, intake: Intake, *, held_back: str | None = None) -> str:
     """Close the request when everything is done, else leave it open with the reason; return its state.
 
-    INVARIANT: fulfilled only when every store is done, no task is open, no record waits and nothing is held back.
+    INVARIANT: fulfilled only when every store is done, no task is open, every recipient is told, no record waits and
+    nothing is held back.
     """
     request = intake.request
     reasons = [held_back] if held_back else []
@@ -129,6 +161,7 @@ def end(desk: Desk, intake: Intake, *, held_back: str | None = None) -> str:
         f"{one.store}: {one.state}" for one in requests.stores(desk.db, request.id) if one.state != StoreState.DONE
     ]
     reasons += [f"task at {t.store}" for t in requests.tasks(desk.db, request.id) if t.closed_at is None]
+    reasons += [f"{recipient} is to be told" for recipient in untold(desk, request)]
     if intake.waiting:
         reasons.append(f"{len(intake.waiting)} records wait for an officer's word")
     if not reasons:
@@ -148,6 +181,7 @@ def code_of(desk: Desk, intake: Intake, states: Iterable[str]) -> Code:
     if found & {"unreachable", "undetermined", "failed"} or intake.waiting or intake.silent:
         return Code.CANNOT_TELL
     still = any(task.closed_at is None for task in requests.tasks(desk.db, intake.request.id))
+    still = still or bool(untold(desk, intake.request))
     return Code.CHANGES if still or found & {"pending", "task"} else Code.FINE
 
 

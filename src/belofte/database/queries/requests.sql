@@ -44,12 +44,14 @@ UPDATE belofte.request SET extended_due = :due, extended_because = :because
 WHERE id = :id AND closed_at IS NULL AND extended_due IS NULL AND :today <= due;
 
 -- name: request_closed(state, reason, at, id)!
--- Close a request as fulfilled or refused; fulfilled only when every store is done and every task closed.
+-- Close a request as fulfilled or refused; fulfilled only when every store is done, every task closed, everybody told.
 UPDATE belofte.request SET state = :state, reason = :reason, closed_at = :at
 WHERE id = :id AND closed_at IS NULL AND (
     :state = 'refused'
     OR (NOT EXISTS (SELECT FROM belofte.request_store s WHERE s.request_id = :id AND s.state NOT IN ('done', 'task'))
         AND NOT EXISTS (SELECT FROM belofte.task t WHERE t.request_id = :id AND t.state = 'open')
+        AND NOT EXISTS (SELECT FROM belofte.retention_task n WHERE n.request_id = :id AND n.kind = 'notice'
+            AND n.closed_at IS NULL)
         AND NOT EXISTS (SELECT FROM belofte.request_store s WHERE s.request_id = :id AND s.state = 'task' AND NOT EXISTS (
             SELECT FROM belofte.task t WHERE t.request_id = :id AND t.store = s.store)))
 );
@@ -126,3 +128,8 @@ INSERT INTO belofte.disclosure (
 -- List who received data about these people.
 SELECT subject_id, recipient, purpose, ground, categories, store, disclosed_at, digest, request_id
 FROM belofte.disclosure WHERE subject_id = ANY(:subjects) ORDER BY disclosed_at, id;
+
+-- name: extracts(stores)
+-- List who received extracts from these stores, of whomever they were.
+SELECT subject_id, recipient, purpose, ground, categories, store, disclosed_at, digest, request_id
+FROM belofte.disclosure WHERE subject_id IS NULL AND store = ANY(:stores) ORDER BY disclosed_at, id;

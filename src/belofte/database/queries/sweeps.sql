@@ -70,3 +70,8 @@ FROM belofte.retention_task WHERE closed_at IS NULL ORDER BY opened_at, id;
 -- Close a task with who did it and what shows it.
 UPDATE belofte.retention_task SET closed_by = :closed_by, evidence = :evidence, closed_at = :at
 WHERE id = :id AND closed_at IS NULL;
+
+-- name: notices_of(request_id)
+-- List the recipients that are told of what a request changed (art. 19), open and closed.
+SELECT id, kind, store, recipient, what, request_id, opened_at, closed_by, evidence, closed_at
+FROM belofte.retention_task WHERE kind = 'notice' AND request_id = :request_id ORDER BY recipient;

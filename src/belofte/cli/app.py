@@ -82,6 +82,11 @@ VERBS = (
         "Write what a purpose may use of a table now to a file for a recipient, and record it as a disclosure.",
         "extract",
     ),
+    Verb(
+        "stated",
+        "Collect and show what readers of the stores said that they read for: who, when, for which purpose, why.",
+        "stated",
+    ),
     Verb("schema", "Print the JSON Schema of the policy or of a store's map.", "schema"),
     Verb("request access", "Everything about a person: every item of art. 15, and the copy.", "request.access"),
     Verb(

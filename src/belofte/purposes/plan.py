@@ -160,7 +160,7 @@ def compared(
     steps += _dropped(changed, wanted, live, made, unnamed)
     steps += _made(changed, wanted, made, mended, live)
     strangers = [name for name in live if name not in made and wanted.item(name) is None]
-    strangers = [name for name in strangers if name.startswith(("view for_", "relation ", "clock "))]
+    strangers = [name for name in strangers if name.startswith(("view for_", "function for_", "relation ", "clock "))]
     return changes, [step for step in steps if step.tells or step.statements], sorted(strangers)
 
 
@@ -201,7 +201,7 @@ def _changes(
     for name in made:
         if wanted.item(name) is None:
             kind, _, bare = name.partition(" ")
-            schema = bare.partition(".")[0] if kind in ("view", "schema", "usage") else None
+            schema = bare.partition(".")[0] if kind in ("view", "schema", "usage", "function") else None
             yield Change(name, "drop", "", making.purpose(wanted.store, schema) if schema is not None else None)
     applied = any(name.startswith("member ") for name in made)
     for name in unnamed:
@@ -224,7 +224,8 @@ def _mended(
     for change in roles:
         item = wanted.item(change.item)
         if item is not None and change.why == "somebody changed it":
-            own: list[Item] = [one for one in wanted.items if one.kind == "view" and one.purpose == item.purpose]
+            with_rights = (one for one in wanted.items if one.kind in ("view", "function"))
+            own: list[Item] = [one for one in with_rights if one.purpose == item.purpose]
             views = [one for one in own if one.id in standing]
             rights = making.mended(item, views) if item.kind == "role" else ()
             yield Step(f"take from {item.name} what it was given", (*given.get(item.id, ()), *rights))

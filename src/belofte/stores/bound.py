@@ -22,7 +22,7 @@ PersonKey = tuple[Any, ...]
 Entries = Mapping[str, Sequence[str]]
 """The people entries of a store, each with the types of its key as the database spells them."""
 
-KINDS = ("role", "relation", "clock", "columns", "reads", "schema", "view", "usage", "member")
+KINDS = ("role", "relation", "clock", "columns", "reads", "schema", "view", "function", "usage", "member")
 """Kinds of items in the order in which they are made; they are dropped the other way round."""
 
 
@@ -96,7 +96,7 @@ class Making(Protocol):
         """Return that an account reads for a purpose; its name is `ACCOUNT of ROLE`."""
 
     def mended(self, item: Item, views: Sequence[Item]) -> Statements:
-        """Return what takes from a role of ours its own rights, beside those of a purpose's on these views."""
+        """Return what takes from a role of ours its own rights, beside those of a purpose's on these items."""
 
     def carry_out(self, changing: Session, statements: Iterable[str]) -> None:
         """Run statements that make or drop; where they are no part of a transaction, also a second time."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from belofte.compiler.masks import KEYS
 from belofte.compiler.standing import SCHEMA, allowed_table, person_table
 from belofte.compiler.views import View, read_columns
+from belofte.stores import postgres_stated
 from belofte.stores import postgres_views as ddl
 from belofte.stores.bound import Entries, Item, Statements
 from belofte.stores.session import Session
@@ -43,6 +44,7 @@ def items(store: str, entries: Entries, views: Sequence[View], frozen: datetime 
         yield _relation(f"{SCHEMA}.{name}", make)
     if any(KEYS in view.reads for view in views):  # the keys themselves are told, never planned
         yield _relation(KEYS, ddl.keys_made())
+    yield postgres_stated.log()
     for entry, types in entries.items():
         yield _relation(allowed_table(entry), ddl.allowed_made(entry, types))
         yield _relation(person_table(entry), ddl.person_made(entry, types))
@@ -66,6 +68,7 @@ def _purpose(store: str, owner: str, bound: str) -> Iterator[Item]:
     role, own = ddl.purpose_role(store, bound), ddl.purpose_schema(bound)
     yield Item("role", role, ddl.role_made(role), ddl.role_dropped(role), bound)
     yield Item("schema", own, ddl.schema_made(bound, owner), ddl.schema_dropped(bound), bound)
+    yield postgres_stated.function(store, bound)
     yield Item("usage", own, ddl.usage_given(bound, role), ddl.usage_revoked(bound, role), bound)
 
 

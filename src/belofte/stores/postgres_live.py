@@ -27,7 +27,8 @@ def live(session: Session) -> dict[str, str]:
         if usage:
             found[f"usage {name}"] = usage
     found |= {f"relation {name}": digest for name, digest in _rows(session, "bound_relations")}
-    found |= {f"clock {name}": digest for name, digest in _rows(session, "bound_clock")}
+    for name, digest in _rows(session, "bound_functions"):
+        found[f"{'clock' if name.startswith('belofte.') else 'function'} {name}"] = digest
     found |= {f"role {name}": digest for name, digest in _rows(session, "bound_roles")}
     found |= {f"member {account} of {role}": digest for account, role, digest in _rows(session, "bound_accounts_in")}
     found |= {f"account {name}": "" for (name,) in _rows(session, "bound_accounts")}

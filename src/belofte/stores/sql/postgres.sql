@@ -104,12 +104,12 @@ SELECT n.nspname || '.' || c.relname AS name, md5(concat_ws('|', pg_catalog.pg_g
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname = 'belofte' AND c.relname NOT IN ('made', 'journal');
 
--- name: bound_clock()
--- The functions that tell the day and the moment.
+-- name: bound_functions()
+-- The functions that tell the day and the moment, and those by which readers state their purpose.
 SELECT n.nspname || '.' || p.proname AS name,
   md5(concat_ws('|', pg_catalog.pg_get_functiondef(p.oid), pg_catalog.pg_get_userbyid(p.proowner), p.proacl::text)) AS digest
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-WHERE n.nspname = 'belofte';
+WHERE n.nspname = 'belofte' OR n.nspname ~ '^for_';
 
 -- name: bound_roles()
 -- Roles of ours: what they may do in the cluster, which roles they were given, and what they may read or write here.

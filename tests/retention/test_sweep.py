@@ -172,7 +172,7 @@ def test_a_row_without_a_datum_is_no_reason_to_go(company: Company) -> None:
 
 
 def test_one_person_per_batch_ends_alike(company: Company) -> None:
-    swept(company, "--batch", "1")
+    swept(company, "--batch", "1", "--rest", "0.1")
     state = company.state()
     assert [row[:2] for row in state["crm.note"]] == [(22, 2)]
     assert state["crm.message"] == [(30, None, 2, "hello bob"), (31, 2, None, "hello charlie")]

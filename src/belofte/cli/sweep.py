@@ -17,7 +17,7 @@ from belofte.cli.request.asking import NOTHING, desk_of, say
 from belofte.database import sweeps
 from belofte.retention import sweep
 from belofte.retention.overdue import Overdue
-from belofte.retention.sweep import BATCH, Swept
+from belofte.retention.sweep import BATCH, Pace, Swept
 from belofte.rights.desk import Desk
 
 Stores = Annotated[list[str], typer.Argument(metavar="[STORE]...", help="Stores to look at (default: all).")]
@@ -36,6 +36,9 @@ def run(
     stores: Stores = NOTHING,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go, and change nothing.")] = False,
     batch: Annotated[int, typer.Option("--batch", min=1, help="People per transaction.")] = BATCH,
+    rest: Annotated[
+        float, typer.Option("--rest", min=0, help="Rest after each batch this many times as long as it took.")
+    ] = 0.0,
     by: By = None,
     directory: Directory = HERE,
     as_json: Json = False,
@@ -44,7 +47,9 @@ def run(
     who = by or getpass.getuser()
     with desk_of(directory) as desk:
         found = [
-            sweep.dry_run(desk, name) if dry_run else sweep.sweep(desk, name, who, size=batch, witness=WITNESS)
+            sweep.dry_run(desk, name)
+            if dry_run
+            else sweep.sweep(desk, name, who, pace=Pace(batch, rest), witness=WITNESS)
             for name in named(desk, stores)
         ]
         manual = [task for task in sweeps.open_tasks(desk.db) if task.kind == "manual"]

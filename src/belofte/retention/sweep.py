@@ -8,6 +8,7 @@ another stayed for.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
@@ -83,7 +84,17 @@ def dry_run(desk: Desk, store: str) -> Swept:
     return Swept(store, "dry", why_not, asks=list(asks), found=found, people=found.number)
 
 
-def sweep(desk: Desk, store: str, by: str, *, size: int = BATCH, witness: Witness = lambda _: None) -> Swept:
+@dataclass(frozen=True)
+class Pace:
+    """How a sweep goes: people per transaction, and how many times as long as a batch took it rests after it."""
+
+    size: int = BATCH
+    rest: float = 0.0
+
+
+def sweep(
+    desk: Desk, store: str, by: str, *, pace: Pace = Pace(), witness: Witness = lambda _: None
+) -> Swept:  # fmt: skip
     """Let go of what nothing justifies in one store, or say why not; taken up where an earlier run stopped."""
     why_not = barred(desk, store)
     if why_not is not None:
@@ -93,12 +104,12 @@ def sweep(desk: Desk, store: str, by: str, *, size: int = BATCH, witness: Witnes
         return Swept(store, "barred", why_not)
     try:
         with sweeps.alone(desk.db, store):
-            return _swept(desk, desk.open(store, read_only=False), by, size, witness)
+            return _swept(desk, desk.open(store, read_only=False), by, pace, witness)
     except (Unreachable, Busy) as why:
         return Swept(store, "unreachable", str(why))
 
 
-def _swept(desk: Desk, opened: Opened, by: str, size: int, witness: Witness) -> Swept:
+def _swept(desk: Desk, opened: Opened, by: str, pace: Pace, witness: Witness) -> Swept:
     run = None
     try:
         with session(opened.store) as reading:
@@ -111,7 +122,7 @@ def _swept(desk: Desk, opened: Opened, by: str, size: int, witness: Witness) -> 
                 found = looked_at(desk, opened, reading, desk.clock())
             return Swept(opened.name, "waiting", run=run.short, asks=list(run.asks), found=found, people=found.number)
         sweeps.move(desk.db, run, SweepState.RUNNING, run.asks, run.people)
-        counts, people = Run(desk, opened, run, size, witness).carried_out(found.people)
+        counts, people = Run(desk, opened, run, pace, witness).carried_out(found.people)
         with session(opened.store) as reading:  # the proof: of everybody who is still overdue, what it is
             left = counted(desk, opened, reading, Overdue(people, found.total, passed_on=found.passed_on), desk.clock())
         witness("proven")
@@ -156,7 +167,7 @@ class Run:
     desk: Desk
     opened: Opened
     run: Sweep
-    size: int
+    pace: Pace
     witness: Witness
     number: int = 0
 
@@ -174,8 +185,10 @@ class Run:
         self.number = len(done)
         for _ in range(PASSES):
             changed = 0
-            for entry, keys in batches(people, self.size):
+            for entry, keys in batches(people, self.pace.size):
+                began = time.monotonic()
                 changed += _add(counts, self._batch(entry, keys))
+                time.sleep(self.pace.rest * (time.monotonic() - began))
             if not changed:
                 break
             with session(self.opened.store) as reading:

@@ -5,7 +5,7 @@ from datetime import date
 from tests.choices.company import CLICK, NOW, POLICY, day
 from tests.choices.test_decide import changed_in_june
 
-from belofte.choices.again import ToAsk, to_ask
+from belofte.choices.again import ToAsk, let_go, release_of, to_ask
 from belofte.choices.events import Event, Kind, Origin, record
 from belofte.choices.subjects import Identifier, states, subjects_of
 from belofte.policy.model import Policy
@@ -52,3 +52,22 @@ def test_whoever_answered_is_not_asked_again(db, key):
     record(db, [Event(Kind.CONSENT_GIVEN, alice, day(150), *EMAIL, evidence=again)])
     record(db, [Event(Kind.CONSENT_WITHDRAWN, bob, day(150), *EMAIL)])
     assert to_ask(db, changed_in_june(), NOW) == []
+
+
+def test_two_words_let_go_of_exactly_those_who_were_asked_in_vain(db, key):
+    alice, bob = consents(db, key, 2)
+    policy = with_term("P1M")
+    record(db, [Event(Kind.CONSENT_GIVEN, bob, day(150), *EMAIL, evidence=CLICK | {"notice": "notice-2024-06"})])
+    release = release_of(db, policy, "newsletter", day(250))
+    assert (release.people, release.over) == ((alice,), True)
+    assert not release_of(db, changed_in_june(), "newsletter", day(160)).over
+    assert let_go(db, release, "anna", "ben", day(250)) == 1
+    closed = {one: EMAIL in state.consent_closed for one, state in states(db, policy, [alice, bob], NOW).items()}
+    assert closed == {alice: True, bob: False}
+    assert release_of(db, policy, "newsletter", NOW).people == ()
+
+
+def test_an_approval_is_for_these_people_and_no_others(db, key):
+    first = release_of(db, with_term("P1M"), "newsletter", day(250))
+    consents(db, key, 1)
+    assert release_of(db, with_term("P1M"), "newsletter", day(250)).digest != first.digest

@@ -281,3 +281,13 @@ def test_the_ledger_is_taken_along_without_a_name(calm, tmp_path):
     assert shown.splitlines()[0].startswith("recorded_at,person,kind")
     assert not any(secret in shown + file.read_text() for secret in SECRETS)
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_nobody_gave_again_is_let_go_of_by_two(company: Company) -> None:
+    assert company.choose(*GRANT, "--at", "2020-01-01", stdin=ALICE).code == 0
+    company.policy["purposes"]["mailing"]["consent_since"] = "2021-01-01"
+    company.write()
+    assert [company.choose("release", "mailing", "--by", who).code for who in ("anna", "anna", "ben")] == [2, 2, 0]
+    assert company.choose("stale", "--json").document == []
+    assert "no consent is stale" in company.choose("release", "mailing").out
+    assert company.events()[-1] == ("consent:released", "mailing")

@@ -251,6 +251,12 @@ VERBS = (
         "run_stale",
     ),
     Verb(
+        "choices release",
+        "Let go of the consents that nobody gave again in time: two persons say the same, and the next sweep takes it.",
+        "choices.asking_again",
+        "run_release",
+    ),
+    Verb(
         "choices import",
         "Bring in consents from elsewhere; what cannot be proven waits, unused, unswept, for a second person's word.",
         "choices.carrying",

@@ -1,19 +1,23 @@
-"""`belofte choices stale`: whom to ask again since the policy changed, and until when.
+"""`belofte choices stale` and `release`: whom to ask again since the policy changed, until when, and letting go then.
 
-Exit 0 nobody · 2 somebody is to be asked.
+Exit 0 nobody, or let go of · 2 somebody is to be asked, or a second person.
 """
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import asdict
+from typing import Annotated
 
+import typer
 from rich.table import Table
 
-from belofte.choices.again import to_ask
+from belofte.choices.again import let_go, release_of, to_ask
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import desk_of
+from belofte.database import requests
 
 
 def run_stale(directory: Directory = HERE, as_json: Json = False) -> None:
@@ -30,3 +34,40 @@ def run_stale(directory: Directory = HERE, as_json: Json = False) -> None:
         console().print(table if found else "nobody is to be asked again", markup=False)
     if found:
         raise Ending(Code.CHANGES)
+
+
+def run_release(
+    purpose: Annotated[str, typer.Argument(metavar="PURPOSE", help="The purpose whose stale consents are let go of.")],
+    by: Annotated[str | None, typer.Option("--by", help="Who says so (default: the account).")] = None,
+    directory: Directory = HERE,
+) -> None:
+    """Let go of the consents that nobody gave again in time: two persons say the same, and the next sweep takes it."""
+    who = by or getpass.getuser()
+    with desk_of(directory) as desk:
+        if purpose not in desk.policy.purposes:
+            known = ", ".join(sorted(desk.policy.purposes))
+            raise Ending(Code.INVALID, f"there is no purpose `{purpose}`", f"the policy has: {known}")
+        release = release_of(desk.db, desk.policy, purpose, desk.clock())
+        if not release.people:
+            console().print(f"{purpose}: no consent is stale", markup=False)
+            return
+        if not release.over:
+            raise Ending(
+                Code.CHANGES,
+                f"{len(release.people)} people are asked again until {release.until or 'a day that nobody stated'}",
+                "nothing was let go of; state the day of the change (`version.from`, `consent_since`) where none is",
+            )
+        run = f"release {purpose}"
+        others = [name for name in requests.approvers(desk.db, release.digest, run=run) if name != who]
+        if not others:
+            requests.approve(desk.db, who, release.digest, run=run)
+            raise Ending(
+                Code.CHANGES,
+                f"{who} lets go of the stale consent of {len(release.people)} people for `{purpose}`",
+                "a second person says the same: this command with `--by NAME`; nothing was let go of yet",
+            )
+        let_go(desk.db, release, who, others[0], desk.clock())
+    console().print(
+        f"{purpose}: the stale consent of {len(release.people)} people holds on to nothing any more; the next sweep "
+        "takes what nothing else keeps", markup=False,
+    )  # fmt: skip

@@ -47,7 +47,8 @@ class MariaShop(Shop):
         return schema("crm", purpose)
 
     @contextmanager
-    def _connected(self, user: str) -> Iterator[Reading]:
+    def connected(self, user: str) -> Iterator[Reading]:
+        """A connection of an account."""
         connected = pymysql.connect(unix_socket=self.socket, user=user, autocommit=True, charset="utf8mb4")
         try:
             yield Reading(connected)
@@ -57,7 +58,7 @@ class MariaShop(Shop):
     @contextmanager
     def crm(self) -> Iterator[Reading]:
         """A connection of the company's own."""
-        with self._connected("root") as root:
+        with self.connected("root") as root:
             root.connection.select_db(self.database)
             yield root
 
@@ -70,7 +71,7 @@ class MariaShop(Shop):
             root.execute(f"GRANT {role} TO {name}")
             root.execute(f"SET DEFAULT ROLE {role} FOR {name}")
         try:
-            with self._connected(f"reader_{purpose}") as reading:
+            with self.connected(f"reader_{purpose}") as reading:
                 yield reading
         finally:
             with self.crm() as root:

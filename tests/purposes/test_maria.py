@@ -1,15 +1,12 @@
-"""What binding readers is on MariaDB alone: plans, drift, the clock, and what a reader may try to see past its view.
-
-bob alone consented: alice and charlie must show nowhere. What cannot be closed is in docs/security.md.
-"""
+"""What binding readers is on MariaDB alone: plans, drift, accounts, and a clock that no session moves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pymysql
 import pytest
-from tests.purposes.maria import MariaShop, Reading
+from tests.purposes.maria import MariaShop
 
 from belofte.choices.events import Kind
 from belofte.purposes import applying
@@ -25,6 +22,48 @@ def test_a_plan_after_its_apply_is_empty(maria_shop: MariaShop) -> None:
     maria_shop.apply(plan)
     assert maria_shop.plan().stores[0].changes == ()
     assert maria_shop.plan().empty
+
+
+def test_an_account_with_the_rights_that_the_how_to_names_applies_and_undoes(maria_shop: MariaShop) -> None:
+    with maria_shop.crm() as crm:
+        crm.execute("CREATE USER officer")
+        for right in ("CREATE USER, SET USER ON *.*", "SELECT ON mysql.*", f"ALL ON `{maria_shop.database}`.*",
+                      r"ALL ON `belofte\_crm`.*", r"ALL ON `for\_crm\_%`.*"):  # fmt: skip
+            crm.execute(f"GRANT {right} TO officer WITH GRANT OPTION")
+    maria_shop.url = maria_shop.url.replace("root@", "officer@")
+    try:
+        maria_shop.apply()
+        assert maria_shop.plan().empty
+        with maria_shop.connected("officer") as officer:  # who made a role is the one who gives it
+            officer.execute("GRANT belofte_crm_for_service TO root@localhost WITH ADMIN OPTION")
+        assert len(maria_shop.sees("service", "contact")) == 3
+        with maria_shop.desk() as desk:
+            applying.undo(desk, desk.open("crm", read_only=False))
+        with pytest.raises(pymysql.MySQLError):
+            maria_shop.sees("service", "contact")
+    finally:
+        with maria_shop.crm() as crm:
+            crm.execute("DROP USER officer")
+
+
+def test_a_department_reads_and_who_was_let_in_by_hand_is_put_out(maria_shop: MariaShop) -> None:
+    maria_shop.policy["departments"] = {"sales": {"title": "Sales", "purposes": ["service"]}}
+    maria_shop.map["departments"] = {"sales": ["anna", "bert@localhost", "nobody"]}
+    with maria_shop.crm() as crm:
+        crm.execute("CREATE USER anna, bert@localhost, carl")
+        maria_shop.apply()
+        crm.execute("GRANT belofte_crm_for_service TO carl")
+        crm.execute("REVOKE belofte_crm_for_service FROM anna")
+        changed = {one.item: one.why for one in maria_shop.plan().stores[0].changes}
+        assert changed == {
+            "member anna of belofte_crm_for_service": "somebody dropped it",
+            "member carl of belofte_crm_for_service": "no department of the map names this account",
+            "member nobody of belofte_crm_for_service": "there is no such account: make it, or take it out of the map",
+        }
+        maria_shop.apply()
+        members = crm.many("SELECT user, host FROM mysql.roles_mapping WHERE user IN ('anna', 'bert', 'carl')")
+        crm.execute("DROP USER anna, bert@localhost, carl")
+    assert members == [("anna", "%"), ("bert", "localhost")]
 
 
 def test_what_somebody_changed_is_shown_and_mended(maria_shop: MariaShop) -> None:
@@ -102,11 +141,85 @@ def test_a_store_that_is_not_enforced_any_more_keeps_nothing(maria_shop: MariaSh
         assert crm.many("SELECT user FROM mysql.user WHERE user LIKE 'belofte%'") == []
 
 
+SETTINGS = (
+    "SESSION timestamp = 1000000000", "SESSION timestamp = 2000000000", "time_zone = '-12:00'",
+    "time_zone = '+13:00'",
+    "sql_mode = 'PAD_CHAR_TO_FULL_LENGTH'", "sql_mode = 'ORACLE,EMPTY_STRING_IS_NULL'", "sql_mode = 'ANSI_QUOTES'",
+    "sql_mode = 'HIGH_NOT_PRECEDENCE,NO_BACKSLASH_ESCAPES'", "max_recursive_iterations = 0", "sql_select_limit = 1",
+    "system_versioning_asof = '2001-01-01'", "collation_connection = 'latin1_swedish_ci'", "NAMES latin1",
+    "optimizer_switch = 'derived_merge=on,condition_pushdown_for_derived=on'", "old_mode = 'ZERO_DATE_TIME_CAST'",
+)  # fmt: skip
+
+
+def test_no_setting_of_a_session_shows_more(settled: MariaShop) -> None:
+    plain = shown(settled)
+    assert {table: {row[0] for row in rows} for table, rows in plain.items()} == {
+        "contact": {2}, "folder": {32}, "company": {2}, "orders": {10, 12}
+    }  # fmt: skip
+    for setting in SETTINGS:
+        found = shown(settled, setting)
+        assert all({row[0] for row in found[table]} <= {row[0] for row in plain[table]} for table in plain), setting
+        if "timestamp" in setting or "time_zone" in setting or "switch" in setting:
+            assert {table: len(rows) for table, rows in found.items()} == {t: len(rows) for t, rows in plain.items()}
+
+
+def shown(shop: MariaShop, setting: str = "") -> dict[str, list[tuple[object, ...]]]:
+    """What readers see of each table in a session with a setting, which is left as it was set."""
+    found = {}
+    for purpose, tables in (("everything", ("contact", "folder", "company")), ("recent", ("orders",))):
+        with shop.reader(purpose) as reader:
+            if setting:
+                reader.execute(f"SET {setting}")
+            zone = reader.many("SELECT @@time_zone")
+            for table in tables:
+                found[table] = reader.many(f"SELECT id FROM {shop.schema(purpose)}.{table}")  # noqa: S608
+            assert reader.many("SELECT @@time_zone") == zone
+    return found
+
+
 @pytest.fixture
-def marketer(maria_shop: MariaShop) -> Iterator[Reading]:
-    """A connection for mailing, to whom bob alone consented."""
-    maria_shop.apply()
-    maria_shop.choose("bob", Kind.CONSENT_GIVEN, "mailing")
-    maria_shop.refresh()
-    with maria_shop.reader("mailing") as reading:
-        yield reading
+def settled(maria_shop: MariaShop, monkeypatch: pytest.MonkeyPatch) -> MariaShop:
+    """The shop by its server's own clock, where alice and charlie, a sole trader too, objected to one purpose.
+
+    Folder 31 is bob's and, through the one above it, alice's; order 11 is an hour older than a year.
+    """
+    shop = maria_shop
+    monkeypatch.setattr(applying, "FROZEN", None)
+    shop.now = datetime.now(UTC)
+    with shop.crm() as crm:
+        crm.execute("ALTER TABLE orders ADD COLUMN at TIMESTAMP NULL")
+        crm.execute("UPDATE orders SET at = utc_timestamp() - INTERVAL 8000 HOUR")
+        crm.execute("UPDATE orders SET at = utc_timestamp() - INTERVAL 1 YEAR - INTERVAL 30 HOUR WHERE id = 11")
+        crm.execute("CREATE TABLE folder (id INT PRIMARY KEY, above INT, contact_id INT, title VARCHAR(40), "
+                    "FOREIGN KEY (above) REFERENCES folder (id))")  # fmt: skip
+        crm.execute("INSERT INTO folder VALUES (30, NULL, 1, 'hers'), (31, 30, 2, 'and his'), (32, NULL, 2, 'his')")
+        crm.execute("CREATE TABLE company (id INT PRIMARY KEY, form CHAR(8), name VARCHAR(40), email VARCHAR(60))")
+        crm.execute(
+            "INSERT INTO company VALUES (1, 'EZ', 'Charlie', 'charlie@example.com'), (2, 'BV', 'Ltd', 'a@b.be')"
+        )
+    shop.map["tables"]["orders"] |= {"facts": {"placed": "at"}}
+    shop.map["tables"] |= {
+        "folder": {"about": {"above": "folder", "contact_id": "customer"}, "columns": {"title": "dealings.text"}},
+        "company": {"columns": {"name": "identity.name", "email": "identity.email"}},
+    }
+    shop.map["people"]["trader"] = {
+        "table": "company", "key": "id", "is": "customer", "where": "form = 'EZ'", "identifiers": {"email": "email"},
+    }  # fmt: skip
+    shop.map["organisations"] = {"company": {"table": "company", "key": "id", "where": "form <> 'EZ'"}}
+    basis = {"basis": "legitimate-interest", "title": "E"}
+    shop.policy["purposes"]["everything"] = {**basis, "uses": ["identity", "dealings"]}
+    shop.policy["purposes"]["recent"] = {
+        **basis, "uses": ["dealings.order"], "keep": "P1Y", "after": "orders.placed",
+    }  # fmt: skip
+    shop.apply()
+    shop.choose("alice", Kind.OBJECTION_MADE, "everything")
+    shop.choose("charlie", Kind.OBJECTION_MADE, "everything")
+    return shop
+
+
+def test_a_table_that_keeps_its_history_is_not_bound(maria_shop: MariaShop) -> None:
+    with maria_shop.crm() as crm:
+        crm.execute("CREATE TABLE kept (id INT) WITH SYSTEM VERSIONING")
+    plan = maria_shop.plan()
+    assert plan.stores == ()
+    assert plan.silent["crm"].startswith("`kept` keeps its history")

@@ -238,9 +238,10 @@ def _two_valued(condition: Condition) -> Condition:
 def reads(query: exp.Expr) -> dict[str, tuple[str, ...]]:
     """Return which columns of which tables a query reads, for the rights that the views' owner needs."""
     found: dict[str, dict[str, None]] = {}
+    own = {cte.alias for cte in query.find_all(exp.CTE)}
     for one in query.find_all(exp.Column):
         table = _table_of(one)
-        if table is not None:
+        if table is not None and table not in own:
             found.setdefault(table, {})[one.name] = None
     return {table: tuple(sorted(columns)) for table, columns in sorted(found.items())}
 

@@ -47,8 +47,7 @@ def unfit(session: Session) -> str | None:
         return "its server runs with `--sysdate-is-now`: every reader could move the clock that views go by"
     kept = [str(name) for (name,) in _rows(session, "versioned")]
     if kept:
-        tables = ", ".join(f"`{name}`" for name in kept)
-        return f"{tables} keep their history, and a view would show it to whoever asks (`FOR SYSTEM_TIME ALL`)"
+        return f"`{kept[0]}` keeps its history, and a view would show it to whoever asks (`FOR SYSTEM_TIME ALL`)"
     return None
 
 

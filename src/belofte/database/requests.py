@@ -142,6 +142,11 @@ def by_name(db: Database, name: str) -> Request | None:
     return db.row("request_by_name", Request, short=name.strip().upper())
 
 
+def alone(db: Database, request: UUID) -> None:
+    """Wait until nobody else works on a request, inside a transaction; its end lets go."""
+    db.values("request_locked", id=request)
+
+
 def open_requests(db: Database) -> list[Request]:
     """Return the requests without an answer, the most urgent first."""
     return db.rows("requests_open", Request)

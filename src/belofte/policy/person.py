@@ -8,7 +8,7 @@ closed, because silence opens nothing (GDPR art. 4(11)).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from belofte.policy.model import Basis, Policy
@@ -48,6 +48,10 @@ class PersonState:
     def restricts(self, category: str) -> bool:
         """Return whether use of `category` is restricted for her."""
         return ALL_CATEGORIES in self.restricted or category in self.restricted
+
+    def kept_as(self, later: PersonState) -> PersonState:
+        """Return this state with what a later one orders kept besides: holds and restrictions, and nothing else."""
+        return replace(self, restricted=self.restricted | later.restricted, held=self.held or later.held)
 
 
 def keys_of(policy: Policy, purpose: str) -> tuple[Key, ...]:

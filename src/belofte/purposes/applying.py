@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from belofte.compiler.digests import map_digest, policy_digest, schema_digest
 from belofte.compiler.setting import Setting
@@ -27,8 +29,11 @@ from belofte.purposes.projecting import tell_calendar, tell_everyone
 from belofte.stores import journal
 from belofte.stores.binding import binding, unbindable
 from belofte.stores.connect import Store, Unreachable
+from belofte.stores.isolation import only_one
 from belofte.stores.reflect import reflect
 from belofte.stores.session import Failed, Session, session
+
+T = TypeVar("T")
 
 FROZEN: datetime | None = None
 """Where the clock of stores stands still; only tests stop it."""
@@ -38,6 +43,28 @@ WITNESS: Callable[[str], None] = lambda _: None  # noqa: E731
 
 class Refused(Exception):
     """A plan that may not be applied: what changed since it was made, or what else stands in its way."""
+
+
+@contextmanager
+def alone(opened: Opened) -> Iterator[None]:
+    """Be the only one that changes what stands in a store; raises `Refused` where somebody else does."""
+    with only_one(opened.store) as got:
+        if not got:
+            raise Refused(
+                f"somebody else changes what stands in store `{opened.name}`: look at `belofte plan` when that is over"
+            )
+        yield
+
+
+def by_one(act: Callable[[Desk, Opened], T]) -> Callable[[Desk, Opened], T]:
+    """Let an act be done by one at a time in a store; the next is refused, it does not wait."""
+
+    @wraps(act)
+    def done(desk: Desk, opened: Opened) -> T:
+        with alone(opened):
+            return act(desk, opened)
+
+    return done
 
 
 def wanted_of(desk: Desk, opened: Opened) -> Desired:
@@ -156,11 +183,13 @@ def apply(desk: Desk, asked: Plan) -> dict[str, int]:
     Raises `Refused` before anything changes where policy, map, schema or what stands is not what it was.
     """
     ready = [(desk.open(one.store, read_only=False), one) for one in asked.stores if one.changes]
-    for opened, one in ready:
-        with session(opened.store) as looking:
-            _refuse_unfinished(looking, opened.name)
-        _refuse_stale(desk, opened, one)
-    return {opened.name: _carry_out(desk, opened, one) for opened, one in ready}
+    with ExitStack() as stack:
+        for opened, one in ready:
+            stack.enter_context(alone(opened))
+            with session(opened.store) as looking:
+                _refuse_unfinished(looking, opened.name)
+            _refuse_stale(desk, opened, one)
+        return {opened.name: _carry_out(desk, opened, one) for opened, one in ready}
 
 
 def _refuse_unfinished(looking: Session, store: str) -> None:
@@ -223,6 +252,7 @@ def _take_up(desk: Desk, opened: Opened, one: StorePlan, done: int) -> int:
     return len(one.steps)
 
 
+@by_one
 def resume(desk: Desk, opened: Opened) -> int | None:
     """Take up the plan that stopped half-way; None where none did. Raises `Refused` where its policy, map changed."""
     with session(opened.store) as looking:
@@ -236,6 +266,7 @@ def resume(desk: Desk, opened: Opened) -> int | None:
     return _take_up(desk, opened, one, done)
 
 
+@by_one
 def undo(desk: Desk, opened: Opened) -> int | None:
     """Undo the last plan, finished or not: step by step backwards; None where there is none."""
     with session(opened.store) as looking:
@@ -265,6 +296,7 @@ def undo(desk: Desk, opened: Opened) -> int | None:
     return found.done + 1
 
 
+@by_one
 def detach(desk: Desk, opened: Opened) -> int:
     """Let go of every view, so that the company can change its tables; readers see nothing until `attach`."""
     with session(opened.store) as changing:
@@ -280,6 +312,7 @@ def detach(desk: Desk, opened: Opened) -> int:
     return len(views)
 
 
+@by_one
 def attach(desk: Desk, opened: Opened) -> int:
     """Make the views anew after a migration; raises `Refused` where more than what was let go of would change."""
     again = Reread(opened)

@@ -164,10 +164,12 @@ def _undated(place: Place, entry: str) -> bool:
     return not owners or place.graph.collected(table, owners[0]) is None
 
 
-def plan(desk: Desk, met: Meeting, stores: Sequence[str], at: datetime, *, estimate: bool = True) -> Plan:
+def plan(
+    desk: Desk, met: Meeting, stores: Sequence[str], at: datetime, *, estimate: bool = True, again: bool = False
+) -> Plan:
     """Return the plan that lets go, in some stores, of what nothing justifies about people, by their choices."""
     closings: dict[UUID, tuple[Closing, ...]] = {s: () for person in met.people for s in person.subjects}
-    return plan_erasure(desk, met, closings, at, stores=stores, estimate=estimate)
+    return plan_erasure(desk, met, closings, at, stores=stores, estimate=estimate, again=again)
 
 
 def begun(desk: Desk, stores: Sequence[str]) -> str | None:

@@ -23,18 +23,15 @@ from belofte.retention.overdue import Overdue, People, counted, looked_at, named
 from belofte.rights.desk import Desk, Opened
 from belofte.rights.population import PersonKey, cohort_name, families_of
 from belofte.stores import marker
-from belofte.stores.connect import SQLSTATES, Unreachable
+from belofte.stores.connect import Unreachable
 from belofte.stores.erasing import MANY, Unforeseen, carry_out
-from belofte.stores.session import Failed, Session, session
+from belofte.stores.isolation import alone, give_way, tried
+from belofte.stores.session import Failed, session
 
 BATCH = 5_000
 """People per transaction."""
 PASSES = 8
 """Passes after which a sweep that still finds something stops and says so."""
-TRIES = 3
-"""How often a batch is tried when others change the same rows at the same time."""
-PASSING = (SQLSTATES["40"], SQLSTATES["55P03"])
-"""What is over when one tries again."""
 
 Witness = Callable[[str], None]
 """Told before and after each step that changes something; a test may end the process there."""
@@ -196,13 +193,7 @@ class Run:
         return counts, people
 
     def _batch(self, entry: str, keys: list[PersonKey]) -> Counts:
-        for again in range(TRIES):
-            try:
-                return self._tried(entry, keys)
-            except Failed as why:
-                if why.why not in PASSING or again == TRIES - 1:
-                    raise
-        raise AssertionError("a batch is tried, or fails")
+        return tried(lambda: self._tried(entry, keys))
 
     def _tried(self, entry: str, keys: list[PersonKey]) -> Counts:
         """Change one batch in one transaction, marker included; when this returns, it is made for good."""
@@ -210,6 +201,7 @@ class Run:
         self.witness(f"{step}:begin")
         with session(opened.store) as changing:
             alone(changing)
+            give_way(changing)
             name = cohort_name(entry)
             held = {name: Keys(families_of(opened.graph, entry), keys)}
             changing.rows(locked(opened.graph, entry, name), held)
@@ -235,19 +227,6 @@ class Run:
         self.number += 1
         self.witness(f"{step}:committed")
         return made
-
-
-def alone(changing: Session) -> None:
-    """Let a batch see one state of the store, and give way after seconds to whoever holds its rows.
-
-    On PostgreSQL a row that somebody changes between being judged and being removed fails the batch, which is tried
-    again; MariaDB and SQLite hold what they have read or lock the whole (docs/decisions).
-    """
-    if changing.dialect == "postgres":
-        changing.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        changing.execute("SET LOCAL lock_timeout = '5s'")
-    elif changing.dialect == "mysql":
-        changing.execute("SET SESSION innodb_lock_wait_timeout = 5")
 
 
 def batches(people: People, size: int) -> Iterator[tuple[str, list[PersonKey]]]:

@@ -15,11 +15,11 @@ from uuid import UUID
 
 from belofte.choices.events import Event, Kind, Origin, record
 from belofte.choices.state import Derivation
-from belofte.choices.subjects import events_of
+from belofte.choices.subjects import events_of, states
 from belofte.compiler.digests import digest_of, map_digest, policy_digest, schema_digest
 from belofte.compiler.erasure import Erasure, erasure, unjustified
-from belofte.compiler.search import MANY_WORDS, locked, number_of_people, residue, word_binds, worded
-from belofte.compiler.statement import Keys, text
+from belofte.compiler.search import locked, number_of_people, worded
+from belofte.compiler.statement import text
 from belofte.compiler.steps import SPARED, Capture, Spare
 from belofte.database import requests
 from belofte.database.requests import StoreState
@@ -27,9 +27,11 @@ from belofte.policy.person import PersonState
 from belofte.rights.desk import Desk, Opened
 from belofte.rights.intake import Intake, Meeting
 from belofte.rights.population import Population, cohort_of, population
+from belofte.rights.residue import left_of
 from belofte.stores import marker
 from belofte.stores.connect import Unreachable
 from belofte.stores.erasing import MANY, AsValues, TableCounts, Unforeseen, carry_out, spare
+from belofte.stores.isolation import alone, tried
 from belofte.stores.session import Failed, Session, session
 
 Closing = tuple[Kind, str | None, str | None, str | None]
@@ -93,14 +95,17 @@ def plan_erasure(
     request: UUID | None = None,
     stores: Collection[str] | None = None,
     estimate: bool = True,
+    again: bool = False,
 ) -> Plan:
     """Return the plan that lets go of what nothing justifies about these people once `closings` are recorded.
 
     `request`: whose closings of an earlier round stand; `stores`: those that it is about (default: all).
-    `estimate`: with the counts of what would go, for a person to look at before.
+    `estimate`: with the counts of what would go, for a person to look at before. `again`: the moment has passed, and
+    what was ordered kept since (holds, restrictions) is kept.
     """
     closings = _fresh(desk, request, closings, at)
-    after = _states_after(desk, closings, at)
+    kept_at = desk.clock() if again else None
+    after = _states_after(desk, closings, at, kept_at)
     plans: list[StorePlan] = []
     silent: dict[str, Unreachable] = {}
     for name in desk.sql_stores:
@@ -110,7 +115,7 @@ def plan_erasure(
         try:
             opened = desk.open(name)
             with session(opened.store) as reading:
-                plans.append(_store_plan(desk, opened, reading, cohort, at, estimate, len(meeting.people)))
+                plans.append(_store_plan(desk, opened, reading, cohort, (at, kept_at), estimate, len(meeting.people)))
         except Unreachable as why:
             silent[name] = why
         except Failed as failed:
@@ -131,14 +136,18 @@ def _fresh(
     return {s: tuple(c for c in found if (s, *c) not in recorded) for s, found in closings.items()}
 
 
-def _states_after(desk: Desk, closings: Mapping[UUID, tuple[Closing, ...]], at: datetime) -> dict[UUID, PersonState]:
+def _states_after(
+    desk: Desk, closings: Mapping[UUID, tuple[Closing, ...]], at: datetime, kept_at: datetime | None
+) -> dict[UUID, PersonState]:
     """Return each subject's state as it will be once the closings are recorded."""
     derivation = Derivation(desk.policy, at)
     known = events_of(desk.db, list(closings), at)
-    return {
+    after = {
         subject: derivation.state([*known.get(subject, ()), *_events(subject, found, at, None)])
         for subject, found in closings.items()
     }
+    later = states(desk.db, desk.policy, list(after), kept_at) if kept_at is not None else after
+    return {subject: state.kept_as(later[subject]) for subject, state in after.items()}
 
 
 def _events(subject: UUID, closings: Iterable[Closing], at: datetime, request: UUID | None) -> Iterator[Event]:
@@ -151,9 +160,9 @@ def _events(subject: UUID, closings: Iterable[Closing], at: datetime, request: U
 
 def _store_plan(
     desk: Desk, opened: Opened, reading: Session, cohort: Mapping[str, Mapping[tuple[Any, ...], PersonState]],
-    at: datetime, estimate: bool, people: int,
+    moments: tuple[datetime, datetime | None], estimate: bool, people: int,
 ) -> StorePlan:  # fmt: skip
-    found = population(desk, opened, reading, cohort, at)
+    found = population(desk, opened, reading, cohort, *moments)
     reading.given = found.given
     steps, readable = desk.once(("erasure", opened.name, found.shape), lambda: _compiled(found))
     barred = None
@@ -234,14 +243,7 @@ def execute(
     """
     request = intake.request
     witness("begin")
-    recorded = {
-        event.request_id
-        for found in events_of(desk.db, list(plan.closings), plan.at).values()
-        for event in found
-        if event.valid_from == plan.at
-    }
-    if request.id not in recorded:
-        record(desk.db, (e for s, found in plan.closings.items() for e in _events(s, found, plan.at, request.id)))
+    _close(desk, intake, plan)
     witness("events-recorded")
     closed()
     requests.move(desk.db, request.id, requests.RequestState.RUNNING)
@@ -251,8 +253,28 @@ def execute(
     for name, why in plan.silent.items():
         requests.progress(desk.db, request.id, name, StoreState.UNREACHABLE, reason=why.why)
         result.stores[name] = Outcome(StoreState.UNREACHABLE, reason=why.why)
-    _search(desk, intake, result)
+    words = worded(word for person in intake.people for word in person.words)
+    told = {name: found.tables for name, found in result.stores.items() if found.state is not StoreState.UNREACHABLE}
+    result.residue, result.unread = left_of(desk, words, told)
     return result
+
+
+def _close(desk: Desk, intake: Intake, plan: Plan) -> None:
+    """Record the plan's closing events, once: whoever takes the same request up at the same time waits, and sees them.
+
+    Others who close meanwhile record their own.
+    """
+    request = intake.request.id
+    with desk.db.transaction():
+        requests.alone(desk.db, request)
+        recorded = {
+            event.request_id
+            for found in events_of(desk.db, list(plan.closings), plan.at).values()
+            for event in found
+            if event.valid_from == plan.at
+        }
+        if request not in recorded:
+            record(desk.db, (e for s, found in plan.closings.items() for e in _events(s, found, plan.at, request)))
 
 
 def _in_store(
@@ -265,18 +287,13 @@ def _in_store(
         return Outcome(state, reason=store_plan.barred)
     try:
         opened = desk.open(name, read_only=False)
-        with session(opened.store) as changing:
-            desk.once(("marker", name), lambda: marker.ensure(changing))
-            digest = store_plan.digest(plan.at, plan.policy)
-            done = marker.read(changing, request.short, plan.step)
-            tables: Mapping[str, Mapping[str, object]]
-            if done is None:
-                requests.progress(desk.db, request.id, name, StoreState.RUNNING, plan_digest=digest)
-                witness(f"{name}:begin")
-                tables = _changed(changing, opened, (request.short, plan.step, digest), store_plan, witness)
-                witness(f"{name}:committed")
-            else:
-                tables = done
+        desk.once(("marker", name), lambda: _marked(opened))
+        digest = store_plan.digest(plan.at, plan.policy)
+        requests.progress(desk.db, request.id, name, StoreState.RUNNING, plan_digest=digest)
+        witness(f"{name}:begin")
+        mark = (request.short, plan.step, digest)
+        tables = tried(lambda: _changed(opened, mark, store_plan, witness))
+        witness(f"{name}:committed")
     except Unreachable as why:
         requests.progress(desk.db, request.id, name, StoreState.UNREACHABLE, reason=why.why)
         return Outcome(StoreState.UNREACHABLE, reason=why.why)
@@ -292,20 +309,36 @@ def _in_store(
     return Outcome(state, tables, left=_stuck(store_plan.steps, tables))
 
 
+def _marked(opened: Opened) -> None:
+    with session(opened.store) as changing:
+        marker.ensure(changing)
+
+
 def _changed(
-    changing: Session, opened: Opened, mark: tuple[str, str, bytes], store_plan: StorePlan, witness: Witness
+    opened: Opened, mark: tuple[str, str, bytes], store_plan: StorePlan, witness: Witness
+) -> Mapping[str, Mapping[str, object]]:
+    """Change one store in one transaction, marker (request, step, digest) included; return the counts.
+
+    What is done already, also by somebody else while we waited for the people's rows, is left alone.
+    """
+    with session(opened.store) as changing:
+        alone(changing)
+        assert store_plan.found is not None
+        changing.given = store_plan.found.given
+        for entry, name in store_plan.found.closure.cohort.items():
+            changing.rows(locked(opened.graph, entry, name), {name: store_plan.found.keysets[name]})
+        request, step, _ = mark
+        done = marker.read(changing, request, step)
+        return done if done is not None else _let_go(changing, mark, store_plan, witness)
+
+
+def _let_go(
+    changing: Session, mark: tuple[str, str, bytes], store_plan: StorePlan, witness: Witness
 ) -> dict[str, dict[str, object]]:
-    """Change one store in one transaction, marker (request, step, digest) included; return the counts."""
     steps, found = store_plan.steps, store_plan.found
     assert steps is not None
     assert found is not None
-    changing.given = found.given
-    for entry, name in found.closure.cohort.items():
-        changing.rows(locked(opened.graph, entry, name), {name: found.keysets[name]})
     request, step, digest = mark
-    done = marker.read(changing, request, step)
-    if done is not None:  # somebody else took the request up, and we waited for their locks
-        return done
     size = sum(len(found.keysets[name].keys) for name in found.closure.cohort.values())
     numbers = iter(range(len(steps.steps)))
     counts = carry_out(
@@ -358,46 +391,6 @@ def as_counts(found: TableCounts) -> dict[str, object]:
 def _stuck(steps: Erasure, tables: Mapping[str, Any]) -> tuple[str, ...]:
     touched = {table for table, found in tables.items() if found["erased"] or found["kept"]}
     return tuple(f"{one.table}.{one.column}" for one in steps.stuck if one.column and one.table in touched)
-
-
-def _search(desk: Desk, intake: Intake, result: Result) -> None:
-    """Search every text column of every store that answers for the people's identifiers; values are never told."""
-    words = worded(word for person in intake.people for word in person.words)
-    few = len(words) <= MANY_WORDS
-    for name in desk.sql_stores:
-        if not words or result.stores.get(name, Outcome(StoreState.PENDING)).state is StoreState.UNREACHABLE:
-            continue
-        try:
-            opened = desk.open(name)
-            number = len(words) if few else MANY_WORDS + 1
-            search = desk.once(("residue", name, number), lambda o=opened, n=number: residue(o.graph, n))  # type: ignore[misc]
-            result.unread += [f"{name}.{column}" for column in search.unread]
-            with session(opened.store) as reading:
-                reading.given = word_binds(words) if few else {}
-                keysets = {} if few else {"words": Keys(("text",), [(word,) for word in words])}
-                for statement in search.statements:
-                    for at, *counts in reading.rows(statement, keysets):
-                        table, columns = search.parts[int(at)]
-                        result.residue += [
-                            {"store": name, "table": table, "column": column, "count": int(count)}
-                            for column, count in zip(columns, counts, strict=False)
-                            if count > _kept_there(opened, result.stores.get(name), table, column)
-                        ]
-        except (Unreachable, Failed):
-            result.unread.append(name)
-
-
-def _kept_there(opened: Opened, outcome: Outcome | None, table: str, column: str) -> int:
-    """Return how many rows may hold the people's words in a column because something justifies it: told as kept."""
-    mapped = opened.map.tables.get(table)
-    stated = mapped.columns.get(column) if mapped is not None else None
-    counts = outcome.tables.get(table) if outcome is not None else None
-    if stated is None or stated.element is None or counts is None:
-        return 0
-    reasons = cast(list[dict[str, object]], counts["reasons"])
-    return sum(
-        int(str(one["rows"])) for one in reasons if str(one["reason"]).startswith(("purpose:", "hold-or", "links-"))
-    )
 
 
 def statements(plan: StorePlan) -> list[str]:

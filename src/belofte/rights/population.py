@@ -74,17 +74,23 @@ def cohort_name(entry: str) -> str:
 
 
 def population(
-    desk: Desk, opened: Opened, reading: Session, cohort: Mapping[str, Mapping[PersonKey, PersonState]], at: datetime
-) -> Population:
+    desk: Desk, opened: Opened, reading: Session, cohort: Mapping[str, Mapping[PersonKey, PersonState]], at: datetime,
+    kept_at: datetime | None = None,
+) -> Population:  # fmt: skip
     """Return the population of one store: `cohort` gives, per people entry, each person's state.
 
-    `reading` is a session on the store. Everyone else on the rows touched is found there and looked up.
+    `reading` is a session on the store. Everyone else on the rows touched is found there and looked up. `kept_at`: a
+    later moment, up to which what was ordered kept is kept.
     """
-    found = _asked(desk, opened, cohort, at)
+    found = _asked(desk, opened, cohort, at, kept_at)
     asked = {entry: list(people) for entry, people in cohort.items() if people}
     known: dict[str, dict[PersonKey, PersonState]] = {entry: dict(cohort[entry]) for entry in asked}
     for entry, keys in _others(desk, opened, found, reading).items():
-        known.setdefault(entry, {}).update(looked_up(desk, opened, reading, entry, keys, at))
+        others_then = looked_up(desk, opened, reading, entry, keys, at)
+        if kept_at is not None:
+            later = looked_up(desk, opened, reading, entry, keys, kept_at)
+            others_then = {key: state.kept_as(later[key]) for key, state in others_then.items()}
+        known.setdefault(entry, {}).update(others_then)
     found.setting = _with_people(found, known, asked)
     return found
 
@@ -99,12 +105,16 @@ def population_alone(
 
 
 def _asked(
-    desk: Desk, opened: Opened, cohort: Mapping[str, Mapping[PersonKey, PersonState]], at: datetime
-) -> Population:
+    desk: Desk, opened: Opened, cohort: Mapping[str, Mapping[PersonKey, PersonState]], at: datetime,
+    kept_at: datetime | None = None,
+) -> Population:  # fmt: skip
     graph = opened.graph
     asked = {entry: list(people) for entry, people in cohort.items() if people}
+    held = desk.held_tables(opened.name, at)
+    if kept_at is not None:
+        held |= desk.held_tables(opened.name, kept_at)
     found = Population(
-        Setting(desk.policy, graph, at, {}, nobody(desk.policy), desk.held_tables(opened.name, at)),
+        Setting(desk.policy, graph, at, {}, nobody(desk.policy), held),
         Closure(graph, {entry: cohort_name(entry) for entry in asked}),
         secrets=halves({name: desk.key.pseudonym(name) for name in names(graph.map)}),
     )

@@ -15,13 +15,27 @@ from sqlglot import exp
 from belofte.compiler.closure import column, table_of
 from belofte.compiler.digests import MARKER
 from belofte.compiler.statement import Bind, Statement
-from belofte.stores.session import Session
+from belofte.stores.connect import SQLSTATES
+from belofte.stores.session import Failed, Session
 
 TABLE = MARKER
 
 
 def ensure(session: Session) -> None:
-    """Make the marker's table where there is none, and commit: some databases commit at such a statement anyway."""
+    """Make the marker's table where there is none, and commit: some databases commit at such a statement anyway.
+
+    Of two who make it at the same moment a database may refuse the second, also where it says IF NOT EXISTS: that one
+    finds it there.
+    """
+    try:
+        _make(session)
+    except Failed:
+        session.rollback()
+        _make(session)
+    session.commit()
+
+
+def _make(session: Session) -> None:
     text = exp.DataType.build("varchar(200)")
     columns = [
         exp.ColumnDef(
@@ -42,7 +56,6 @@ def ensure(session: Session) -> None:
     session.change(Statement(create), {})
     if "step" not in session.names(Statement(exp.select("*").from_(table_of(TABLE)).where(exp.false()))):
         _add_step(session)
-    session.commit()
 
 
 def _add_step(session: Session) -> None:
@@ -69,7 +82,10 @@ def _add_step(session: Session) -> None:
 
 
 def put(session: Session, request: str, step: str, plan: bytes, counts: Mapping[str, object]) -> None:
-    """Write the marker in the session's transaction, with the change that it is about."""
+    """Write the marker in the session's transaction, with the change that it is about.
+
+    Where somebody else made the same change at the same time, it fails as what passes when one tries again.
+    """
     names = ("request", "step", "plan", "counts", "at")
     values = [Bind(this=f"marker_{name}") for name in names]
     insert = exp.Insert(
@@ -84,7 +100,12 @@ def put(session: Session, request: str, step: str, plan: bytes, counts: Mapping[
         datetime.now(UTC).isoformat(timespec="seconds"),
     )
     binds = {f"marker_{name}": value for name, value in zip(names, found, strict=True)}
-    session.change(Statement(insert, binds), {})
+    try:
+        session.change(Statement(insert, binds), {})
+    except Failed as why:
+        if why.why == SQLSTATES["23"]:
+            raise Failed(why.store, SQLSTATES["40"]) from None
+        raise
 
 
 def read(session: Session, request: str, step: str) -> dict[str, dict[str, object]] | None:

@@ -199,11 +199,14 @@ def reasons(overrule: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def planned(desk: Desk, intake: Intake, round_: Round, *, estimate: bool = True) -> Made:
-    """Decide for every person, and plan it; a replay repeats what was decided before."""
+def planned(desk: Desk, intake: Intake, round_: Round, *, estimate: bool = True, again: bool = False) -> Made:
+    """Decide for every person, and plan it; a replay repeats what was decided before.
+
+    `again`: the round was planned before.
+    """
     if intake.request.right == replay.RIGHT:
         stores = [one.store for one in requests.stores(desk.db, intake.request.id)]
-        made = Made([], replay.plan(desk, intake, stores, round_.at, estimate=estimate))
+        made = Made([], replay.plan(desk, intake, stores, round_.at, estimate=estimate, again=again))
         requests.plan(desk.db, intake.request.id, made.plan.policy, made.plan.digest)
         return made
     closings: dict[UUID, tuple[Closing, ...]] = {}
@@ -218,7 +221,8 @@ def planned(desk: Desk, intake: Intake, round_: Round, *, estimate: bool = True)
         for subject in person.subjects:
             closings[subject] = tuple((c.kind, c.purpose, c.channel, c.category) for c in decision.closings)
     request = intake.request.id
-    made = Made(decisions, plan_erasure(desk, intake, closings, round_.at, request=request, estimate=estimate))
+    plan = plan_erasure(desk, intake, closings, round_.at, request=request, estimate=estimate, again=again)
+    made = Made(decisions, plan)
     requests.plan(desk.db, intake.request.id, made.plan.policy, made.plan.digest)
     return made
 
@@ -258,7 +262,7 @@ def take_up_round(desk: Desk, name: str) -> tuple[Intake, Round, Made]:
         round_ = Round.of(unsealed(desk.db, desk.key, request.id, "round"))
     except Shredded as error:
         raise Ending(Code.COULD_NOT_RUN, f"request `{name}` cannot be taken up", str(error)) from None
-    return intake, round_, planned(desk, intake, round_)
+    return intake, round_, planned(desk, intake, round_, again=True)
 
 
 def _planned_before(desk: Desk, file: Path) -> tuple[Intake, Round, Made]:
@@ -273,7 +277,7 @@ def _planned_before(desk: Desk, file: Path) -> tuple[Intake, Round, Made]:
     if made.plan.digest.hex() != digest:
         raise Ending(
             Code.COULD_NOT_RUN,
-            "the plan is stale: policy, map, schema or reachable stores changed since it was made",
+            "the plan is stale: policy, map, schema, reachable stores or what is held changed since it was made",
             "nothing was done; make the plan anew and look at it again",
         )
     return intake, round_, made

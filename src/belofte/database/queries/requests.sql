@@ -17,6 +17,10 @@ SELECT id, short, "right", state, received_at, due, extended_due, extended_becau
        policy_digest, plan_digest, reason, closed_at
 FROM belofte.request WHERE id = :id;
 
+-- name: request_locked(id)
+-- Lock a request until the transaction ends.
+SELECT id FROM belofte.request WHERE id = :id FOR UPDATE;
+
 -- name: requests_open()
 -- List the requests without an answer, the most urgent first.
 SELECT id, short, "right", state, received_at, due, extended_due, extended_because, verified_by, verified_at, language,

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from tests.purposes.conftest import own_template as own_template
-from tests.purposes.conftest import shop as shop
+from tests.purposes.conftest import postgres_shop as shop
 from tests.purposes.shop import Shop
 
 from belofte.choices.events import Kind

@@ -87,6 +87,11 @@ VERBS = (
         "Collect and show what readers of the stores said that they read for: who, when, for which purpose, why.",
         "stated",
     ),
+    Verb(
+        "audit",
+        "Hold everything that is recorded of choices, requests, disclosures and sweeps against what the GDPR asks.",
+        "audit",
+    ),
     Verb("schema", "Print the JSON Schema of the policy or of a store's map.", "schema"),
     Verb("request access", "Everything about a person: every item of art. 15, and the copy.", "request.access"),
     Verb(

@@ -1,1 +1,1 @@
-"""The log, the promises and their proofs."""
+"""What shows that the policy is kept: properties of the whole history, judged apart from what decides."""

@@ -223,3 +223,25 @@ def test_a_table_that_keeps_its_history_is_not_bound(maria_shop: MariaShop) -> N
     plan = maria_shop.plan()
     assert plan.stores == ()
     assert plan.silent["crm"].startswith("`kept` keeps its history")
+
+
+def test_a_link_that_differs_in_case_from_its_person_is_hers_all_the_same(maria_shop: MariaShop) -> None:
+    with maria_shop.crm() as crm:
+        crm.execute("CREATE TABLE member (code CHAR(8) PRIMARY KEY, name VARCHAR(40), email VARCHAR(60)) "
+                    "CHARSET latin1 COLLATE latin1_swedish_ci")  # fmt: skip
+        crm.execute("CREATE TABLE visit (id INT PRIMARY KEY, code CHAR(8), what VARCHAR(40), "
+                    "FOREIGN KEY (code) REFERENCES member (code)) CHARSET latin1 COLLATE latin1_swedish_ci")  # fmt: skip
+        crm.execute("INSERT INTO member VALUES ('al', 'Alice', 'alice@example.com'), ('bo', 'Bob', 'bob@example.com')")
+        crm.execute("INSERT INTO visit VALUES (1, 'AL', 'swim'), (2, 'Bo', 'run')")
+    maria_shop.map["people"]["member"] = {
+        "table": "member", "key": "code", "is": "customer", "identifiers": {"email": "email"},
+    }  # fmt: skip
+    maria_shop.map["tables"] |= {
+        "member": {"columns": {"name": "identity.name", "email": "identity.email"}},
+        "visit": {"columns": {"what": "dealings.text"}},
+    }
+    maria_shop.apply()
+    assert maria_shop.sees("service", "visit", "id") == [(1,), (2,)]
+    maria_shop.choose("alice", Kind.OBJECTION_MADE, "service")
+    assert maria_shop.sees("service", "visit", "id") == [(2,)]
+    assert maria_shop.sees("service", "member", "code") == [("bo",)]

@@ -229,8 +229,8 @@ def test_a_link_that_differs_in_case_from_its_person_is_hers_all_the_same(maria_
     with maria_shop.crm() as crm:
         crm.execute("CREATE TABLE member (code CHAR(8) PRIMARY KEY, name VARCHAR(40), email VARCHAR(60)) "
                     "CHARSET latin1 COLLATE latin1_swedish_ci")  # fmt: skip
-        crm.execute("CREATE TABLE visit (id INT PRIMARY KEY, code CHAR(8), what VARCHAR(40), "
-                    "FOREIGN KEY (code) REFERENCES member (code)) CHARSET latin1 COLLATE latin1_swedish_ci")  # fmt: skip
+        crm.execute("CREATE TABLE visit (id INT PRIMARY KEY, code CHAR(8), what VARCHAR(40), FOREIGN KEY (code) "
+                    "REFERENCES member (code)) CHARSET latin1 COLLATE latin1_swedish_ci")  # fmt: skip
         crm.execute("INSERT INTO member VALUES ('al', 'Alice', 'alice@example.com'), ('bo', 'Bob', 'bob@example.com')")
         crm.execute("INSERT INTO visit VALUES (1, 'AL', 'swim'), (2, 'Bo', 'run')")
     maria_shop.map["people"]["member"] = {

@@ -6,7 +6,6 @@ import re
 
 import pytest
 from tests.purposes.conftest import own_template as own_template
-from tests.purposes.conftest import postgres_shop as shop
 from tests.purposes.shop import Shop
 
 from belofte.choices.events import Kind

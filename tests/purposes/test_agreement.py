@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlglot import exp
 from tests.compiler.test_agreement import ddl, fill, referee
+from tests.compiler.test_invariants import facts
 from tests.compiler.world import NOW, TABLES, World, worlds
+from tests.retention.test_agreement import everybody, sweep
 
 from belofte.compiler import masks
 from belofte.compiler.closure import column, table_of
@@ -23,13 +26,14 @@ from belofte.compiler.statement import Statement
 from belofte.compiler.views import View, views
 from belofte.datamap.graph import Graph
 from belofte.datamap.schema import Schema
-from belofte.policy.person import nobody
+from belofte.policy.person import consent_keys, nobody
 from belofte.stores.binding import binding
 from belofte.stores.connect import Store, connect
 from belofte.stores.reflect import reflect
 from belofte.stores.session import Session, session
 
 EXAMPLES = int(os.environ.get("BELOFTE_EXAMPLES", "25"))
+FEWER = max(EXAMPLES // 5, 1)
 MASKING = b"key of a test"
 LEASE = NOW + timedelta(days=3)
 
@@ -107,6 +111,50 @@ def test_a_view_shows_what_the_reference_says_may_be_used(store: Store, schema: 
                 expected = list(allowed_rows(world, graph, reference, purpose, view))
                 assert names == list(view.columns)
                 assert sorted(shown, key=repr) == sorted(expected, key=repr), (purpose, view.table)
+
+
+@settings(max_examples=FEWER, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds())
+def test_what_a_view_shows_a_sweep_never_takes(store: Store, schema: Schema, world: World) -> None:
+    """A view and what nothing justifies never overlap; as long as the sweep takes no fact that others count on."""
+    graph = world.graph(schema)
+    setting = Setting(world.policy, graph, NOW, {}, nobody(world.policy))
+    made = {purpose: views(setting, purpose) for purpose in world.policy.purposes}
+    with session(store) as opened:
+        fill(opened, world.rows)
+        tell(opened, world, graph, made)
+        before, counted = seen(opened, made), facts(opened)
+        sweep(opened, graph, world, everybody(world))
+        if facts(opened) == counted:
+            assert seen(opened, made) == before
+
+
+@settings(max_examples=FEWER, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds())
+def test_withdrawing_then_granting_restores_the_view(store: Store, schema: Schema, world: World) -> None:
+    graph = world.graph(schema)
+    setting = Setting(world.policy, graph, NOW, {}, nobody(world.policy))
+    made = {purpose: views(setting, purpose) for purpose in world.policy.purposes}
+    closed = consent_keys(world.policy)
+    withdrawn = {who: replace(state, consent_closed=closed) for who, state in world.states.items()}
+    with session(store) as opened:
+        fill(opened, world.rows)
+        shows = []
+        for one in (world, replace(world, states=withdrawn), world):
+            tell(opened, one, graph, made)
+            shows.append(seen(opened, made))
+        assert shows[0] == shows[2]
+
+
+def seen(opened: Session, made: Mapping[str, list[View]]) -> dict[tuple[str, str], list[str]]:
+    """What every view shows, in order."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for purpose, own in made.items():
+        for view in own:
+            cursor = opened.connection.cursor()
+            cursor.execute(reading(opened, view))
+            found[purpose, view.table] = sorted(repr(row) for row in cursor.fetchall())
+    return found
 
 
 def reading(opened: Session, view: View) -> str:

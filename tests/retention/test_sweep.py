@@ -239,3 +239,12 @@ def test_dying_at_each_step_and_running_again_ends_alike_and_counts_once(company
         assert (step, again.code) == (step, 0), again.out + again.err
         assert company.state() == expected, step
         assert counts(company) == told, step
+
+
+def test_it_says_how_far_what_went_is_gone(company: Company) -> None:
+    done = swept(company, "--vacuum").document["stores"]
+    assert done["crm"]["levels"] == dict.fromkeys(["contact", "invoice", "message", "note"], "vacuumed")
+    assert set(done["news"]["levels"].values()) == {"deleted"}
+    with company.crm() as crm:
+        dead = "SELECT sum(n_dead_tup), min(last_vacuum) IS NOT NULL FROM pg_stat_user_tables WHERE relname = 'note'"
+        assert crm.execute(dead).fetchone() == (0, True)

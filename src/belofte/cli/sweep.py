@@ -39,6 +39,9 @@ def run(
     rest: Annotated[
         float, typer.Option("--rest", min=0, help="Rest after each batch this many times as long as it took.")
     ] = 0.0,
+    vacuum: Annotated[
+        bool, typer.Option("--vacuum", help="Vacuum afterwards what was swept (PostgreSQL), outside every transaction.")
+    ] = False,
     by: By = None,
     directory: Directory = HERE,
     as_json: Json = False,
@@ -49,7 +52,7 @@ def run(
         found = [
             sweep.dry_run(desk, name)
             if dry_run
-            else sweep.sweep(desk, name, who, pace=Pace(batch, rest), witness=WITNESS)
+            else sweep.sweep(desk, name, who, pace=Pace(batch, rest, vacuum), witness=WITNESS)
             for name in named(desk, stores)
         ]
         manual = [task for task in sweeps.open_tasks(desk.db) if task.kind == "manual"]
@@ -161,6 +164,7 @@ def document(one: Swept) -> dict[str, object]:
         "state": one.state, "reason": one.reason, "run": one.run, "people": one.people, "second_person": one.asks,
         "tables": one.counts if one.state != "dry" else _foreseen(one.found),
         "overdue": overdue_document(one.found), "left": overdue_document(one.left),
+        "levels": dict(one.levels), "seconds": one.seconds,
     }  # fmt: skip
 
 
@@ -220,9 +224,19 @@ def show(one: Swept) -> None:
     if one.state == "waiting":
         console().print(f"   `belofte sweep approve {one.run} --by NAME`, then this again", markup=False)
     if one.state == "done":
+        _show_levels(one)
         _show_proof(one)
     else:
         _show_findings(one.found)
+
+
+def _show_levels(one: Swept) -> None:
+    """Say how far what went is gone, and after how long."""
+    for level, words in (("deleted", "deleted, still in the database's files"), ("vacuumed", "vacuumed")):
+        tables = [name for name, reached in one.levels.items() if reached == level]
+        if tables:
+            after = f", {one.seconds:.0f} s after the sweep was planned" if one.seconds is not None else ""
+            console().print(f"   {words}{after}: {', '.join(tables)}", markup=False)
 
 
 def _show_data(found: Overdue | None) -> None:

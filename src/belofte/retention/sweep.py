@@ -27,9 +27,11 @@ from belofte.stores.connect import Unreachable
 from belofte.stores.erasing import MANY, Unforeseen, carry_out
 from belofte.stores.isolation import alone, give_way, tried
 from belofte.stores.session import Failed, session
+from belofte.stores.vacuum import Level, vacuum
 
 BATCH = 5_000
 """People per transaction."""
+DELETED: Level = "deleted"
 PASSES = 8
 """Passes after which a sweep that still finds something stops and says so."""
 
@@ -52,6 +54,9 @@ class Swept:
     counts: Counts = field(default_factory=dict)
     people: int = 0
     left: Overdue | None = None
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    """How far the removed rows of each table are gone, and after how long since the run was planned."""
+    seconds: float | None = None
 
 
 def barred(desk: Desk, store: str) -> str | None:
@@ -87,6 +92,8 @@ class Pace:
 
     size: int = BATCH
     rest: float = 0.0
+    vacuum: bool = False
+    """Vacuum the tables afterwards, where the database has that and the account may."""
 
 
 def sweep(
@@ -126,11 +133,15 @@ def _swept(desk: Desk, opened: Opened, by: str, pace: Pace, witness: Witness) ->
         sweeps.finish(desk.db, run, SweepState.DONE, counts, desk.clock())
         witness("recorded")
         _tidied(opened, run)
+        levels = vacuum(opened.store, sorted(counts)) if pace.vacuum else dict.fromkeys(sorted(counts), DELETED)
     except (Failed, Unforeseen) as why:
         if run is not None:
             sweeps.move(desk.db, run, SweepState.FAILED, run.asks, run.people, str(why))
         return Swept(opened.name, "failed", str(why), run.short if run is not None else None)
-    return Swept(opened.name, "done", None, run.short, found=found, counts=counts, people=run.people, left=left)
+    return Swept(
+        opened.name, "done", None, run.short, found=found, counts=counts, people=run.people, left=left,
+        levels=levels, seconds=(desk.clock() - run.planned_at).total_seconds(),
+    )  # fmt: skip
 
 
 def _run(desk: Desk, opened: Opened, found: Overdue, by: str) -> Sweep | None:

@@ -14,6 +14,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from belofte.cli import plan_queries
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, diagnostics, json_result
@@ -25,13 +26,24 @@ Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write the plan, to be signed off and applied.")
 ]
 NoCounts = Annotated[bool, typer.Option("--no-counts", help="Do not count the rows that purposes gain and lose.")]
+Queries = Annotated[
+    str | None,
+    typer.Option("--queries", metavar="LOG|live", help="Show what of real queries would be refused, instead."),
+]
+Store = Annotated[str | None, typer.Option("--store", metavar="STORE", help="Whose queries, with --queries.")]
 
 _SIGNS = {"create": "+", "change": "~", "restore": "!", "drop": "-", "note": "?"}
 _STYLES = {"create": "green", "change": "yellow", "restore": "bold red", "drop": "red", "note": "yellow"}
 
 
-def run(directory: Directory = HERE, as_json: Json = False, out: Out = None, no_counts: NoCounts = False) -> None:
+def run(
+    directory: Directory = HERE, as_json: Json = False, out: Out = None, no_counts: NoCounts = False,
+    queries: Queries = None, store: Store = None,
+) -> None:  # fmt: skip
     """Show what would change in the stores: views, roles, rights, and what each purpose sees."""
+    if queries is not None:
+        plan_queries.run(directory, store, queries, as_json=as_json)
+        return
     with desk_of(directory) as desk:
         plan = applying.plan(desk, counting=not no_counts)
     if out is not None:

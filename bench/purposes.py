@@ -1,7 +1,10 @@
 """What a purpose's view costs its reader: scan, join and point, against the same query on the bare tables.
 
 10, 60 and 97 % of the people consented. The bare query returns all rows, also those that the purpose may not see.
-Both sides run in turn in one session as the reader's own role, and the median of several counts.
+Both sides run in turn in one session as the reader's own role, and the median of several counts; the rows that a point
+query finds are read once before, so that neither side fetches them for the other. Beside it: what one withdrawal and a
+thousand take until the store shows it, what a thousand more purposes cost a reader, the space of what a store is told
+against the company's rows, and what row-level security written by hand would cost.
 """
 
 from __future__ import annotations
@@ -10,20 +13,28 @@ import statistics
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
-from tests.servers import postgres_server
+from tests.servers import Postgres, postgres_server
 
+from belofte.choices.events import Event, Kind, Origin, record
+from belofte.choices.subjects import Identifier, subject_of
 from belofte.compiler.setting import CIVIL, Setting
-from belofte.compiler.standing import allowed_table, calendar, identity, slots
-from belofte.compiler.statement import Statement, text
+from belofte.compiler.standing import allowed_table, bitmapped, calendar, slots
+from belofte.database.key import company_key
+from belofte.database.open import open_database
 from belofte.datamap.graph import Graph
 from belofte.datamap.model import DataMap
 from belofte.policy.model import Policy
 from belofte.policy.person import nobody
 from belofte.purposes.desired import Desired, desired
+from belofte.purposes.projecting import handle, project
+from belofte.rights.desk import Desk, StoreSpec
 from belofte.stores.connect import connect
 from belofte.stores.postgres_views import ground_made, purpose_role
 from belofte.stores.reflect import reflect
@@ -49,6 +60,44 @@ INSERT INTO orders SELECT m, {owner}, m %% 1000, date '2026-03-31' - m %% 900, '
 ALTER TABLE orders ADD FOREIGN KEY (person_id) REFERENCES person (id);
 CREATE INDEX ON orders (person_id);
 CREATE INDEX ON orders (placed);
+"""
+
+BITS = """
+INSERT INTO belofte.open_customer
+SELECT %(slot)s, block, decode(string_agg(lpad(to_hex(byte), 2, '0'), '' ORDER BY place), 'hex') FROM (
+    SELECT n / 32768 AS block, n %% 32768 / 8 AS place,
+        bit_or((1 << n %% 8) * CAST(p.id IS NOT NULL AS integer)) AS byte
+    FROM generate_series(0, (%(people)s / 32768 + 1) * 32768 - 1) n
+    LEFT JOIN person p ON p.id = n AND abs(hashtext(p.email)) %% 100 < %(share)s GROUP BY 1, 2
+) bytes GROUP BY block
+"""
+ROWS = """
+INSERT INTO {} (slot, k0, consent, shut) SELECT %(slot)s, p.id, true, false FROM person p
+WHERE abs(hashtext(p.email)) %% 100 < %(share)s
+"""
+HANDLES = """
+INSERT INTO belofte.person_customer (k0, handle) SELECT p.id, hashtextextended(p.email, 0) FROM person p
+"""
+MORE = """
+INSERT INTO belofte.slot SELECT n, 'more' || n, NULL, now() + interval '3 days' FROM generate_series(1, 1190) n;
+INSERT INTO belofte.open_customer SELECT n, o.block, o.bits FROM belofte.open_customer o, generate_series(1, 1190) n
+    WHERE o.slot = {slot} AND o.block < 1;
+VACUUM ANALYZE belofte.slot; VACUUM ANALYZE belofte.open_customer
+"""
+SPACE = """
+SELECT sum(pg_total_relation_size(c.oid)) FILTER (WHERE n.nspname = 'belofte'),
+    sum(pg_relation_size(c.oid)) FILTER (WHERE n.nspname = 'public')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r'
+"""
+BY_HAND = """
+CREATE TABLE consent (person_id integer, purpose text, PRIMARY KEY (person_id, purpose));
+INSERT INTO consent SELECT id, 'p60' FROM person WHERE abs(hashtext(email)) % 100 < 60;
+CREATE ROLE by_hand; GRANT SELECT ON person, orders, consent TO by_hand;
+ALTER TABLE person ENABLE ROW LEVEL SECURITY; ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON person USING (EXISTS (SELECT FROM consent c WHERE c.person_id = person.id AND c.purpose = 'p60'));
+CREATE POLICY p ON orders
+    USING (EXISTS (SELECT FROM consent c WHERE c.person_id = orders.person_id AND c.purpose = 'p60'));
+VACUUM ANALYZE consent
 """
 
 QUERIES = {
@@ -107,6 +156,11 @@ def measured(kind: str) -> Iterator[Row]:
             for share in SHARES:
                 for name, query in QUERIES.items():
                     yield compared(connection, kind, share, name, query)
+            yield space(connection, kind)
+            if kind == "integer":
+                yield from withdrawn(connection, server)
+                yield from grown(connection, kind)
+                yield from by_hand(connection, kind)
 
 
 def filled(connection: psycopg.Connection[Any], kind: str) -> None:
@@ -132,17 +186,16 @@ def made(connection: psycopg.Connection[Any], url: str) -> Desired:
     wanted = desired(setting, "bench", list(policy().purposes))
     for statement in (*ground_made(), *(s for item in wanted.items for s in item.make)):
         connection.execute(statement)
-    digest = text(Statement(identity(graph, "customer", "p")), "postgres").rstrip(";")
     until = datetime.now(UTC) + timedelta(days=3)
+    target = sql.Identifier(*allowed_table("customer").split("."))
     for (purpose, channel), slot in slots(policy()).items():
         connection.execute("INSERT INTO belofte.slot VALUES (%s, %s, %s, %s)", [slot, purpose, channel, until])
-        insert = "INSERT INTO {} (slot, k0, consent, shut, identity) SELECT {}, p.id, true, false, {} FROM person p "
-        share = int(purpose.removeprefix("p"))
-        where = "WHERE abs(hashtext(p.email)) % 100 < {}"
-        target = sql.Identifier(*allowed_table("customer").split("."))
-        connection.execute(
-            sql.SQL(insert + where).format(target, sql.Literal(slot), sql.SQL(digest), sql.Literal(share))
-        )
+        given = {"slot": slot, "share": int(purpose.removeprefix("p")), "people": PEOPLE}
+        if bitmapped(graph, "customer"):
+            connection.execute(BITS, given)
+        else:
+            connection.execute(sql.SQL(ROWS).format(target), given)
+    connection.execute(HANDLES)
     with connection.cursor() as cursor, cursor.copy("COPY belofte.first_day FROM STDIN") as copy:
         for row in calendar(wanted.terms, datetime.now(UTC).date(), 3, CIVIL):
             copy.write_row(row)
@@ -161,6 +214,8 @@ def compared(connection: psycopg.Connection[Any], kind: str, share: int, name: s
     base: list[float] = []
     role = sql.Identifier(purpose_role("bench", purpose))
     for number in range(rounds):
+        if point:
+            timed(connection, bare, kind, number, 20)
         for found, asked, bound in ((base, bare, False), (ours, view, True)):
             if bound:
                 connection.execute(sql.SQL("SET ROLE {}").format(role))
@@ -180,3 +235,88 @@ def timed(connection: psycopg.Connection[Any], query: str, kind: str, number: in
     for key in keys:
         connection.execute(query, {"key": f"person-{key}" if kind == "text" else key}).fetchall()
     return (time.perf_counter() - began) / times
+
+
+def space(connection: psycopg.Connection[Any], kind: str) -> Row:
+    """Return the row of what the store was told against the company's rows, both in bytes, indexes of ours included.
+
+    Three purposes, to which 10, 60 and 97 % consented.
+    """
+    found = connection.execute(SPACE).fetchone()
+    assert found is not None
+    told, heap = (int(size) for size in found)
+    return {
+        "name": f"purposes.space.{kind}", "ratio": told / heap, "goal": 0.2, "ours_s": told / 1e9, "base_s": heap / 1e9,
+        "n": PEOPLE,
+    }  # fmt: skip
+
+
+def withdrawn(connection: psycopg.Connection[Any], server: Postgres) -> Iterator[Row]:
+    """Yield the rows of a withdrawal told to the store until it shows it, one by one and a thousand together."""
+    many = 1_000
+    with TemporaryDirectory() as folder:
+        db = open_database(server.url(server.fresh()).replace("+psycopg", ""))
+        url = server.url(connection.info.dbname)
+        desk = Desk(policy(), {"bench": StoreSpec(stated(), lambda: url)}, db, company_key(Path(folder), {}))
+        people = [n * 991 + 1 for n in range(2 * many)]
+        emails = [[Identifier("email", f"person{key}@example.com")] for key in people]
+        subjects = [found for one in emails for found in [subject_of(db, desk.key, one)] if isinstance(found, UUID)]
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE belofte.person_customer SET handle = %s WHERE k0 = %s",
+                [(handle(subject), key) for subject, key in zip(subjects, people, strict=True)],
+            )
+        record(db, [Event(Kind.CONSENT_WITHDRAWN, s, datetime.now(UTC), purpose="p97", origin=Origin.PERSON)
+                    for s in subjects])  # fmt: skip
+        project(desk, subjects[:1])
+        single = []
+        for subject in subjects[1:41]:
+            began = time.perf_counter()
+            project(desk, [subject])
+            single.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        project(desk, subjects[many:])
+        together = time.perf_counter() - began
+        desk.close()
+        db.close()
+    for name, ours_s, base_s, n in (("one", statistics.median(single), 0.02, 1), ("thousand", together, 1.0, many)):
+        yield {"name": f"purposes.withdrawal.{name}", "ratio": ours_s / base_s, "goal": 1.0, "ours_s": ours_s,
+               "base_s": base_s, "n": n}  # fmt: skip
+
+
+def grown(connection: psycopg.Connection[Any], kind: str) -> Iterator[Row]:
+    """Yield the rows of a read when the store is told of 1,200 purposes, against the same read before."""
+
+    def read() -> dict[str, float]:
+        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(purpose_role("bench", "p97"))))
+        found = {}
+        for name in ("scan.people", "point.person"):
+            point = name.startswith("point")
+            each = (timed(connection, QUERIES[name].format(s="for_p97"), kind, n, 20 if point else 1)
+                    for n in range(40 if point else 9))  # fmt: skip
+            found[name] = statistics.median(each)
+        connection.execute("RESET ROLE")
+        return found
+
+    before = read()
+    for statement in MORE.format(slot=slots(policy())["p97", None]).split(";"):
+        connection.execute(statement)
+    for name, ours_s in read().items():
+        yield {"name": f"purposes.growth.{name}", "ratio": ours_s / before[name], "goal": 1.1, "ours_s": ours_s,
+               "base_s": before[name], "n": 1_200}  # fmt: skip
+
+
+def by_hand(connection: psycopg.Connection[Any], kind: str) -> Iterator[Row]:
+    """Yield what row-level security written by hand costs, against the bare tables: no goal, a comparison."""
+    for statement in BY_HAND.split(";"):
+        connection.execute(statement)
+    for name, query in QUERIES.items():
+        point = name.startswith("point")
+        times: dict[str, list[float]] = {"none": [], "by_hand": []}
+        for number in range(40 if point else ROUNDS):
+            for role, found in times.items():
+                connection.execute(sql.SQL("SET ROLE {}").format(sql.SQL(role)))
+                found.append(timed(connection, query.format(s="public"), kind, number, 20 if point else 1))
+        connection.execute("RESET ROLE")
+        ratio = statistics.median(times["by_hand"]) / statistics.median(times["none"])
+        yield {"name": f"purposes.by-hand.{name}.60", "value": ratio, "n": PEOPLE}

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlglot import exp
 from tests.compiler.test_agreement import ddl, fill, referee
 from tests.compiler.test_invariants import facts
@@ -21,13 +22,14 @@ from belofte.compiler.closure import column, table_of
 from belofte.compiler.pseudonym import halves_of
 from belofte.compiler.reference import Reference
 from belofte.compiler.setting import CIVIL, Setting, groups
-from belofte.compiler.standing import SCHEMA, allowed_table, calendar, identity, slots, told
+from belofte.compiler.standing import SCHEMA, allowed_table, calendar, identity, open_table, slots, told, watched
 from belofte.compiler.statement import Statement
 from belofte.compiler.views import View, views
 from belofte.datamap.graph import Graph
 from belofte.datamap.schema import Schema
 from belofte.policy.person import consent_keys, nobody
 from belofte.stores.binding import binding
+from belofte.stores.bound import Watch
 from belofte.stores.connect import Store, connect
 from belofte.stores.reflect import reflect
 from belofte.stores.session import Session, session
@@ -54,6 +56,11 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
         for item in making.items(opened.name, {"customer": ["integer"], "trader": ["integer"]}, [seen], NOW):
             if item.kind in ("relation", "clock"):
                 making.carry_out(changing, item.make)
+        if (watching := binding(opened.dialect).watching) is not None:
+            for entry in ("customer", "trader"):
+                for item in watching.items(opened.name, Watch(entry, "unread", ("id",), ("integer",), (), True)):
+                    if item.kind == "relation":
+                        making.carry_out(changing, item.make)
         changing.commit()
     yield opened
     opened.close()
@@ -79,11 +86,10 @@ def tell(opened: Session, world: World, graph: Graph, purposes: Mapping[str, lis
         query = exp.select(column("id", "p"), identity(graph, entry, "p")).from_(table_of(table, "p"))
         digests = dict(opened.rows(Statement(query), {}))
         states = {key: state for (of, key), state in world.states.items() if of == entry and key[0] in digests}
-        rows = {
-            key: telling.rows_of(told(world.policy, state), numbers, digests[key[0]]) for key, state in states.items()
-        }
-        everybody = exp.Delete(this=own_table(opened, allowed_table(entry)))
-        opened.change(Statement(everybody), {})
+        own = (lambda _: None) if watched(graph, entry) else digests.__getitem__
+        rows = {key: telling.rows_of(told(world.policy, state), numbers, own(key[0])) for key, state in states.items()}
+        for told_in in (allowed_table(entry), *([open_table(entry)] if opened.dialect == "postgres" else [])):
+            opened.change(Statement(exp.Delete(this=own_table(opened, told_in))), {})
         telling.tell(opened, entry, ["integer"], rows, list(numbers.values()))
 
 
@@ -93,9 +99,12 @@ def own_table(opened: Session, name: str) -> exp.Expr:
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(world=worlds())
-def test_a_view_shows_what_the_reference_says_may_be_used(store: Store, schema: Schema, world: World) -> None:
+@given(world=worlds(), watch=st.booleans())
+def test_a_view_shows_what_the_reference_says_may_be_used(
+    store: Store, schema: Schema, world: World, watch: bool
+) -> None:
     graph = world.graph(schema)
+    graph = Graph(graph.map.model_copy(update={"watch": watch}), schema)
     reference = referee(world, graph)
     setting = Setting(world.policy, graph, NOW, {}, nobody(world.policy))
     made = {purpose: views(setting, purpose) for purpose in world.policy.purposes}

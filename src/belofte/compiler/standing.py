@@ -18,10 +18,11 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from sqlglot import exp
 
+from belofte.compiler.bitmap import is_set
 from belofte.compiler.closure import column, exact, table_of, text_of
 from belofte.compiler.joins import Join
 from belofte.compiler.justify import Justify
-from belofte.compiler.logic import Condition, conjunction, disjunction, inverse
+from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, tree
 from belofte.compiler.setting import Group
 from belofte.datamap.graph import Graph, Owner, ResolvedFact
 from belofte.datamap.model import PeopleEntry
@@ -55,6 +56,39 @@ def allowed_table(entry: str) -> str:
 def person_table(entry: str) -> str:
     """Return the name of the relation that says which of an entry's rows are whose."""
     return f"{SCHEMA}.{fitted('person_' + entry.replace('.', '_'))}"
+
+
+def open_table(entry: str) -> str:
+    """Return the name of the relation of the bits of an entry's people, of those who consented and nothing else."""
+    return f"{SCHEMA}.{fitted('open_' + entry.replace('.', '_'))}"
+
+
+def changed_table(entry: str) -> str:
+    """Return the name of the relation of an entry's people who changed since the store was told of them."""
+    return f"{SCHEMA}.{fitted('changed_' + entry.replace('.', '_'))}"
+
+
+def watch_function(entry: str) -> str:
+    """Return the name of the function that an entry's triggers call."""
+    return f"{SCHEMA}.{fitted('watch_' + entry.replace('.', '_'))}"
+
+
+def watched(graph: Graph, entry: str) -> bool:
+    """Return whether a trigger says which of an entry's people changed: then a read compares no identities.
+
+    Only a table of its own can be watched, whose rows come and go nowhere else.
+    """
+    tables = graph.schema.tables
+    table = graph.entry(entry).table
+    alone = tables[table].kind == "table" and all(one.child_of != table for one in tables.values())
+    return graph.schema.dialect == "postgres" and graph.map.watch and alone
+
+
+def bitmapped(graph: Graph, entry: str) -> bool:
+    """Return whether an entry's people have a bit each: they are watched, and their key is one integer."""
+    key = graph.entry(entry).key
+    columns = graph.schema.tables[graph.entry(entry).table].columns
+    return len(key) == 1 and columns[key[0]].family == "integer" and watched(graph, entry)
 
 
 def slots(policy: Policy) -> dict[Key, int]:
@@ -144,15 +178,10 @@ class Standing(Justify):
         A consent needs a row that says so. On another basis whoever has no row is open: rows are of those who closed
         something, and then only what the row says is open. The lease bounds both.
         """
+        if basis is Basis.CONSENT and bitmapped(self.graph, owner.entry):
+            return conjunction([disjunction([self._bit(key, owner), self._told_more(key, owner)]), self._same(owner)])
         alias = self._choice(key, owner)
-        told: list[Condition] = [
-            inverse(column("shut", alias)),
-            exp.EQ(
-                this=column("identity", alias),
-                expression=identity(self.graph, owner.entry, self.joins.alias(owner.path)),
-            ),
-            self._later(owner, alias),
-        ]
+        told: list[Condition] = [inverse(column("shut", alias)), self._same(owner, alias), self._later(owner, alias)]
         if basis is Basis.CONSENT:
             return conjunction([self._leased(key), column("consent", alias), *told])
         unnamed = exp.Is(this=column("slot", alias), expression=exp.null())
@@ -162,10 +191,55 @@ class Standing(Justify):
         """Return whether she restricted the category, or special-category data has no ground."""
         if self._groundless(group, name):
             return True
-        restricted = column("restricted", self._choice(key, owner))
+        if bitmapped(self.graph, owner.entry):
+            return self._more(key, owner, self._restricts(group, "d"))
+        return self._restricts(group, self._choice(key, owner))
+
+    def _restricts(self, group: Group, alias: str) -> Condition:
+        restricted = column("restricted", alias)
         named = exp.StrPosition(this=restricted, substr=exp.Literal.string(f" {group.category} "))
         given = inverse(exp.Is(this=restricted.copy(), expression=exp.null()))
         return conjunction([given, exp.GT(this=named, expression=exp.Literal.number(0))])
+
+    def _bit(self, key: Key, owner: Owner) -> Condition:
+        """Return whether the person's bit is set: she consented, and there is no more to tell of her."""
+        number = self.used[owner.entry, key] = slots(self.setting.policy)[key]
+        return is_set(self.person_key(owner)[0], open_table(owner.entry), number, self._leased(key))
+
+    def _told_more(self, key: Key, owner: Owner) -> Condition:
+        """Return whether she consented and the store was told more of her than a bit, which leaves this data open."""
+        told = [column("consent", "d"), inverse(column("shut", "d")), self._later(owner, "d")]
+        return self._more(key, owner, conjunction(told))
+
+    def _more(self, key: Key, owner: Owner, condition: Condition) -> Condition:
+        """Return whether there is a row of the person's own of which a condition holds.
+
+        Few people have one: where nobody of a slot does, no row is looked for.
+        """
+        number = exp.Literal.number(slots(self.setting.policy)[key])
+        table = allowed_table(owner.entry)
+
+        def of_slot(alias: str) -> exp.Select:
+            same = exp.EQ(this=column("slot", alias), expression=number.copy())
+            return exp.select("1").from_(table_of(table, alias)).where(same)
+
+        anybody = exp.Exists(this=of_slot("n").where(exp.and_(inverse(column("shut", "n")), self._leased(key))))
+        hers = exp.EQ(this=column("k0", "d"), expression=self.person_key(owner)[0].copy())
+        own = exp.Exists(this=of_slot("d").where(exp.and_(hers, tree(condition))))
+        return conjunction([exp.Subquery(this=exp.select(anybody)), own])
+
+    def _same(self, owner: Owner, alias: str | None = None) -> Condition:
+        """Return whether a row's person is the one whom the store was told of."""
+        if not watched(self.graph, owner.entry):
+            assert alias is not None
+            own = identity(self.graph, owner.entry, self.joins.alias(owner.path))
+            return exp.EQ(this=column("identity", alias), expression=own)
+        anybody = exp.select("1").from_(table_of(changed_table(owner.entry), "n"))
+        pairs = enumerate(self.person_key(owner))
+        hers = [exp.EQ(this=column(f"k{number}", "c"), expression=found.copy()) for number, found in pairs]
+        she = exp.select("1").from_(table_of(changed_table(owner.entry), "c")).where(exp.and_(*hers))
+        nobody_did = exp.Subquery(this=exp.select(exp.Not(this=exp.Exists(this=anybody))))
+        return disjunction([nobody_did, exp.Not(this=exp.Exists(this=she))])
 
     def _choice(self, key: Key, owner: Owner) -> str:
         """Return the alias of what the person at the end of a path chose about a key, joined."""

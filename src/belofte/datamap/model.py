@@ -266,6 +266,9 @@ class DataMap(Node):
         description="the accounts that read for each department of the policy, and no others do; "
         "absent: accounts are given and taken by hand",
     )
+    watch: bool = Field(
+        True, description="in mode `enforce`, on PostgreSQL: triggers on the tables of people tell who changed"
+    )
     role: Literal["controller", "joint", "processor"] = Field(
         "controller", description="in which role the company holds it"
     )

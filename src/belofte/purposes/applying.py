@@ -305,7 +305,8 @@ def detach(desk: Desk, opened: Opened) -> int:
         made, live = journal.made(changing), bound_by.looking.live(changing)
         ours = [name for name in made if name in live]
         views = [name for name in ours if name.startswith("view ")]
-        for name in [*(n for n in ours if n.startswith("usage ")), *views]:
+        watches = [name for name in ours if name.startswith("watch ")]
+        for name in [*(n for n in ours if n.startswith("usage ")), *views, *watches]:
             bound_by.making.carry_out(changing, made[name].drop)
         journal.detached(changing, views)
         changing.commit()
@@ -330,7 +331,7 @@ def attach(desk: Desk, opened: Opened) -> int:
 
 
 def _aside(item: str) -> bool:
-    return item.startswith(("view ", "usage ", "role ", "columns "))
+    return item.startswith(("view ", "usage ", "role ", "columns ", "watch "))
 
 
 def retry(desk: Desk, opened: Opened) -> int | None:

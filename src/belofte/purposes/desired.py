@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from belofte.compiler.setting import Setting
+from belofte.compiler.standing import bitmapped, identity_columns, watched
 from belofte.compiler.views import View, views
 from belofte.datamap.graph import Graph
 from belofte.policy.model import Period
 from belofte.purposes.projecting import entries, key_types
 from belofte.stores.binding import binding
-from belofte.stores.bound import KINDS, Item
+from belofte.stores.bound import KINDS, Entries, Item, Watch
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def desired(setting: Setting, store: str, purposes: list[str], frozen: datetime 
     terms = {str(term): term for view in found for term in view.terms.values()}
     types = {entry: key_types(graph, entry) for entry in entries(graph)}
     making = binding(graph.schema.dialect).making
-    items = [*making.items(store, types, found, frozen), *_columns(graph, found)]
+    items = [*making.items(store, types, found, frozen), *_watches(graph, store, types), *_columns(graph, found)]
     items += _members(setting, store, {view.purpose for view in found})
     items.sort(key=lambda one: KINDS.index(one.kind))
     named = graph.map.departments is not None
@@ -69,6 +70,16 @@ def _members(setting: Setting, store: str, purposes: Collection[str]) -> Iterato
     }
     for purpose, account in named:
         yield making.member(store, purpose, account)
+
+
+def _watches(graph: Graph, store: str, types: Entries) -> Iterator[Item]:
+    """Yield what says which people changed, for the entries whose tables can."""
+    watching = binding(graph.schema.dialect).watching
+    for entry, kinds in types.items():
+        if watching is not None and watched(graph, entry):
+            found = graph.entry(entry)
+            names, bits = identity_columns(graph, entry), bitmapped(graph, entry)
+            yield from watching.items(store, Watch(entry, found.table, found.key, tuple(kinds), names, bits))
 
 
 def _columns(graph: Graph, found: list[View]) -> Iterator[Item]:

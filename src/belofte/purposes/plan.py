@@ -160,7 +160,8 @@ def compared(
     steps += _dropped(changed, wanted, live, made, unnamed)
     steps += _made(changed, wanted, made, mended, live)
     strangers = [name for name in live if name not in made and wanted.item(name) is None]
-    strangers = [name for name in strangers if name.startswith(("view for_", "function for_", "relation ", "clock "))]
+    kinds = ("view for_", "function for_", "relation ", "clock ", "watch ")
+    strangers = [name for name in strangers if name.startswith(kinds)]
     return changes, [step for step in steps if step.tells or step.statements], sorted(strangers)
 
 

@@ -23,7 +23,7 @@ from belofte.compiler.closure import Closure, column, table_of
 from belofte.compiler.pseudonym import halves_of
 from belofte.compiler.setting import CIVIL
 from belofte.compiler.standing import Told as ToldOne
-from belofte.compiler.standing import calendar, identity, slots, told
+from belofte.compiler.standing import calendar, identity, slots, told, watched
 from belofte.compiler.statement import Keys, Statement
 from belofte.datamap.graph import Graph
 from belofte.datamap.identity import normalise
@@ -110,10 +110,31 @@ def learns(
         if unseen and (opened.name, entry) not in keys:
             wanted |= _looked_for(desk, opened, entry, unseen)
         if wanted:
-            country = desk.policy.organisation.country
-            found = list(people(opened.graph, changing, entry, country, sorted(wanted, key=repr)))
-            count += _tell(desk, opened, changing, entry, found, sorted(wanted - {one.key for one in found}, key=repr))
+            count += _tell_again(desk, opened, changing, entry, sorted(wanted, key=repr))
     return count
+
+
+def _tell_again(desk: Desk, opened: Opened, changing: Session, entry: str, keys: Sequence[PersonKey]) -> int:
+    """Tell a store of people by key, as their rows are now; return of how many it knew otherwise."""
+    lines = _changes(opened, changing, entry, keys)
+    found = list(people(opened.graph, changing, entry, desk.policy.organisation.country, keys))
+    gone = set(keys) - {one.key for one in found}
+    count = _tell(desk, opened, changing, entry, found, sorted(gone, key=repr))
+    _settle(changing, entry, lines)
+    return count
+
+
+def _changes(opened: Opened, changing: Session, entry: str, keys: Sequence[PersonKey] | None = None) -> list[int]:
+    """Return what the watch wrote down of people; before their rows are read, so that later changes stay."""
+    watching = binding(changing).watching
+    there = watching is not None and watched(opened.graph, entry)
+    return watching.changes(changing, entry, keys) if watching is not None and there else []
+
+
+def _settle(changing: Session, entry: str, lines: Sequence[int]) -> None:
+    watching = binding(changing).watching
+    if watching is not None and lines:
+        watching.settle(changing, entry, lines)
 
 
 def _looked_for(desk: Desk, opened: Opened, entry: str, subjects: Sequence[UUID]) -> set[PersonKey]:
@@ -155,19 +176,36 @@ def tell_everyone(desk: Desk, opened: Opened, changing: Session, done: Callable[
         telling.tell_keys(changing, {name: halves_of(desk.key.masking(name)) for name in seen})
     done()
     for entry in entries(graph):
+        lines = _changes(opened, changing, entry)
         with session(opened.store) as reading:
             everyone = people(graph, reading, entry, country)
             while batch := list(islice(everyone, BATCH)):
                 telling.lock(changing)
+                if watched(graph, entry):  # nothing compares identities later: as the rows are under the lock
+                    batch = list(people(graph, changing, entry, country, [one.key for one in batch]))
                 changed += _tell(desk, opened, changing, entry, batch)
                 done()
         telling.lock(changing)
         telling.forget_gone(changing, entry, graph.entry(entry).table, graph.entry(entry).key)
+        _settle(changing, entry, lines)
         done()
+    _refuse_unwatched(opened, changing)
     telling.lock(changing)
     telling.lease(changing, began + LEASE, began)
     done()
     return changed
+
+
+def _refuse_unwatched(opened: Opened, changing: Session) -> None:
+    """Raise `Failed` where a watch is gone or off: no lease is renewed on what nobody watches."""
+    watching, graph = binding(changing).watching, opened.graph
+    for entry in entries(graph):
+        if watching is not None and watched(graph, entry) and not watching.stands(changing, entry):
+            raise Failed(
+                opened.name,
+                f"nothing watches the people of `{entry}` any more, so its lease is not renewed: "
+                "look at `belofte plan`, and apply it",
+            )
 
 
 def tell_calendar(desk: Desk, changing: Session, terms: Iterable[Period]) -> None:
@@ -185,7 +223,8 @@ def _tell(
     states_now, owners = states_of_rows(desk, opened, entry, found)
     wanted: dict[PersonKey, list[Any]] = {key: [] for key in gone}
     for one in found:
-        rows = telling.rows_of(told(desk.policy, states_now[one.key]), numbers, one.identity)
+        own = None if watched(graph, entry) else one.identity
+        rows = telling.rows_of(told(desk.policy, states_now[one.key]), numbers, own)
         wanted[one.key] = rows
     ids = list(numbers.values())
     knows = telling.told_of(changing, entry, kinds, list(wanted), ids)

@@ -22,7 +22,7 @@ PersonKey = tuple[Any, ...]
 Entries = Mapping[str, Sequence[str]]
 """The people entries of a store, each with the types of its key as the database spells them."""
 
-KINDS = ("role", "relation", "clock", "columns", "reads", "schema", "view", "function", "usage", "member")
+KINDS = ("role", "relation", "clock", "columns", "reads", "watch", "schema", "view", "function", "usage", "member")
 """Kinds of items in the order in which they are made; they are dropped the other way round."""
 
 
@@ -67,6 +67,19 @@ class Reader:
     superuser: bool
     tables: tuple[str, ...]
     through: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A people entry whose table says by itself who changed: her key, and what tells her from the next under it."""
+
+    entry: str
+    table: str
+    key: tuple[str, ...]
+    types: tuple[str, ...]
+    identity: tuple[str, ...]
+    bits: bool
+    """Her key is one integer: what is told of her is a bit."""
 
 
 class Making(Protocol):
@@ -175,5 +188,21 @@ class Telling(Protocol):
     def forget_gone(self, session: Session, entry: str, table: str, key: Sequence[str]) -> int:
         """Let go of what the store was told of people whose rows are gone; return how many."""
 
-    def rows_of(self, told: Mapping[Key, Told], slots: Mapping[Key, int], identity: int) -> list[Any]:
-        """Return what is told of one person as the store keeps it."""
+    def rows_of(self, told: Mapping[Key, Told], slots: Mapping[Key, int], identity: int | None) -> list[Any]:
+        """Return what is told of one person as the store keeps it; None: she is watched, not compared."""
+
+
+class Watching(Protocol):
+    """The watch on a store's people, where its tables can say who changed: lines, each settled once she is told of."""
+
+    def items(self, store: str, watch: Watch) -> Iterator[Item]:
+        """Yield what stands for the watch on an entry's people."""
+
+    def stands(self, session: Session, entry: str) -> bool:
+        """Return whether the watch on an entry's people stands and is on."""
+
+    def changes(self, session: Session, entry: str, keys: Sequence[PersonKey] | None = None) -> list[int]:
+        """Return the lines of an entry's people who changed, all or of these; read before the rows are."""
+
+    def settle(self, session: Session, entry: str, lines: Sequence[int]) -> None:
+        """Let go of lines about people whom the store was told of since."""

@@ -167,7 +167,7 @@ def forget_gone(session: Session, entry: str, table: str, key: Sequence[str]) ->
     return count
 
 
-def rows_of(told: Mapping[Key, Told], slots: Mapping[Key, int], identity: int) -> list[ToldRow]:
+def rows_of(told: Mapping[Key, Told], slots: Mapping[Key, int], identity: int | None) -> list[ToldRow]:
     """Return what is told of one person as the store keeps it."""
     return sorted(
         (slots[key], one.consent, one.shut, identity, *_twice(one.after), one.restricted) for key, one in told.items()

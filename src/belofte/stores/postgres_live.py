@@ -27,6 +27,7 @@ def live(session: Session) -> dict[str, str]:
         if usage:
             found[f"usage {name}"] = usage
     found |= {f"relation {name}": digest for name, digest in _rows(session, "bound_relations")}
+    found |= {f"watch {name}": digest for name, digest in _rows(session, "bound_watches")}
     for name, digest in _rows(session, "bound_functions"):
         found[f"{'clock' if name.startswith('belofte.') else 'function'} {name}"] = digest
     found |= {f"role {name}": digest for name, digest in _rows(session, "bound_roles")}

@@ -15,14 +15,17 @@ from psycopg.sql import SQL, Identifier
 from belofte.compiler.masks import KEYS
 from belofte.compiler.standing import SCHEMA, CalendarRow, Told, allowed_table, person_table
 from belofte.policy.person import Key
+from belofte.stores import postgres_bits
 from belofte.stores.postgres_views import named
 from belofte.stores.session import Session
 
 LOCK = 0x62656C66
 """The advisory lock of whoever tells a store ("belf")."""
 
-ToldRow = tuple[int, bool, bool, int, datetime | None, str | None]
+ToldRow = tuple[int, bool, bool, int | None, datetime | None, str | None]
 """A slot, whether consent is open, whether it is shut, the identity, after when, what is restricted."""
+PLAIN = (True, False, None, None, None)
+"""What is told of somebody who consented and is watched, when there is nothing more to tell: a bit."""
 PersonKey = tuple[Any, ...]
 
 
@@ -85,6 +88,9 @@ def told_of(
     found: dict[PersonKey, list[ToldRow]] = {}
     for row in session.execute(query_text, {"s": list(slots), **_arrays(keys, width)}):
         found.setdefault(tuple(row[:width]), []).append(row[width:])
+    if postgres_bits.there(session, entry):
+        for key, own in postgres_bits.told(session, entry, [key[0] for key in keys], slots).items():
+            found.setdefault((key,), []).extend((slot, *PLAIN) for slot in own)
     return {key: sorted(rows) for key, rows in found.items()}
 
 
@@ -98,10 +104,16 @@ def tell(
     session.execute(text(delete), {"s": list(slots), **_arrays(list(rows), width)})
     columns = SQL("{}, slot, consent, shut, identity, after, restricted").format(_names(width))
     statement = SQL("COPY {} ({}) FROM STDIN").format(table, columns)
+    bits: dict[int, set[int]] = {}
+    if postgres_bits.there(session, entry):
+        plain = {key[0]: {one[0] for one in told if one[1:] == PLAIN} for key, told in rows.items()}
+        bits = {key: own for key, own in plain.items() if postgres_bits.fits(key)}
+        postgres_bits.tell(session, entry, bits, slots)
     with session.connection.cursor() as cursor, cursor.copy(statement) as copy:
         for key, told in rows.items():
             for one in told:
-                copy.write_row((*key, *one))
+                if one[0] not in bits.get(key[0], ()):
+                    copy.write_row((*key, *one))
 
 
 def tell_persons(
@@ -152,10 +164,12 @@ def forget_gone(session: Session, entry: str, table: str, key: Sequence[str]) ->
             named(relation), named(table), same
         )
         count += session.execute(text(query + SQL("SELECT count(*) FROM gone")))[0][0]
+    if postgres_bits.there(session, entry):
+        count += postgres_bits.forget_gone(session, entry, table, key[0])
     return count
 
 
-def rows_of(told: Mapping[Key, Told], slots: Mapping[Key, int], identity: int) -> list[ToldRow]:
+def rows_of(told: Mapping[Key, Told], slots: Mapping[Key, int], identity: int | None) -> list[ToldRow]:
     """Return what is told of one person as the store keeps it."""
     return sorted(
         (slots[key], one.consent, one.shut, identity, one.after, one.restricted) for key, one in told.items()

@@ -40,9 +40,10 @@ MOMENT: LiteralString = (
     "CREATE OR REPLACE FUNCTION {name}() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE RETURN {now}"
 )
 ALLOWED: LiteralString = """CREATE TABLE {table} (
-    slot integer NOT NULL, {columns}, consent boolean NOT NULL, shut boolean NOT NULL, identity bigint NOT NULL,
+    slot integer NOT NULL, {columns}, consent boolean NOT NULL, shut boolean NOT NULL, identity bigint,
     after timestamptz, restricted text, PRIMARY KEY (slot, {keys})
 )"""
+FEW: LiteralString = "CREATE INDEX ON {table} (slot, {keys}) WHERE NOT shut"
 PERSON: LiteralString = """CREATE TABLE {table} (
     handle bigint NOT NULL, {columns}, PRIMARY KEY ({keys}, handle)
 )"""
@@ -138,18 +139,21 @@ def relation_dropped(name: str) -> Statements:
 
 def allowed_made(entry: str, types: Sequence[str]) -> Statements:
     """Return what makes the relation of an entry's people who chose something; its key has columns of these types."""
-    names, columns = _key(types)
-    return texts(SQL(ALLOWED).format(table=named(allowed_table(entry)), columns=columns, keys=names))
+    names, columns = key_columns(types)
+    table = named(allowed_table(entry))
+    made, few = SQL(ALLOWED).format(table=table, columns=columns, keys=names), SQL(FEW).format(table=table, keys=names)
+    return texts(made, few)
 
 
 def person_made(entry: str, types: Sequence[str]) -> Statements:
     """Return what makes the relation that says whose an entry's rows are."""
-    names, columns = _key(types)
+    names, columns = key_columns(types)
     table = named(person_table(entry))
     return texts(SQL(PERSON).format(table=table, columns=columns, keys=names), SQL(HANDLE).format(table=table))
 
 
-def _key(types: Sequence[str]) -> tuple[Composed, Composed]:
+def key_columns(types: Sequence[str]) -> tuple[Composed, Composed]:
+    """Return the names of a key's columns in our relations, and their definitions."""
     names = [Identifier(f"k{number}") for number, _ in enumerate(types)]
     columns = (SQL("{} {} NOT NULL").format(name, SQL(kind)) for name, kind in zip(names, types, strict=True))
     return SQL(", ").join(names), SQL(", ").join(columns)

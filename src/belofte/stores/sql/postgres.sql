@@ -109,7 +109,16 @@ WHERE c.relkind = 'r' AND n.nspname = 'belofte' AND c.relname NOT IN ('made', 'j
 SELECT n.nspname || '.' || p.proname AS name,
   md5(concat_ws('|', pg_catalog.pg_get_functiondef(p.oid), pg_catalog.pg_get_userbyid(p.proowner), p.proacl::text)) AS digest
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-WHERE n.nspname = 'belofte' OR n.nspname ~ '^for_';
+WHERE (n.nspname = 'belofte' AND p.prorettype <> 'trigger'::regtype) OR n.nspname ~ '^for_';
+
+-- name: bound_watches()
+-- The functions that say which people changed, each with the triggers that call it and whether they are on.
+SELECT n.nspname || '.' || p.proname AS name,
+  md5(concat_ws('|', pg_catalog.pg_get_functiondef(p.oid), pg_catalog.pg_get_userbyid(p.proowner), p.proacl::text,
+    (SELECT string_agg(pg_catalog.pg_get_triggerdef(g.oid) || ' ' || CAST(g.tgenabled AS text), ',' ORDER BY g.tgname)
+     FROM pg_catalog.pg_trigger g WHERE g.tgfoid = p.oid))) AS digest
+FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname = 'belofte' AND p.prorettype = 'trigger'::regtype;
 
 -- name: bound_roles()
 -- Roles of ours: what they may do in the cluster, which roles they were given, and what they may read or write here.

@@ -19,6 +19,7 @@ from belofte.compiler.setting import Setting
 from belofte.compiler.statement import Statement, text
 from belofte.compiler.views import View, extract, views
 from belofte.policy.person import nobody
+from belofte.purposes.desired import watches
 from belofte.purposes.projecting import entries, key_types
 from belofte.stores.binding import binding
 from belofte.stores.session import session
@@ -73,7 +74,7 @@ def told_in(found: Small, made: list[View]) -> Iterator[str]:
     graph, making = found.graph, binding("postgres").making
     yield from making.ground("small")
     types = {entry: key_types(graph, entry) for entry in entries(graph)}
-    for item in making.items("small", types, made, NOW):
+    for item in (*making.items("small", types, made, NOW), *watches(graph, "small", types)):
         if item.kind in ("relation", "clock"):
             yield from item.make
 

@@ -20,7 +20,26 @@ WHERE
         OR (
           NOT (
             "a1"."shut"
-          ) AND "a1"."identity" = 0 AND "a1"."after" IS NULL
+          )
+          AND CASE
+            WHEN EXISTS(
+              SELECT
+                1
+              FROM "belofte"."changed_customer" AS "c"
+              LIMIT 1
+              OFFSET 100000
+            )
+            THEN FALSE
+            ELSE NOT (
+              "t"."id" IN (
+                SELECT
+                  "c"."k0"
+                FROM "belofte"."changed_customer" AS "c"
+                LIMIT 100000
+              )
+            )
+          END
+          AND "a1"."after" IS NULL
         )
       )
     )
@@ -63,5 +82,24 @@ WHERE
     )
   )
   AND NOT (
-    "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
+    "t"."id" IN (
+      SELECT
+        "d"."k0"
+      FROM "belofte"."allowed_customer" AS "d"
+      CROSS JOIN (
+        SELECT
+          "s"."id"
+        FROM "belofte"."slot" AS "s"
+        WHERE
+          "s"."id" = 332029961 AND "s"."until" > "belofte".moment()
+      ) AS "l"
+      WHERE
+        "d"."slot" = 332029961
+        AND NOT (
+          "d"."shut"
+        )
+        AND (
+          "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
+        )
+    )
   )

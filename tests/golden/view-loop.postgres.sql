@@ -28,12 +28,50 @@ JOIN (
                 OR (
                   NOT (
                     "a1"."shut"
-                  ) AND "a1"."identity" = 0 AND "a1"."after" IS NULL
+                  )
+                  AND CASE
+                    WHEN EXISTS(
+                      SELECT
+                        1
+                      FROM "belofte"."changed_customer" AS "c"
+                      LIMIT 1
+                      OFFSET 100000
+                    )
+                    THEN FALSE
+                    ELSE NOT (
+                      "p3"."id" IN (
+                        SELECT
+                          "c"."k0"
+                        FROM "belofte"."changed_customer" AS "c"
+                        LIMIT 100000
+                      )
+                    )
+                  END
+                  AND "a1"."after" IS NULL
                 )
               )
             )
             AND NOT (
-              "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
+              "p3"."id" IN (
+                SELECT
+                  "d"."k0"
+                FROM "belofte"."allowed_customer" AS "d"
+                CROSS JOIN (
+                  SELECT
+                    "s"."id"
+                  FROM "belofte"."slot" AS "s"
+                  WHERE
+                    "s"."id" = 504340066 AND "s"."until" > "belofte".moment()
+                ) AS "l"
+                WHERE
+                  "d"."slot" = 504340066
+                  AND NOT (
+                    "d"."shut"
+                  )
+                  AND (
+                    "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
+                  )
+              )
             )
           ) IS TRUE
         ) IS TRUE

@@ -19,12 +19,50 @@ WHERE
       OR (
         NOT (
           "a1"."shut"
-        ) AND "a1"."identity" = 0 AND "a1"."after" IS NULL
+        )
+        AND CASE
+          WHEN EXISTS(
+            SELECT
+              1
+            FROM "belofte"."changed_customer" AS "c"
+            LIMIT 1
+            OFFSET 100000
+          )
+          THEN FALSE
+          ELSE NOT (
+            "t"."id" IN (
+              SELECT
+                "c"."k0"
+              FROM "belofte"."changed_customer" AS "c"
+              LIMIT 100000
+            )
+          )
+        END
+        AND "a1"."after" IS NULL
       )
     )
   )
   AND NOT (
-    "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
+    "t"."id" IN (
+      SELECT
+        "d"."k0"
+      FROM "belofte"."allowed_customer" AS "d"
+      CROSS JOIN (
+        SELECT
+          "s"."id"
+        FROM "belofte"."slot" AS "s"
+        WHERE
+          "s"."id" = 504340066 AND "s"."until" > "belofte".moment()
+      ) AS "l"
+      WHERE
+        "d"."slot" = 504340066
+        AND NOT (
+          "d"."shut"
+        )
+        AND (
+          "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
+        )
+    )
   )
 
 -- claims: message (data.text)
@@ -61,12 +99,50 @@ WHERE
             OR (
               NOT (
                 "a1"."shut"
-              ) AND "a1"."identity" = 0 AND "a1"."after" IS NULL
+              )
+              AND CASE
+                WHEN EXISTS(
+                  SELECT
+                    1
+                  FROM "belofte"."changed_customer" AS "c"
+                  LIMIT 1
+                  OFFSET 100000
+                )
+                THEN FALSE
+                ELSE NOT (
+                  "t"."sender_id" IN (
+                    SELECT
+                      "c"."k0"
+                    FROM "belofte"."changed_customer" AS "c"
+                    LIMIT 100000
+                  )
+                )
+              END
+              AND "a1"."after" IS NULL
             )
           )
         )
         AND NOT (
-          "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
+          "t"."sender_id" IN (
+            SELECT
+              "d"."k0"
+            FROM "belofte"."allowed_customer" AS "d"
+            CROSS JOIN (
+              SELECT
+                "s"."id"
+              FROM "belofte"."slot" AS "s"
+              WHERE
+                "s"."id" = 504340066 AND "s"."until" > "belofte".moment()
+            ) AS "l"
+            WHERE
+              "d"."slot" = 504340066
+              AND NOT (
+                "d"."shut"
+              )
+              AND (
+                "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
+              )
+          )
         )
       ) IS TRUE
     )
@@ -88,12 +164,50 @@ WHERE
             OR (
               NOT (
                 "a2"."shut"
-              ) AND "a2"."identity" = 0 AND "a2"."after" IS NULL
+              )
+              AND CASE
+                WHEN EXISTS(
+                  SELECT
+                    1
+                  FROM "belofte"."changed_customer" AS "c"
+                  LIMIT 1
+                  OFFSET 100000
+                )
+                THEN FALSE
+                ELSE NOT (
+                  "t"."recipient_id" IN (
+                    SELECT
+                      "c"."k0"
+                    FROM "belofte"."changed_customer" AS "c"
+                    LIMIT 100000
+                  )
+                )
+              END
+              AND "a2"."after" IS NULL
             )
           )
         )
         AND NOT (
-          "a2"."restricted" IS NOT NULL AND POSITION(' data ' IN "a2"."restricted") > 0
+          "t"."recipient_id" IN (
+            SELECT
+              "d"."k0"
+            FROM "belofte"."allowed_customer" AS "d"
+            CROSS JOIN (
+              SELECT
+                "s"."id"
+              FROM "belofte"."slot" AS "s"
+              WHERE
+                "s"."id" = 504340066 AND "s"."until" > "belofte".moment()
+            ) AS "l"
+            WHERE
+              "d"."slot" = 504340066
+              AND NOT (
+                "d"."shut"
+              )
+              AND (
+                "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
+              )
+          )
         )
       ) IS TRUE
     )

@@ -17,22 +17,32 @@ LIMIT = 1 << 26
 """Keys from here on are told by row: blocks up to a number that is not counted from one would be all there is."""
 
 
-def is_set(key: exp.Expr, table: str, slot: int, leased: exp.Expr) -> exp.Expr:
-    """Return whether a person's bit is set in a slot that is leased: never an error, whatever the key."""
-    inside = exp.and_(
-        exp.GTE(this=key.copy(), expression=exp.Literal.number(0)),
-        exp.LT(this=key.copy(), expression=_end(table, slot, leased)),
-    )
+def is_set(key: exp.Expr, table: str, slot: int, leased: exp.Query) -> exp.Expr:
+    """Return whether a person's bit is set in a slot: never an error, whatever the key.
+
+    `leased` is one row where the slot has a lease, and none where it has not.
+    """
+    end = exp.LT(this=key.copy(), expression=_end(table, slot, leased))
+    inside = exp.and_(exp.GTE(this=key.copy(), expression=exp.Literal.number(0)), end)
     bit = exp.Anonymous(this="pg_catalog.get_bit", expressions=[_bits(table, slot), key.copy()])
     found = exp.EQ(this=bit, expression=exp.Literal.number(1))
     return exp.Case(ifs=[exp.If(this=inside, true=found)], default=exp.false())
 
 
-def _end(table: str, slot: int, leased: exp.Expr) -> exp.Expr:
-    """Return the first key after the last block; NULL without a lease."""
+def _end(table: str, slot: int, leased: exp.Query) -> exp.Expr:
+    """Return the first key after the last block; NULL without a lease.
+
+    No subquery within a subquery: PostgreSQL would not share the work among processes.
+    """
     end = exp.Mul(this=exp.Paren(this=_plus_one(column("block", "o"))), expression=exp.Literal.number(BLOCK))
-    last = exp.select(end).from_(table_of(table, "o")).where(exp.and_(_of(slot), leased))
-    return exp.Subquery(this=last.order_by(exp.Ordered(this=column("block", "o"), desc=True)).limit(1))
+    last = (
+        exp.select(end)
+        .from_(table_of(table, "o"))
+        .join(exp.alias_(exp.Subquery(this=leased), "l", quoted=True, table=True), join_type="cross")
+        .where(_of(slot))
+    )
+    backwards = exp.Ordered(this=column("block", "o"), desc=True, nulls_first=True)
+    return exp.Subquery(this=last.order_by(backwards).limit(1))
 
 
 def _plus_one(value: exp.Expr) -> exp.Expr:

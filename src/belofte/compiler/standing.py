@@ -35,6 +35,8 @@ SCHEMA = "belofte"
 """The schema (MariaDB: database) in the store that holds what it was told."""
 CalendarRow = tuple[str, date, date, datetime, datetime]
 """A term, a day, and the first day from which the term runs on it: as a date, a local and an aware moment."""
+FEW = 100_000
+"""Rows that a query looks up a person among; with a bound to them, PostgreSQL does it by a table in memory."""
 NAME_BYTES = 63
 """PostgreSQL cuts longer names, and MariaDB refuses those over 64."""
 
@@ -192,7 +194,7 @@ class Standing(Justify):
         if self._groundless(group, name):
             return True
         if bitmapped(self.graph, owner.entry):
-            return self._more(key, owner, self._restricts(group, "d"))
+            return self._more(key, owner, self._restricts(group, "d"), every=True)
         return self._restricts(group, self._choice(key, owner))
 
     def _restricts(self, group: Group, alias: str) -> Condition:
@@ -204,42 +206,43 @@ class Standing(Justify):
     def _bit(self, key: Key, owner: Owner) -> Condition:
         """Return whether the person's bit is set: she consented, and there is no more to tell of her."""
         number = self.used[owner.entry, key] = slots(self.setting.policy)[key]
-        return is_set(self.person_key(owner)[0], open_table(owner.entry), number, self._leased(key))
+        return is_set(self.person_key(owner)[0], open_table(owner.entry), number, self._lease(key))
 
     def _told_more(self, key: Key, owner: Owner) -> Condition:
         """Return whether she consented and the store was told more of her than a bit, which leaves this data open."""
         told = [column("consent", "d"), inverse(column("shut", "d")), self._later(owner, "d")]
         return self._more(key, owner, conjunction(told))
 
-    def _more(self, key: Key, owner: Owner, condition: Condition) -> Condition:
-        """Return whether there is a row of the person's own of which a condition holds.
+    def _more(self, key: Key, owner: Owner, condition: Condition, *, every: bool = False) -> Condition:
+        """Return whether there is a row of the person's own, in a slot that is leased, of which a condition holds.
 
-        Few people have one: where nobody of a slot does, no row is looked for.
+        Among more than a query can hold some are not found: only what opens may miss them (`every`: look at all).
         """
         number = exp.Literal.number(slots(self.setting.policy)[key])
-        table = allowed_table(owner.entry)
-
-        def of_slot(alias: str) -> exp.Select:
-            same = exp.EQ(this=column("slot", alias), expression=number.copy())
-            return exp.select("1").from_(table_of(table, alias)).where(same)
-
-        anybody = exp.Exists(this=of_slot("n").where(exp.and_(inverse(column("shut", "n")), self._leased(key))))
-        hers = exp.EQ(this=column("k0", "d"), expression=self.person_key(owner)[0].copy())
-        own = exp.Exists(this=of_slot("d").where(exp.and_(hers, tree(condition))))
-        return conjunction([exp.Subquery(this=exp.select(anybody)), own])
+        lease = exp.alias_(exp.Subquery(this=self._lease(key)), "l", quoted=True, table=True)
+        rows = exp.select(column("k0", "d")).from_(table_of(allowed_table(owner.entry), "d"))
+        rows = rows.join(lease, join_type="cross").where(exp.EQ(this=column("slot", "d"), expression=number))
+        rows = rows.where(inverse(column("shut", "d")), tree(condition))
+        mine = self.person_key(owner)[0].copy()
+        if all(one.table == "d" for one in tree(condition).find_all(exp.Column)):
+            return exp.In(this=mine, query=exp.Subquery(this=rows if every else rows.limit(FEW)))
+        return exp.Exists(this=rows.where(exp.EQ(this=column("k0", "d"), expression=mine)))
 
     def _same(self, owner: Owner, alias: str | None = None) -> Condition:
-        """Return whether a row's person is the one whom the store was told of."""
+        """Return whether a row's person is the one whom the store was told of.
+
+        Where more people changed than a query can hold, nobody is until the store is told anew.
+        """
         if not watched(self.graph, owner.entry):
             assert alias is not None
             own = identity(self.graph, owner.entry, self.joins.alias(owner.path))
             return exp.EQ(this=column("identity", alias), expression=own)
-        anybody = exp.select("1").from_(table_of(changed_table(owner.entry), "n"))
-        pairs = enumerate(self.person_key(owner))
-        hers = [exp.EQ(this=column(f"k{number}", "c"), expression=found.copy()) for number, found in pairs]
-        she = exp.select("1").from_(table_of(changed_table(owner.entry), "c")).where(exp.and_(*hers))
-        nobody_did = exp.Subquery(this=exp.select(exp.Not(this=exp.Exists(this=anybody))))
-        return disjunction([nobody_did, exp.Not(this=exp.Exists(this=she))])
+        changed, keys = table_of(changed_table(owner.entry), "c"), self.person_key(owner)
+        rows = exp.select(*(column(f"k{number}", "c") for number, _ in enumerate(keys))).from_(changed)
+        found = keys[0].copy() if len(keys) == 1 else exp.Tuple(expressions=[one.copy() for one in keys])
+        among = exp.In(this=found, query=exp.Subquery(this=rows.limit(FEW)))
+        crowd = exp.Exists(this=exp.select("1").from_(changed.copy()).limit(1).offset(FEW))
+        return exp.Case(ifs=[exp.If(this=crowd, true=exp.false())], default=tree(inverse(among)))
 
     def _choice(self, key: Key, owner: Owner) -> str:
         """Return the alias of what the person at the end of a path chose about a key, joined."""
@@ -256,10 +259,17 @@ class Standing(Justify):
         return self._choices[owner, key]
 
     def _leased(self, key: Key) -> exp.Expr:
-        number = exp.Literal.number(slots(self.setting.policy)[key])
-        until = exp.select(column("until", "s")).from_(table_of(f"{SCHEMA}.slot", "s"))
-        until = until.where(exp.EQ(this=column("id", "s"), expression=number))
+        until = self._slot(key, column("until", "s"))
         return exp.GT(this=exp.Subquery(this=until), expression=moment())
+
+    def _lease(self, key: Key) -> exp.Select:
+        """Return a query of one row where a slot has a lease, and of none where it has not."""
+        return self._slot(key, column("id", "s")).where(exp.GT(this=column("until", "s"), expression=moment()))
+
+    def _slot(self, key: Key, output: exp.Expr) -> exp.Select:
+        number = exp.Literal.number(slots(self.setting.policy)[key])
+        query = exp.select(output).from_(table_of(f"{SCHEMA}.slot", "s"))
+        return query.where(exp.EQ(this=column("id", "s"), expression=number))
 
     def _later(self, owner: Owner, alias: str) -> Condition:
         """Return whether the data was collected after what closed the key; of unknown age: only if nothing did."""

@@ -50,7 +50,7 @@ def desired(setting: Setting, store: str, purposes: list[str], frozen: datetime 
     terms = {str(term): term for view in found for term in view.terms.values()}
     types = {entry: key_types(graph, entry) for entry in entries(graph)}
     making = binding(graph.schema.dialect).making
-    items = [*making.items(store, types, found, frozen), *_watches(graph, store, types), *_columns(graph, found)]
+    items = [*making.items(store, types, found, frozen), *watches(graph, store, types), *_columns(graph, found)]
     items += _members(setting, store, {view.purpose for view in found})
     items.sort(key=lambda one: KINDS.index(one.kind))
     named = graph.map.departments is not None
@@ -72,7 +72,7 @@ def _members(setting: Setting, store: str, purposes: Collection[str]) -> Iterato
         yield making.member(store, purpose, account)
 
 
-def _watches(graph: Graph, store: str, types: Entries) -> Iterator[Item]:
+def watches(graph: Graph, store: str, types: Entries) -> Iterator[Item]:
     """Yield what says which people changed, for the entries whose tables can."""
     watching = binding(graph.schema.dialect).watching
     for entry, kinds in types.items():

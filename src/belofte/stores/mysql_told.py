@@ -25,7 +25,7 @@ from belofte.stores.bound import PersonKey
 from belofte.stores.mysql_views import place
 from belofte.stores.session import Session
 
-ToldRow = tuple[int, bool, bool, int, datetime | None, Decimal | None, str | None]
+ToldRow = tuple[int, bool, bool, int | None, datetime | None, Decimal | None, str | None]
 """A slot, whether consent is open, whether it is shut, the identity, after when (twice), restricted."""
 TOLD = ("slot", "consent", "shut", "identity", "after", "after_second", "restricted")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -145,3 +145,16 @@ def test_a_withdrawal_rewrites_one_block(consented: Shop) -> None:
     changed = after - before
     assert {size for _, _, size, _ in changed} == {4096}
     assert len({(slot, block) for slot, block, _, _ in changed}) == len(changed) == 2
+
+
+@pytest.mark.parametrize("watch", [True, False])
+def test_a_store_that_was_told_in_an_older_layout_is_told_anew(shop: Shop, watch: bool) -> None:
+    shop.map["watch"] = watch
+    shop.apply()
+    shop.choose("alice", Kind.CONSENT_GIVEN, "mailing")
+    with shop.crm() as crm:
+        crm.execute("UPDATE belofte.made SET wanted = 'old' WHERE item = 'relation belofte.allowed_customer'")
+    assert "relation belofte.allowed_customer" in {change.item for change in shop.plan().stores[0].changes}
+    shop.apply()
+    assert shop.plan().empty
+    assert shop.sees("mailing", "contact") == [ALICE]

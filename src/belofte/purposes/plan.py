@@ -151,6 +151,7 @@ def compared(
     """Return what changes, the steps to it, and the strangers among what is ours."""
     unnamed = _unnamed(making, wanted, live)
     changes = [*_changes(making, wanted, live, made, unnamed)]
+    changes += _above(wanted, changes)
     changed = {change.item: change for change in changes}
     purposes = {change.purpose for change in changes if change.purpose is not None}
     schemas = sorted(making.schema(wanted.store, purpose) for purpose in purposes)
@@ -208,6 +209,15 @@ def _changes(
     for name in unnamed:
         if name not in made:
             yield Change(name, "restore" if applied else "drop", "no department of the map names this account")
+
+
+def _above(wanted: Desired, changes: Sequence[Change]) -> list[Change]:
+    """Return what stands on a relation that is made anew: no relation goes from under a view."""
+    changed = {change.item for change in changes}
+    if not any(c.item.startswith("relation ") and c.action in ("change", "restore") for c in changes):
+        return []
+    above = (item for item in wanted.items if item.kind in ("reads", "view", "function", "watch"))
+    return [Change(i.id, "change", "what it reads is made anew", i.purpose) for i in above if i.id not in changed]
 
 
 def _revoked(live: Mapping[str, str], made: Mapping[str, Made], schemas: Iterable[str]) -> Step:

@@ -44,6 +44,10 @@ FILL = (
     FROM (SELECT id, (row_number() OVER ())::int AS n FROM belofte.subject) s WHERE n %% 10 = 0
     """,
     "INSERT INTO belofte.request_subject SELECT id, id FROM belofte.request",
+    """
+    INSERT INTO belofte.request_store (request_id, store, state, finished_at)
+    SELECT id, 'crm', 'done', closed_at FROM belofte.request WHERE "right" = 'erasure'
+    """,
 )
 
 

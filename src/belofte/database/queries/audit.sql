@@ -1,6 +1,6 @@
 -- name: audit_trail(until)
--- List what is recorded of acts up to a moment, in the order of the time from which they hold. `other`: a recipient, or
--- the right that a request is about; `shown`: whether a notice was named with a consent.
+-- List what is recorded of acts up to a moment, in the order of the time from which they hold.
+-- `other`: a recipient, or the right that a request is about; `shown`: whether a notice was named with a consent.
 SELECT valid_from AS at, 'event ' || id AS source, kind AS what, subject_id::text AS who, purpose,
        CASE WHEN category IS NULL THEN '{}' ELSE ARRAY[category] END AS categories, NULL AS other,
        coalesce(evidence ->> 'notice', '') <> '' AS shown, CASE WHEN channel IS NULL THEN 1 ELSE 2 END AS rank

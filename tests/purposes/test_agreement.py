@@ -24,7 +24,7 @@ from belofte.compiler.reference import Reference
 from belofte.compiler.setting import CIVIL, Setting, groups
 from belofte.compiler.standing import SCHEMA, allowed_table, calendar, identity, open_table, slots, told, watched
 from belofte.compiler.statement import Statement
-from belofte.compiler.views import View, views
+from belofte.compiler.views import PRESENCE, View, views
 from belofte.datamap.graph import Graph
 from belofte.datamap.schema import Schema
 from belofte.policy.person import consent_keys, nobody
@@ -186,10 +186,14 @@ def allowed_rows(
             continue
         hidden = {name for group, there in seen.items() if not there for name in group.columns}
         assert all(mapped[name].element for name in hidden)
-        yield {
-            name: None if name in hidden else masked(world, graph, purpose, view.table, name, row[name])
-            for name in view.columns
-        }
+        yield (
+            {PRESENCE: 1}
+            if view.columns == (PRESENCE,)
+            else {
+                name: None if name in hidden else masked(world, graph, purpose, view.table, name, row[name])
+                for name in view.columns
+            }
+        )
 
 
 def masked(world: World, graph: Graph, purpose: str, table: str, name: str, value: Any) -> Any:

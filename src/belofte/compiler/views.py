@@ -29,6 +29,9 @@ from belofte.policy.model import Period
 from belofte.policy.person import Key
 from belofte.policy.rules.rule import used
 
+PRESENCE = "there"
+"""The one column of a row of which a purpose sees that it is there, and nothing else."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -91,13 +94,13 @@ class _View:
     def statement(self) -> tuple[tuple[str, ...], Statement]:
         """Return the columns and the SELECT of an extract."""
         query = self.query()
-        return tuple(self._outputs()), Statement(query, dict(self.justify.binds), self._comment())
+        return self._names(), Statement(query, dict(self.justify.binds), self._comment())
 
     def finished(self, standing: Standing) -> View:
         """Return the view."""
         query = standing.guarded(_constant(self.query(), standing.binds))
         return View(
-            self.purpose, self.table, view_name(self.table), tuple(self._outputs()), query, self._comment(),
+            self.purpose, self.table, view_name(self.table), self._names(), query, self._comment(),
             reads(query), dict(standing.terms), dict(standing.used),
         )  # fmt: skip
 
@@ -224,7 +227,10 @@ class _View:
             if number is not None and len(whole) > 1:
                 value = exp.Case(ifs=[exp.If(this=tree(decided[number]).copy(), true=value)])
             found.append(value if isinstance(value, exp.Column) else exp.alias_(value, name, quoted=True))
-        return found or [exp.alias_(exp.true(), "there", quoted=True)]
+        return found or [exp.alias_(exp.Literal.number(1), PRESENCE, quoted=True)]
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self._outputs()) or (PRESENCE,)
 
     def _comment(self) -> str:
         elements = ", ".join(dict.fromkeys(group.element for group in self.groups))

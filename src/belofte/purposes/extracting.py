@@ -17,6 +17,7 @@ from belofte.compiler.pseudonym import halves
 from belofte.compiler.setting import People as Class
 from belofte.compiler.setting import Population
 from belofte.compiler.statement import Keys
+from belofte.compiler.views import PRESENCE
 from belofte.compiler.views import extract as compiled
 from belofte.datamap.schema import ColumnInfo
 from belofte.policy.person import PersonState, nobody
@@ -93,11 +94,11 @@ def described(desk: Desk, opened: Opened, purpose: str, table: str, columns: tup
     """Return what the columns of an extract hold: those of the table, or of what it is masked with."""
     infos, mapped = opened.graph.schema.tables[table].columns, opened.graph.map.tables[table].columns
     found = []
-    for name in columns:
+    for name in (one for one in columns if one in infos):
         element = mapped[name].element if name in mapped else None
         form = masks.form(desk.policy, purpose, table, infos[name], element) if element is not None else None
         found.append(masks.described(form, infos[name]))
-    return found
+    return found or [ColumnInfo(PRESENCE, "integer", "integer", False)]
 
 
 def disclosed(

@@ -19,8 +19,8 @@ table `objection (usr, pur)`, which the base's reads ask, so that both sides sho
 | read logs | her recorded events, by her identifier | `log` by user, indexed |
 | verify deletion | nobody is found by her identifier, nor that in text columns (*) | two look-ups by key |
 
-(*) As after every erasure: a table of 50,000 rows or more is asked by its indexes only, and the others are told as not
-searched. What is verified in such a table is therefore her rows, not what a free text may say of her.
+(*) As after every erasure: a table of 50,000 rows or more is asked by its indexes only, and its other columns are told
+as not searched. What is verified in such a table is therefore her rows, not what a free text may say of her.
 
 What the benchmark has and Belofte has not: a person corrects or erases one record among hers; a request is about her,
 so the base too changes all of hers. The attributes beside OBJ (TTL, DEC, ACL, SHR, …) have no operation of ours: the

@@ -306,7 +306,7 @@ MAPS = {
     "map_unknown_key": (
         "tabels: {}\n",
         "stores/crm.yaml:3:1: unknown key `tabels`\n"
-        "   a file may hold: backups, collected, controller, departments, enforce, facts, ignore, kind, location, manual, mode, organisations, people, role, store, tables, transfer, url; did you mean `tables`?",
+        "   a file may hold: backups, collected, controller, departments, enforce, facts, ignore, kind, location, manual, mode, organisations, people, role, store, tables, transfer, url, watch; did you mean `tables`?",
     ),
     "map_mode": (
         "mode: acting\n",

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 
 from belofte.stores import marker
 from belofte.stores.connect import connect
-from belofte.stores.session import Session, session
+from belofte.stores.session import Failed, Session, session
 
 OLD = """CREATE TABLE belofte_marker (request varchar(200) NOT NULL, plan varchar(200) NOT NULL, counts text NOT NULL,
 at varchar(200) NOT NULL, PRIMARY KEY (request, plan))"""
@@ -51,5 +51,5 @@ def test_table_that_was_mended_is_left_alone(opened):
 def test_mended_table_refuses_a_second_marker_of_the_same_step_as_a_new_one_does(opened):
     marker.ensure(opened)
     marker.put(opened, "r1", "today", b"\xcc", COUNTS)
-    with pytest.raises(Exception, match="constraint"):
+    with pytest.raises(Failed, match="somebody else changed the same rows"):
         marker.put(opened, "r1", "today", b"\xdd", COUNTS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.purposes.conftest import own_template as own_template
 from tests.purposes.shop import Shop
 
 from belofte.choices.events import Kind

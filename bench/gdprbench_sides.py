@@ -12,7 +12,7 @@ from psycopg import sql
 
 from belofte.choices.events import Event, Kind, record
 from belofte.choices.subjects import Identifier, candidates, events_of, subjects_of
-from belofte.cli.request.erasing import Round, planned, remember
+from belofte.cli.request.planning import Round, planned, remember
 from belofte.cli.request.shared import end, open_notices, record_closings
 from belofte.cli.telling import tell_stores
 from belofte.database import requests

@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 from tests.servers import Postgres, postgres_server
 from tests.shared_data import scaled_fides
 
-from belofte.cli.request.erasing import Round, planned, remember
+from belofte.cli.request.planning import Round, planned, remember
 from belofte.cli.request.shared import end
 from belofte.compiler.erasure import erasure
 from belofte.database import requests

@@ -255,6 +255,12 @@ class Company:
             sys.stdin = old
         return Ran(code, out.getvalue(), err.getvalue())
 
+    def approve(self, request: str, by: str) -> Ran:
+        """Let a second person see a request's plan, and approve exactly that."""
+        seen = self.run("approve", request, "--by", by, "--json")
+        assert seen.code == 2, seen.err
+        return self.run("approve", request, "--by", by, "--digest", seen.document["digest"])
+
     def choose(self, *arguments: str, stdin: str = "") -> Ran:
         """Run `belofte choices …` in this process."""
         return self.run(*arguments, stdin=stdin, group="choices")

@@ -180,12 +180,37 @@ def test_more_than_the_share_waits_for_somebody_else(company: Company, tmp_path:
     stopped = company.run(*asked)
     assert stopped.code == 2
     name = company.open_request()
-    company.run("approve", name, "--by", "dana")
+    company.approve(name, "dana")
     assert company.run("resume", name, "--by", "dana").code == 2
     assert company.state() == before
-    company.run("approve", name, "--by", "erin")
+    company.approve(name, "erin")
     resumed = company.run("resume", name, "--by", "dana", "--json")
     assert (resumed.code, resumed.document["state"]) == (0, "fulfilled"), resumed.out
+    assert company.state()["news.subscriber"] == []
+
+
+def test_who_approves_sees_the_plan_first_and_approves_what_was_seen(company: Company, tmp_path: Path) -> None:
+    company.without_archive()
+    everyone = tmp_path / "people"
+    everyone.write_text(f"email={ALICE}\nemail={BOB}\nemail=charlie@example.com\n")
+    company.run("erasure", "--persons", str(everyone), "--verified-by", "letters", "--yes", "--by", "dana")
+    name = company.open_request()
+    unseen = company.run("approve", name, "--by", "erin")
+    assert unseen.code == 2
+    assert "store news: what would go and what stays" in unseen.out
+    assert "changed since" not in unseen.err
+    digest = company.run("approve", name, "--by", "erin", "--json").document["digest"]
+    assert f"the plan's digest: {digest}" in unseen.err
+    assert company.run("resume", name, "--by", "dana").code == 2  # to have seen it is not to have approved it
+
+    with company.crm() as crm:
+        crm.execute("ALTER TABLE note ADD COLUMN mood text")
+    refused = company.run("approve", name, "--by", "erin", "--digest", digest)
+    assert refused.code == 2
+    assert "not the plan that was asked for; changed since: crm: schema" in refused.err
+    assert f"request {name}: not approved" in refused.err
+    assert company.approve(name, "erin").code == 0
+    assert company.run("resume", name, "--by", "dana", "--yes").code == 0
     assert company.state()["news.subscriber"] == []
 
 

@@ -115,7 +115,7 @@ def test_more_people_than_the_share_wait_for_a_second_person(company: Company) -
                         stdin=f"email={ALICE}\nemail=bob@example.com\n")  # fmt: skip
     assert asked.code == 2
     name = company.open_request()
-    company.run("approve", name, "--by", "ben")
+    company.approve(name, "ben")
     assert company.run("resume", name, "--by", "anna").code in (0, 4), asked.err
     after = company.state()
     company.restore(before)
@@ -124,7 +124,7 @@ def test_more_people_than_the_share_wait_for_a_second_person(company: Company) -
     with company.own() as own:
         ((name,),) = own.execute("SELECT short FROM belofte.request WHERE \"right\" = 'replay'").fetchall()
     assert name in replayed(company).err  # it is not begun twice
-    company.run("approve", str(name), "--by", "ben")
+    company.approve(str(name), "ben")
     resumed = company.run("resume", str(name), "--by", "anna", "--json")
     assert resumed.code == 0, resumed.out + resumed.err
     assert company.state() == after

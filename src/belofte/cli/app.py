@@ -179,7 +179,7 @@ VERBS = (
     ),
     Verb(
         "request approve",
-        "Approve, as a second person, a plan that lets go of more people than the policy's share.",
+        "Approve, as a second person, a plan that lets go of more people than the policy's share: shows it first.",
         "request.following",
         "run_approve",
     ),

@@ -13,8 +13,9 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import json_result
 from belofte.cli.request.asking import NOTHING, Confirm, Following, desk_of, say
-from belofte.cli.request.erasing import By, Round, carry_through, planned, remember
+from belofte.cli.request.erasing import By, carry_through
 from belofte.cli.request.erasure_report import show_counts
+from belofte.cli.request.planning import Round, planned, remember
 from belofte.cli.request.shared import tell_waiting
 from belofte.cli.sweep import named
 from belofte.retention import replay

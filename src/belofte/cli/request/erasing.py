@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import getpass
 import json
-import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, cast
-from uuid import UUID
 
 import typer
 
@@ -31,9 +27,17 @@ from belofte.cli.request.erasure_report import (
     digests_of,
     erasure_report,
     recorded_report,
-    show_counts,
-    show_decisions,
     show_result,
+)
+from belofte.cli.request.planning import (
+    Made,
+    Round,
+    planned,
+    reasons,
+    remember,
+    show_asked,
+    take_up_round,
+    write_plan,
 )
 from belofte.cli.request.shared import (
     code_of,
@@ -42,29 +46,16 @@ from belofte.cli.request.shared import (
     open_notices,
     open_residue,
     open_tasks,
-    tell_hops,
     tell_waiting,
     untold,
 )
 from belofte.cli.telling import tell_stores
 from belofte.database import requests
 from belofte.database.requests import Request, StoreState
-from belofte.database.sealed import Shredded, seal, unsealed
 from belofte.notices.package import write_erasure
-from belofte.retention import replay
-from belofte.rights import erasure
-from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
 from belofte.rights.intake import Intake, take_in, take_up
-from belofte.rights.letting_go import (
-    Closing,
-    Plan,
-    Result,
-    as_counts,
-    execute,
-    plan_erasure,
-    statements,
-)
+from belofte.rights.letting_go import Result, execute
 
 NOT_IDENTIFIED = "an answer is not written out before her identity is established"
 
@@ -116,120 +107,13 @@ def run(
             remember(desk, intake, round_, made)
         tell_waiting(intake)
         if plan is not None and not (yes and plan.exists()):
-            _write_plan(plan, intake, made)
+            write_plan(plan, intake, made)
         if not yes:
-            _show_plan(desk, intake, made, how.as_json)
+            show_asked(intake, made, how.as_json)
             raise Ending(Code.CHANGES)
         code = carry_through(desk, intake, made, by or getpass.getuser(), how)
     if code is not Code.FINE:
         raise Ending(code)
-
-
-class Round:
-    """One round of decision on a request: its moment, and an officer's word on objections.
-
-    `seen`: the digests of the policy, and of each store's map and schema, that the plan was made and shown with.
-    """
-
-    def __init__(
-        self,
-        at: datetime,
-        upheld: frozenset[str],
-        overruled: Mapping[str, str],
-        seen: Mapping[str, str] | None = None,
-    ) -> None:
-        self.at, self.upheld, self.overruled, self.seen = at, upheld, overruled, seen or {}
-
-    def again(self, at: datetime) -> Round:
-        """Return the next round, in which the same words stand."""
-        return Round(at, self.upheld, self.overruled)
-
-    def text(self, plan: Plan) -> str:
-        """Return the round as JSON, with what its plan was made with."""
-        found = {"at": self.at.isoformat(), "upheld": sorted(self.upheld), "overruled": dict(self.overruled)}
-        return json.dumps({**found, "seen": {**self.seen, **_made_with(plan)}})
-
-    @classmethod
-    def of(cls, text: str | bytes) -> Round:
-        """Return the round that `text` wrote."""
-        found = json.loads(text)
-        at = datetime.fromisoformat(found["at"])
-        return cls(at, frozenset(found["upheld"]), found["overruled"], found["seen"])
-
-    def stale(self, plan: Plan, done: Collection[str]) -> bool:
-        """Return whether a plan is made with anything else than the one shown, where a store is not done yet."""
-        now = _made_with(plan)
-        left = {place for place in now if place.partition("/")[0] not in done}
-        return any(self.seen.get(place, now[place]) != now[place] for place in left)
-
-
-def _made_with(plan: Plan) -> dict[str, str]:
-    found = {f"{store.name}/{what}": digest for store in plan.stores for what, digest in store.digests.items()}
-    return {**found, "policy": plan.policy.hex()}
-
-
-class Made:
-    """What a round comes to: the decision per person, and the plan."""
-
-    def __init__(self, decisions: Sequence[Decision], plan: Plan) -> None:
-        self.decisions, self.plan = decisions, plan
-
-    @property
-    def open(self) -> frozenset[str]:
-        """The purposes whose verdict waits for a person's word."""
-        asked = {outcome.purpose for decision in self.decisions for outcome in decision.open}
-        return frozenset(purpose for purpose in asked if purpose is not None)
-
-    def waiting(self, reasons_: Iterable[str]) -> list[str]:
-        """Return those of them that keep something of these people, going by the reasons why rows stay."""
-        kept = set(reasons_)
-        return sorted(purpose for purpose in self.open if f"purpose:{purpose}" in kept)
-
-
-def reasons(overrule: Sequence[str]) -> dict[str, str]:
-    """Return purpose → reason; a reason is required."""
-    found = {}
-    for item in overrule:
-        purpose, _, reason = item.partition("=")
-        if not reason.strip():
-            raise Ending(
-                Code.COULD_NOT_RUN, f"`--overrule {purpose}` gives no reason", "write `--overrule purpose=reason`"
-            )
-        found[purpose.strip()] = reason.strip()
-    return found
-
-
-def planned(desk: Desk, intake: Intake, round_: Round, *, estimate: bool = True, again: bool = False) -> Made:
-    """Decide for every person, and plan it; a replay repeats what was decided before.
-
-    `again`: the round was planned before.
-    """
-    if intake.request.right == replay.RIGHT:
-        stores = [one.store for one in requests.stores(desk.db, intake.request.id)]
-        made = Made([], replay.plan(desk, intake, stores, round_.at, estimate=estimate, again=again))
-        requests.plan(desk.db, intake.request.id, made.plan.policy, made.plan.digest)
-        return made
-    closings: dict[UUID, tuple[Closing, ...]] = {}
-    decisions = []
-    for person in intake.people:
-        kinds = frozenset({"?"}) if person.kind_unknown else person.kinds
-        try:
-            decision = erasure.decide(desk.policy, kinds, round_.at, upheld=round_.upheld, overruled=round_.overruled)
-        except ValueError as error:
-            raise Ending(Code.INVALID, str(error)) from None
-        decisions.append(decision)
-        for subject in person.subjects:
-            closings[subject] = tuple((c.kind, c.purpose, c.channel, c.category) for c in decision.closings)
-    request = intake.request.id
-    plan = plan_erasure(desk, intake, closings, round_.at, request=request, estimate=estimate, again=again)
-    made = Made(decisions, plan)
-    requests.plan(desk.db, intake.request.id, made.plan.policy, made.plan.digest)
-    return made
-
-
-def remember(desk: Desk, intake: Intake, round_: Round, made: Made) -> None:
-    """Seal the round, so that the very plan can be taken up again."""
-    seal(desk.db, desk.key, intake.request.id, "round", round_.text(made.plan).encode())
 
 
 def resume(desk: Desk, name: str, confirm: frozenset[str], yes: bool, by: str, how: Following) -> Code:
@@ -245,24 +129,11 @@ def resume(desk: Desk, name: str, confirm: frozenset[str], yes: bool, by: str, h
             made = planned(desk, intake, round_)
     tell_waiting(intake)
     if fresh and not yes:
-        _show_plan(desk, intake, made, how.as_json)
+        show_asked(intake, made, how.as_json)
         return Code.CHANGES
     if fresh:
         remember(desk, intake, Round(round_.at, round_.upheld, round_.overruled), made)
     return carry_through(desk, intake, made, by, how)
-
-
-def take_up_round(desk: Desk, name: str) -> tuple[Intake, Round, Made]:
-    """Return a request that was planned before, planned anew for the same moment."""
-    request = requests.by_name(desk.db, name)
-    if request is None:
-        raise Ending(Code.COULD_NOT_RUN, f"there is no request `{name}`", "`belofte request list` names the open ones")
-    try:
-        intake = take_up(desk, request)
-        round_ = Round.of(unsealed(desk.db, desk.key, request.id, "round"))
-    except Shredded as error:
-        raise Ending(Code.COULD_NOT_RUN, f"request `{name}` cannot be taken up", str(error)) from None
-    return intake, round_, planned(desk, intake, round_, again=True)
 
 
 def _planned_before(desk: Desk, file: Path) -> tuple[Intake, Round, Made]:
@@ -281,58 +152,6 @@ def _planned_before(desk: Desk, file: Path) -> tuple[Intake, Round, Made]:
             "nothing was done; make the plan anew and look at it again",
         )
     return intake, round_, made
-
-
-def _write_plan(file: Path, intake: Intake, made: Made) -> None:
-    document = plan_document(intake, made)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.fchmod(descriptor, 0o600)  # a file that was there keeps its mode
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        json.dump(document, out, ensure_ascii=False, indent=2)
-        out.write("\n")
-
-
-def plan_document(intake: Intake, made: Made) -> dict[str, object]:
-    """Return the plan as it is written: digests, statements and estimates; nothing about the person."""
-    plan = made.plan
-    stores = {
-        one.name: {
-            "digests": dict(one.digests),
-            "barred": one.barred,
-            "estimates": {table: as_counts(counts) for table, counts in one.counts.items()},
-            "statements": statements(one),
-        }
-        for one in plan.stores
-    }
-    return {
-        "request": intake.request.short,
-        "state": "planned",
-        "at": plan.at.isoformat(),
-        "digest": plan.digest.hex(),
-        "policy": plan.policy.hex(),
-        "stores": stores,
-        "unreachable": sorted(plan.silent),
-        "second_person": plan.mass,
-        "undetermined": made.waiting(
-            reason for one in plan.stores for counts in one.counts.values() for reason in counts.reasons
-        ),
-    }
-
-
-def _show_plan(desk: Desk, intake: Intake, made: Made, as_json: bool) -> None:
-    if as_json:
-        json_result(plan_document(intake, made))
-        return
-    tell_hops(intake)
-    show_decisions(made.decisions)
-    for one in made.plan.stores:
-        show_counts(
-            f"store {one.name}: what would go and what stays" + (f" ({one.barred})" if one.barred else ""),
-            {table: as_counts(counts) for table, counts in one.counts.items()},
-        )
-    if made.plan.mass:
-        say("more people than the policy's share: a second person approves it first (`belofte request approve`)")
-    say(f"nothing was done. request {intake.request.short}, due {intake.request.due}; `--yes` carries out this plan")
 
 
 def carry_through(desk: Desk, intake: Intake, made: Made, by: str, how: Following) -> Code:

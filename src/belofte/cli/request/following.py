@@ -13,20 +13,16 @@ from rich.table import Table
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
-from belofte.cli.request.asking import NOTHING, Confirm, Following, answering, desk_of
+from belofte.cli.request.asking import NOTHING, Confirm, Following, answering, desk_of, say
 from belofte.cli.request.choosing import CHOICES, resume_choice, weigh_objection
-from belofte.cli.request.erasing import (
-    By,
-    Overrule,
+from belofte.cli.request.erasing import By, Overrule, Uphold, carry_through, resume, write_recorded
+from belofte.cli.request.planning import (
     Round,
-    Uphold,
-    carry_through,
     planned,
     reasons,
     remember,
-    resume,
+    show_to_approve,
     take_up_round,
-    write_recorded,
 )
 from belofte.cli.request.rectifying import resume_correction
 from belofte.cli.request.shared import end
@@ -213,10 +209,35 @@ def run_task(
 def run_approve(
     name: Name,
     by: Annotated[str, typer.Option("--by", help="Who approves; not who runs it.")],
+    digest: Annotated[
+        str | None, typer.Option("--digest", help="The digest of the plan that was shown; without it, it is shown.")
+    ] = None,
     directory: Directory = HERE,
+    as_json: Json = False,
 ) -> None:
-    """Approve, as a second person, a plan that lets go of more people than the policy's share."""
+    """Approve, as a second person, a plan that lets go of more people than the policy's share: shows it first."""
     with desk_of(directory) as desk:
-        intake, _, made = take_up_round(desk, name)
+        intake, round_, made = take_up_round(desk, name)
+        now = made.plan.digest.hex()
+        if digest != now:
+            changed = round_.changed(made.plan)
+            if changed:
+                say(f"this is not the plan that was asked for; changed since: {', '.join(changed)}")
+            show_to_approve(intake, made, as_json)
+        if digest is None:
+            raise Ending(
+                Code.CHANGES,
+                f"request {name}: not approved yet; this is what it does",
+                f"approve exactly this with `belofte request approve {name} --by {by} --digest {now}`",
+            )
+        if digest != now:
+            raise Ending(
+                Code.CHANGES,
+                f"request {name}: not approved: `{digest}` is not the plan's digest any more",
+                "look at what is planned now, and approve that",
+            )
         requests.approve(desk.db, by, made.plan.digest, request=intake.request.id)
+    if as_json:
+        json_result({"request": intake.request.short, "state": "approved", "digest": now, "by": by})
+    else:
         console().print(f"request {name}: approved by {by}", markup=False)

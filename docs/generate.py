@@ -23,6 +23,7 @@ from belofte.datamap import check as map_check
 from belofte.datamap.model import DataMap
 from belofte.policy.check import RULES
 from belofte.policy.model import Policy
+from belofte.policy.promise import ABOUT
 
 HERE = Path(__file__).resolve().parent
 REFERENCE = HERE / "reference"
@@ -215,6 +216,24 @@ def commands() -> str:
     return "\n".join(lines)
 
 
+def promises() -> str:
+    """Return the page of what can hold a promise."""
+    rows = ((f"`{name}`", about.kind, about.does, about.mend) for name, about in ABOUT.items())
+    return "\n".join(
+        [
+            "# What can hold a promise",
+            "",
+            MARK,
+            "",
+            "`by:` of a promise names these. A *mechanism* is exercised: `belofte prove` tries what may not be and",
+            "has to be refused. A *proof* is measured, over live data, and one row too many breaks it.",
+            "",
+            *table(("name", "kind", "what `belofte prove` does", "when it is broken"), rows),
+            "",
+        ]
+    )
+
+
 def exit_codes() -> str:
     """Return the page of the exit codes."""
     words = dict(
@@ -245,6 +264,7 @@ def pages() -> dict[str, str]:
         "checks.md": checks(),
         "commands.md": commands(),
         "exit-codes.md": exit_codes(),
+        "promises.md": promises(),
     }
 
 

@@ -19,10 +19,9 @@ PURPOSE = (
 
 
 def test_files_are_merged_by_top_level_key():
-    orders = (
-        b"purposes:\n  orders: {title: x, basis: contract, uses: identity}\npromises: [{id: A, text: x, holds: y}]\n"
-    )
-    news = b"purposes:\n  news: {title: x, basis: consent}\npromises: [{id: B, text: x, holds: y}]\npeople: [visitor]\n"
+    made = b"promises: [{id: A, text: x, holds: planned}]\n"
+    orders = b"purposes:\n  orders: {title: x, basis: contract, uses: identity}\n" + made
+    news = b"purposes:\n  news: {title: x, basis: consent}\n" + made.replace(b"A", b"B") + b"people: [visitor]\n"
     loaded = load({"policy/a.yaml": BASE, "policy/b.yaml": orders, "policy/deep/c.yaml": news})
     assert list(loaded.policy.purposes) == ["orders", "news"]
     assert list(loaded.policy.people) == ["customer", "employee", "visitor"]

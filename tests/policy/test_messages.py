@@ -8,7 +8,8 @@ from tests.policy.shop import BASE, complaint
 
 from belofte.datamap.load import load as load_map
 from belofte.policy.load import load
-from belofte.policy.problems import Invalid
+from belofte.policy.problems import Invalid, listed
+from belofte.policy.rules import RULES
 
 APPENDED = {
     "unknown_key_at_the_top": (
@@ -172,9 +173,89 @@ APPENDED = {
         "policy/a.yaml:7:20: `scope` has no words\n   write them, or leave it out",
     ),
     "promise_made_twice": (
-        "promises:\n  - {id: A1, text: x, holds: map}\n  - {id: A1, text: y, holds: map}\n",
+        "promises:\n  - {id: A1, text: x, holds: planned}\n  - {id: A1, text: y, holds: planned}\n",
         "policy/a.yaml:9:10: the promise `A1` is made twice\n"
         "   it is already at policy/a.yaml:8:10: give each promise an id of its own",
+    ),
+    "promise_that_nothing_holds": (
+        "promises: [{id: A1, text: x}]\n",
+        "policy/a.yaml:7:12: `promises.0` has no `holds`\n   add `holds:` to it",
+    ),
+    "promise_held_in_no_known_way": (
+        "promises: [{id: A1, text: x, holds: enforcd}]\n",
+        "policy/a.yaml:7:37: `promises.0.holds` cannot be `enforcd`\n"
+        "   it is one of: attested, enforced, planned, proven; did you mean `enforced`?",
+    ),
+    "promise_by_an_unknown_means": (
+        "promises: [{id: A1, text: x, holds: proven, by: [overdu]}]\n",
+        "policy/a.yaml:7:50: `promises.0.by.0` cannot be `overdu`\n"
+        "   it is one of: access, check, choices, disclosures, eea, erasure, history, identity, late, links, map, notice, objection, overdue, portability, readers, recipients, rectification, requests-in-time, restriction, special, suppression, transfers, withdrawal; did you mean `overdue`?",
+    ),
+    "promise_enforced_by_nothing": (
+        "promises: [{id: A1, text: x, holds: enforced, by: [overdue]}]\n",
+        "policy/a.yaml:7:37: the promise `A1` is enforced and names no mechanism\n"
+        "   add `by:` with one of `access`, `check`, `choices`, `erasure`, `identity`, `notice`, `objection`, `portability`, `readers`, `recipients`, `rectification`, `restriction`, `suppression`, `withdrawal`",
+    ),
+    "promise_proven_by_nothing": (
+        "promises: [{id: A1, text: x, holds: proven}]\n",
+        "policy/a.yaml:7:37: the promise `A1` is proven and names no proof\n"
+        "   add `by:` with one of `disclosures`, `eea`, `history`, `late`, `links`, `map`, `overdue`, `requests-in-time`, `special`, `transfers`",
+    ),
+    "promise_proven_by_a_mechanism": (
+        "promises: [{id: A1, text: x, holds: proven, by: [overdue, readers]}]\n",
+        "policy/a.yaml:7:59: the promise `A1` is proven and names the mechanism `readers`\n"
+        "   write `holds: enforced`, or name proofs only",
+    ),
+    "promise_that_nobody_attests": (
+        "promises: [{id: A1, text: x, holds: attested}]\n",
+        "policy/a.yaml:7:37: the promise `A1` is attested and nobody attests to it\n"
+        "   add `attestation: {owner: …, evidence: …, sha256: …, expires: …}`",
+    ),
+    "attestation_without_end": (
+        "promises: [{id: A1, text: x, holds: attested, attestation: {owner: bob, evidence: e.md, sha256: "
+        + "0" * 64
+        + "}}]\n",
+        "policy/a.yaml:7:47: `promises.0.attestation` has no `expires`\n   add `expires:` to it",
+    ),
+    "attestation_with_half_a_digest": (
+        "promises: [{id: A1, text: x, holds: attested, attestation: {owner: b, evidence: e, sha256: ab, expires: 2027-01-01}}]\n",
+        "policy/a.yaml:7:92: `promises.0.attestation.sha256` cannot be `ab`\n   64 hexadecimal digits: `sha256sum FILE` prints them",
+    ),
+    "attestation_of_what_is_proven": (
+        "promises: [{id: A1, text: x, holds: proven, by: [overdue], attestation: {owner: b, evidence: e, sha256: "
+        + "0" * 64
+        + ", expires: 2027-01-01}}]\n",
+        "policy/a.yaml:7:60: the promise `A1` is proven and has an attestation\n"
+        "   write `holds: attested`, or take `attestation` out: only `readers` has accounts to answer for",
+    ),
+    "promise_planned_and_held": (
+        "promises: [{id: A1, text: x, holds: planned, by: [overdue]}]\n",
+        "policy/a.yaml:7:46: the promise `A1` is planned and names what holds it\n"
+        "   take `by` out, or say that it is enforced or proven",
+    ),
+    "promise_proven_and_lacking": (
+        "promises: [{id: A1, text: x, holds: proven, by: [overdue], lacks: time}]\n",
+        "policy/a.yaml:7:60: the promise `A1` is proven and lacks something\n   write `holds: planned`, or take `lacks` out",
+    ),
+    "promise_on_an_unknown_rule": (
+        "promises: [{id: A1, text: x, holds: enforced, by: [check], rules: [ID_COPI]}]\n",
+        "policy/a.yaml:7:68: unknown rule `ID_COPI`\n   `belofte check` knows: "
+        + listed(sorted(RULES))
+        + "; did you mean `ID_COPY`?",
+    ),
+    "promise_with_rules_and_without_check": (
+        "promises: [{id: A1, text: x, holds: proven, by: [overdue], rules: [ID_COPY]}]\n",
+        "policy/a.yaml:7:60: the promise `A1` names rules and does not rest on `check`\n"
+        "   add `check` to `by`, or take `rules` out",
+    ),
+    "promise_about_an_unknown_purpose": (
+        "promises: [{id: A1, text: x, holds: proven, by: [overdue], purposes: [mail]}]\n",
+        "policy/a.yaml:7:71: unknown purpose `mail`\n   the policy declares: nothing yet",
+    ),
+    "promise_with_a_tolerance": (
+        "promises: [{id: A1, text: x, holds: proven, by: [overdue], tolerance: 1%}]\n",
+        "policy/a.yaml:7:60: unknown key `tolerance`\n"
+        "   `promises.0` may hold: attestation, by, holds, id, lacks, purposes, recipients, rules, text",
     ),
     "share_of_people_too_large": (
         "limits: {share_of_people: 2}\n",

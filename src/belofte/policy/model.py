@@ -16,6 +16,7 @@ from pydantic.json_schema import JsonSchemaValue
 from belofte.policy import forms
 from belofte.policy.department import Department
 from belofte.policy.forms import Basis, Contact, Id, Lang, Node, Period, PeriodField, PurposeId, Ref, Refs, Text
+from belofte.policy.promise import Promise
 
 __all__ = [
     "Basis", "Category", "Contact", "Id", "Node", "Period", "Policy", "Purpose", "Source", "Text", "Tracker",
@@ -260,20 +261,6 @@ class Notice(Node):
     from_: date = Field(alias="from", description="the day from which it held")
     purposes: list[Id] | None = Field(None, description="the purposes it named; all present ones when absent")
     text: str | None = Field(None, description="where the text is kept")
-
-
-class Promise(Node):
-    """A sentence of the published policy and what makes it true."""
-
-    id: str = Field(description="its id in the published text")
-    text: Text = Field(description="the sentence")
-    holds: str = Field(
-        description="what makes it true: check, map, scan, retention, a right, …; `planned`: nothing yet"
-    )
-    tolerance: str | None = Field(None, description="how far reality may differ; nothing reads it yet")
-    owner: str | None = Field(None, description="who attests to it")
-    evidence: str | None = Field(None, description="where the proof of an attested promise is kept")
-    expires: date | None = Field(None, description="the day on which an attested promise must be attested again")
 
 
 class Limits(Node):

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from belofte.policy.model import Basis, Policy
 from belofte.policy.problems import Problem, choice, listed, nearest, quoted
+from belofte.policy.promise import ABOUT, Means, Promise
+from belofte.policy.rules import RULES
 from belofte.policy.source import Places
 from belofte.policy.terms import mistake
 from belofte.policy.texts import texts
@@ -133,11 +135,48 @@ def _notices(policy: Policy, places: Places) -> Iterator[Problem]:
 def _promises(policy: Policy, places: Places) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for index, promise in enumerate(policy.promises):
-        path = f"promises.{index}.id"
+        path = f"promises.{index}"
         if promise.id in first:
             advice = f"it is already at {places.at(first[promise.id])}: give each promise an id of its own"
-            yield Problem(places.at(path), f"the promise {quoted(promise.id)} is made twice", advice)
-        first.setdefault(promise.id, path)
+            yield Problem(places.at(f"{path}.id"), f"the promise {quoted(promise.id)} is made twice", advice)
+        first.setdefault(promise.id, f"{path}.id")
+        yield from _held(promise, path, places)
+        yield from named(places, f"{path}.purposes", promise.purposes, policy.purposes, "purpose")
+        yield from named(places, f"{path}.recipients", promise.recipients, policy.recipients, "recipient")
+        yield from named(places, f"{path}.rules", promise.rules, RULES, "rule", "`belofte check` knows")
+
+
+def _held(promise: Promise, path: str, places: Places) -> Iterator[Problem]:
+    """Yield what the way in which a promise is held lacks, or has too much."""
+    says = f"the promise {quoted(promise.id)} is {promise.holds}"
+    for holds, kind in (("enforced", "mechanism"), ("proven", "proof")):
+        if promise.holds == holds and all(ABOUT[one].kind != kind for one in promise.by):
+            offer = listed(f"`{one}`" for one in Means if ABOUT[one].kind == kind)
+            yield Problem(places.at(f"{path}.holds"), f"{says} and names no {kind}", f"add `by:` with one of {offer}")
+    for index, one in enumerate(promise.by):
+        if promise.holds == "proven" and ABOUT[one].kind == "mechanism":
+            what = f"{says} and names the mechanism {quoted(one)}"
+            yield Problem(places.at(f"{path}.by.{index}"), what, "write `holds: enforced`, or name proofs only")
+    yield from _worded(promise, path, places, says)
+
+
+def _worded(promise: Promise, path: str, places: Places, says: str) -> Iterator[Problem]:
+    """Yield what the attestation of a promise, or the words for its absence, lack or have too much."""
+    if promise.holds == "attested" and promise.attestation is None:
+        advice = "add `attestation: {owner: …, evidence: …, sha256: …, expires: …}`"
+        yield Problem(places.at(f"{path}.holds"), f"{says} and nobody attests to it", advice)
+    elif promise.holds != "attested" and promise.attestation is not None and Means.READERS not in promise.by:
+        advice = "write `holds: attested`, or take `attestation` out: only `readers` has accounts to answer for"
+        yield Problem(places.key(f"{path}.attestation"), f"{says} and has an attestation", advice)
+    if promise.holds == "planned" and promise.by:
+        advice = "take `by` out, or say that it is enforced or proven"
+        yield Problem(places.key(f"{path}.by"), f"{says} and names what holds it", advice)
+    if promise.holds != "planned" and promise.lacks is not None:
+        advice = "write `holds: planned`, or take `lacks` out"
+        yield Problem(places.key(f"{path}.lacks"), f"{says} and lacks something", advice)
+    if promise.rules and Means.CHECK not in promise.by:
+        what = f"the promise {quoted(promise.id)} names rules and does not rest on `check`"
+        yield Problem(places.key(f"{path}.rules"), what, "add `check` to `by`, or take `rules` out")
 
 
 def _languages(policy: Policy, places: Places) -> Iterator[Problem]:

@@ -41,6 +41,7 @@ _PATTERNS = {
     "^[a-z][a-z0-9_-]*$": "a purpose id has small letters, digits, `_` and `-`, and begins with a letter",
     "^[A-Z]{2}$": "a country is two capitals, as in ISO 3166: `BE`, `FR`, `US`",
     "^[A-Z]{2}$|^EPO$": "a country is two capitals, as in ISO 3166: `US`, `GB` (`EPO` for the European Patent Office)",
+    "^[0-9a-f]{64}$": "64 hexadecimal digits: `sha256sum FILE` prints them",
 }
 _REF = "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)?$"
 _PATTERNS[_REF] = "write a category, or one element of it: `identity`, `identity.name`"

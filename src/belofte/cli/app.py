@@ -92,6 +92,7 @@ VERBS = (
         "Hold everything that is recorded of choices, requests, disclosures and sweeps against what the GDPR asks.",
         "audit",
     ),
+    Verb("notice", "The privacy notice in every language of the policy: a page, a PDF, Markdown or JSON-LD.", "notice"),
     Verb("schema", "Print the JSON Schema of the policy or of a store's map.", "schema"),
     Verb("request access", "Everything about a person: every item of art. 15, and the copy.", "request.access"),
     Verb(

@@ -72,7 +72,7 @@ DECISIONS: tuple[Adequacy, ...] = (
     Adequacy("CH", "2000/518/EC", date(2000, 7, 26)),
     Adequacy("EPO", "(EU) 2025/1382", date(2025, 7, 15)),
     Adequacy("FO", "2010/146/EU", date(2010, 3, 5)),
-    Adequacy("GB", "renewal of (EU) 2021/1772, 19 December 2025", date(2021, 6, 28), date(2031, 12, 27)),
+    Adequacy("GB", "(EU) 2021/1772", date(2021, 6, 28), date(2031, 12, 27)),  # renewed on 19 December 2025
     Adequacy("GG", "2003/821/EC", date(2003, 11, 21)),
     Adequacy("IL", "2011/61/EU", date(2011, 1, 31)),
     Adequacy("IM", "2004/411/EC", date(2004, 4, 28)),

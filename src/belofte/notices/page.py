@@ -20,6 +20,7 @@ from markupsafe import Markup
 from belofte.law.rights import BASIS_ARTICLES
 from belofte.notices import vocabulary
 from belofte.notices.answer import AccessAnswer, Case, StoreHead, TableHead, store_heads
+from belofte.notices.document import Document, plain
 from belofte.notices.letters import LATER, Letter, gap_words, stuck_words
 from belofte.notices.report import ErasureReport, Kept
 from belofte.notices.table_view import table_view
@@ -48,7 +49,7 @@ def _web(url: str) -> bool:
 
 
 @lru_cache
-def _environment(language: str) -> Environment:
+def templates(language: str) -> Environment:
     words = words_of(language)
     environment = Environment(
         loader=PackageLoader("belofte.notices", "templates"),
@@ -114,7 +115,7 @@ def access_page(
     `heads` are stores already read (a package reads them once for all its files); without them the answer's own stores
     are read while the page is written, and the page has no overview. `files` names the CSV file of each (store, table).
     """
-    environment = _environment(answer.case.language)
+    environment = templates(answer.case.language)
     words = words_of(answer.case.language)
     named = files or {}
     titles = answer.titles()
@@ -154,7 +155,7 @@ def erasure_page(report: ErasureReport) -> Iterator[str]:
     else:
         lead = words.say("You asked us to erase your data. This is what we did.")
     return (
-        _environment(report.case.language)
+        templates(report.case.language)
         .get_template("erasure.html")
         .generate(
             report=report,
@@ -184,7 +185,7 @@ def _sender(case: Case) -> tuple[str, ...]:
 
 def letter_page(letter: Letter) -> Iterator[str]:
     """Yield a letter as a page."""
-    template = _environment(letter.case.language).get_template("letter.html")
+    template = templates(letter.case.language).get_template("letter.html")
     return template.generate(letter=letter, case=letter.case, sender=_sender(letter.case))
 
 
@@ -206,3 +207,8 @@ def letter_text(letter: Letter) -> str:
 
 def _wrapped(text: str, first: str = "", rest: str = "") -> str:
     return fill(text, 76, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)
+
+
+def document_page(document: Document) -> str:
+    """Return a document as one page: landmarks, headings in order, a head for every row and column of its tables."""
+    return templates(document.language).get_template("document.html").render(document=plain(document))

@@ -44,6 +44,15 @@ GROUND = {
     "art49-1-g": mark("It comes from a public register"),
     "art49-2": mark("A compelling interest, in a single case of which we told the authority"),
 }
+TECHNIQUE = {
+    "cookie": mark("cookie"),
+    "local-storage": mark("storage of the browser"),
+    "pixel": mark("invisible picture"),
+    "link": mark("marked link"),
+    "sdk": mark("part of an app"),
+    "fingerprint": mark("traits of the device"),
+    "embed": mark("part of another site"),
+}
 RIGHT = {
     "rectification": mark("Have mistakes corrected, or incomplete data completed"),
     "erasure": mark("Have data erased"),

@@ -6,14 +6,14 @@ The English sentences in the code are the message ids; a language without a cata
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -89,9 +89,12 @@ class Words:
             (period.years, "duration-year"),
             (period.months, "duration-month"),
             (period.weeks, "duration-week"),
-            (period.days, "duration-day"),
         )
-        return self.enumeration(format_unit(n, unit, length="long", locale=self.locale) for n, unit in parts if n)
+        found = [format_unit(n, unit, length="long", locale=self.locale) for n, unit in parts if n]
+        if period.days:  # the Dutch units of Babel 2.18 have no word for a day
+            days = timedelta(days=period.days)
+            found.append(format_timedelta(days, granularity="day", threshold=period.days + 1, locale=self.locale))
+        return self.enumeration(found)
 
     def country(self, code: str) -> str:
         """Return the name of a country (or of the European Patent Organisation) from its code."""

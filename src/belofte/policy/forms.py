@@ -178,3 +178,11 @@ class Contact(Node):
     fax: str | None = Field(None, description="fax number")
     url: str | None = Field(None, description="web page")
     address: str | None = Field(None, description="postal address")
+
+
+class Site(Contact):
+    """Somebody else's page that texts refer to or carry inside (S27): who answers for it, and how it is there."""
+
+    title: Text | None = Field(None, description="whose it is, and what for")
+    embedded: bool = Field(False, description="it loads inside our own pages, and so learns of the visit")
+    notice: str | None = Field(None, description="where its own privacy notice is")

@@ -15,7 +15,7 @@ from pydantic.json_schema import JsonSchemaValue
 
 from belofte.policy import forms
 from belofte.policy.department import Department
-from belofte.policy.forms import Basis, Contact, Id, Lang, Node, Period, PeriodField, PurposeId, Ref, Refs, Text
+from belofte.policy.forms import Basis, Contact, Id, Lang, Node, Period, PeriodField, PurposeId, Ref, Refs, Site, Text
 from belofte.policy.promise import Promise
 
 __all__ = [
@@ -354,7 +354,7 @@ class Policy(Node):
     trackers: dict[Id, Tracker] = Field({}, description="cookies and the like")
     rights: Rights | None = Field(None, description="how people ask")
     notices: dict[Id, Notice] = Field({}, description="published versions: data is kept under what they named")
-    links: dict[Id, Contact] = Field({}, description="addresses that texts refer to")
+    links: dict[Id, Site] = Field({}, description="others' pages that texts refer to or carry inside")
     facts: dict[str, Text] = Field({}, description="words for the facts that terms count from: invoice.issued_at")
     published: Published = Field(Published(), description="what the published prose says, for check to judge")
     promises: list[Promise] = Field([], description="the published sentences, each tied to what makes it true")

@@ -6,7 +6,7 @@ import pytest
 
 from belofte.choices.subjects import Identifier, subject_of
 from belofte.database import requests
-from belofte.database.requests import Disclosure, NotAllowed, RequestState, StoreState
+from belofte.database.requests import NotAllowed, RequestState, StoreState
 
 AT = datetime(2026, 3, 5, 10, tzinfo=UTC)
 DUE = date(2026, 4, 7)
@@ -128,11 +128,3 @@ def test_an_approval_is_of_one_plan_and_one_person_counts_once(db, asked):
     assert requests.approvers(db, b"plan", request=asked.id) == ["alice", "bob"]
     assert requests.approvers(db, b"other", request=asked.id) == []
     assert requests.approvers(db, b"plan", run="sweep-1") == ["charlie"]
-
-
-def test_who_received_data_is_told(db, key):
-    alice = subject_of(db, key, [Identifier("email", "alice@example.be")])
-    told = Disclosure(alice, "courier", "orders", "contract", ["identity"], "shop", AT, b"digest", None)
-    requests.disclose(db, [told])
-    requests.disclose(db, [])
-    assert requests.disclosures(db, [alice]) == [told]

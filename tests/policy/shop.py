@@ -82,7 +82,7 @@ SOUND: dict[str, Any] = {
             "name": "Host NV",
             "role": "processor",
             "location": "BE",
-            "contract": "DPA-1",
+            "contract": {"kept": "DPA-1", "items": "all"},
             "receives": ["identity"],
             "purposes": ["orders"],
         }

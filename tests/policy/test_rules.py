@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.policy.shop import Change, findings, text
 
+from belofte.law.processor import ITEMS
 from belofte.policy.check import RULES
 
 
@@ -45,7 +46,14 @@ def both(*changes: Change) -> Change:
 HEALTH = {"title": text("health"), "elements": {"note": "pd:MedicalHealth"}}
 STYLE = {"title": text("levensstijl"), "source": "inferred", "elements": {"style": "pd:Interest"}}
 SHARED = {"title": text("partner"), "name": "Partner NV", "location": "BE", "purposes": ["orders"]}
-CLOUD = {**SHARED, "role": "processor", "contract": "DPA-2", "location": "US", "transfer": "us"}
+SAID = dict.fromkeys(ITEMS, "§ 1")
+CLOUD = {
+    **SHARED,
+    "role": "processor",
+    "contract": {"kept": "DPA-2", "items": "all"},
+    "location": "US",
+    "transfer": "us",
+}
 SCC = {"country": "US", "ground": "scc", "module": 2, "assessment": text("done"), "copy_at": "https://shop.example"}
 CALLS = {"email": "identity.email", "phone": "identity.name"}
 SCORE = {"profiling": True, "logic": text("a score"), "consequences": text("a limit"), "human_review": True}
@@ -165,6 +173,8 @@ BREACHES: list[tuple[str, str, Change]] = [
     ("DISCLOSURE_ON_REQUEST", "published.disclosure_on_request", put("published.disclosure_on_request", True)),
     ("JOINT_UNSTATED", "recipients.partner", put("recipients.partner", {**SHARED, "role": "joint-controller"})),
     ("PROCESSOR_CONTRACT", "recipients.host", cut("recipients.host.contract")),
+    ("CONTRACT_ITEM", "recipients.host.contract", put("recipients.host.contract.items", {**SAID, "audit": False})),
+    ("CONTRACT_UNSAID", "recipients.host.contract", put("recipients.host.contract", "DPA-1")),
     ("ROLE_CONFUSED", "published.clients_data_own_use", put("published.clients_data_own_use", True)),
     ("SHARE_ON_SALE", "published.moves_with_business", put("published.moves_with_business", True)),
     ("TRANSFER_VAGUE", "published.transfers_unspecified", put("published.transfers_unspecified", True)),
@@ -193,8 +203,8 @@ BREACHES: list[tuple[str, str, Change]] = [
     ("FILL_IN", "scope", put("scope", "for whom? FILL-IN")),
     (
         "FILL_IN",
-        "recipients.x.contract.date",
-        put("recipients.x", {**SHARED, "role": "controller", "contract": {"date": "FILL-IN"}}),
+        "recipients.x.contract.kept",
+        put("recipients.x", {**SHARED, "role": "controller", "contract": {"kept": "FILL-IN"}}),
     ),
     ("FILL_IN", "purposes.orders.while", put("purposes.orders.while", "FILL-IN")),
     ("OBJECTION_HURDLE", "rights.optout", put("rights.optout", "id-card-copy")),

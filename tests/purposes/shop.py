@@ -53,6 +53,15 @@ POLICY: dict[str, Any] = {
             "direct_marketing": True,
         },
     },
+    "recipients": {
+        "printer": {
+            "title": "P", "role": "processor", "location": "BE", "name": "Printer NV",
+            "receives": ["identity", "dealings.order"], "purposes": ["books", "mailing"],
+        },
+        "labeller": {
+            "title": "L", "role": "processor", "location": "BE", "receives": ["identity.name"], "purposes": ["mailing"],
+        },
+    },
 }  # fmt: skip
 
 CRM: dict[str, Any] = {

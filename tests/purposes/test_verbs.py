@@ -40,8 +40,7 @@ class Typed:
 
 @pytest.fixture
 def belofte(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Typed:
-    """The command line, with a printer among the recipients."""
-    shop.policy["recipients"] = {"printer": {"title": "P", "role": "processor"}}
+    """The command line."""
     return Typed(shop, monkeypatch)
 
 
@@ -70,12 +69,15 @@ def test_check_fails_when_somebody_changed_a_view(belofte: Typed, shop: Shop, tm
 
 
 def test_an_extract_needs_a_recipient_of_the_policy(belofte: Typed, shop: Shop, tmp_path: Path) -> None:
-    asked = ("extract", "--purpose", "service", "--table", "contact", "--to")
+    asked = ("extract", "--purpose", "books", "--table", "orders", "--to")
     code, said = belofte(*asked, str(tmp_path / "a.csv"), "--recipient", "nobody")
-    assert (code, "it has: printer" in said) == (3, True)
+    assert (code, "it has: labeller, printer" in said) == (3, True)
     code, said = belofte(*asked, str(tmp_path / "a.csv"), "--recipient", "printer")
-    assert (code, said.startswith("3 rows of contact for service")) == (0, True)
-    assert (tmp_path / "a.csv").read_text().splitlines()[0] == "id,name,email"
+    assert (code, said.startswith("2 rows of orders for books, of 2 people")) == (0, True)
+    assert (tmp_path / "a.csv").read_text().splitlines()[0] == "id,contact_id,what"
+    refused = belofte(*asked, str(tmp_path / "b.csv"), "--recipient", "printer", "--column", "placed")
+    assert (refused[0], "`printer` does not need `orders.placed`" in refused[1]) == (3, True)
+    assert not (tmp_path / "b.csv").exists()
 
 
 def test_the_store_is_told_anew_by_a_schedule(belofte: Typed, shop: Shop) -> None:

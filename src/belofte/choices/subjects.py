@@ -139,6 +139,7 @@ def forget(db: Database, subjects: Sequence[UUID]) -> int:
     back with the next import (DESIGN §8); they go when the term of that suppression is over.
     """
     with db.transaction():
+        db.run("disclosed_forgotten", subjects=list(subjects))
         db.run("keys_forgotten", subjects=list(subjects))
         return db.run("identifiers_forgotten", subjects=list(subjects))
 

@@ -79,8 +79,18 @@ VERBS = (
     Verb("attach", "Make a store's views anew after the company changed its tables.", "apply", "run_attach"),
     Verb(
         "extract",
-        "Write what a purpose may use of a table now to a file for a recipient, and record it as a disclosure.",
+        "Write what a recipient may receive of a table for a purpose to a file, and record it as a disclosure.",
         "extract",
+    ),
+    Verb(
+        "disclose",
+        "Record what a recipient was given by hand, with its ground; an authority's with the order that asked for it.",
+        "disclose",
+    ),
+    Verb(
+        "sharing",
+        "Who receives data, with contract and ground; transfers; what was disclosed to whom, when, why, by what order.",
+        "sharing",
     ),
     Verb(
         "stated",

@@ -15,7 +15,7 @@ from belofte.evidence.watch import Broken, Watcher
 SHOWN = 5
 """Acts that are named per property on a screen; `--json` names all."""
 OF_USE = frozenset({"consent-before-use", "no-use-after-closing", "no-use-while-restricted", "recipients-told"})
-"""What cannot be told of a disclosure that names no person."""
+"""What cannot be told of a disclosure of which nobody recorded whose data it was."""
 
 
 def run(directory: Directory = HERE, as_json: Json = False) -> None:

@@ -1,4 +1,4 @@
-"""`belofte extract`: what a purpose may use of one table now, in a file for a named recipient, recorded."""
+"""`belofte extract`: what a recipient may receive of one table for a purpose now, in a file, recorded."""
 
 from __future__ import annotations
 
@@ -20,14 +20,18 @@ Purpose = Annotated[str, typer.Option("--purpose", metavar="PURPOSE", help="The 
 Table = Annotated[str, typer.Option("--table", metavar="TABLE", help="The table, as the map names it.")]
 To = Annotated[Path, typer.Option("--to", metavar="FILE", help="A new file: `….parquet`, `….csv` or `….jsonl`.")]
 Recipient = Annotated[str, typer.Option("--recipient", metavar="ID", help="Who receives it: one of the policy's.")]
+Column = Annotated[
+    list[str] | None,
+    typer.Option("--column", metavar="COLUMN", help="Only these columns (default: all that the recipient receives)."),
+]
 Store = Annotated[str | None, typer.Option("--store", metavar="STORE", help="The store, where several have the table.")]
 
 
 def run(
-    purpose: Purpose, table: Table, to: To, recipient: Recipient, store: Store = None, directory: Directory = HERE,
-    as_json: Json = False,
+    purpose: Purpose, table: Table, to: To, recipient: Recipient, column: Column = None,
+    store: Store = None, directory: Directory = HERE, as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Write what a purpose may use of a table now to a file for a recipient, and record it as a disclosure."""
+    """Write what a recipient may receive of a table for a purpose to a file, and record it as a disclosure."""
     with desk_of(directory) as desk:
         for name, known, what in ((purpose, desk.policy.purposes, "purpose"),
                                   (recipient, desk.policy.recipients, "recipient")):  # fmt: skip
@@ -39,7 +43,7 @@ def run(
             which = f"several stores have a table `{table}`: {', '.join(named)}" if named else f"no table `{table}`"
             raise Ending(Code.INVALID, which, "`--store STORE` names one" if named else "look at `belofte explain`")
         try:
-            made = extract(desk, desk.open(named[0]), purpose, table, to, recipient)
+            made = extract(desk, desk.open(named[0]), purpose, table, to, recipient, column or None)
         except (NoExtract, NoFile) as wrong:
             raise Ending(Code.INVALID, str(wrong)) from None
         except Unreachable as silent:
@@ -47,4 +51,5 @@ def run(
     if as_json:
         json_result(asdict(made))
     else:
-        console().print(f"{made.rows} rows of {table} for {purpose}, sha256 {made.digest}", markup=False)
+        told = f"{made.rows} rows of {table} for {purpose}, of {made.people} people, sha256 {made.digest}"
+        console().print(told, markup=False)

@@ -10,9 +10,10 @@ WHERE and CASE take a condition only where it is surely true: that is *surely us
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlglot import exp
 
@@ -24,6 +25,7 @@ from belofte.compiler.pseudonym import bound
 from belofte.compiler.setting import Group, Setting, groups
 from belofte.compiler.standing import Standing, fitted
 from belofte.compiler.statement import Bind, Statement, text
+from belofte.datamap.graph import Owner
 from belofte.datamap.removal import Form
 from belofte.policy.model import Period
 from belofte.policy.person import Key
@@ -66,13 +68,22 @@ def view(setting: Setting, purpose: str, table: str) -> View | None:
     return made.finished(standing) if made.groups else None
 
 
-def extract(setting: Setting, purpose: str, table: str) -> tuple[tuple[str, ...], Statement] | None:
-    """Return what a purpose may use of a table now, for people in the states of `setting`: columns, and the SELECT.
+class Extracted(NamedTuple):
+    """What an extract holds: its columns, the SELECT, and per way to people the SELECT of whose rows are in it."""
+
+    columns: tuple[str, ...]
+    statement: Statement
+    people: tuple[tuple[str, Statement], ...]
+
+
+def extract(setting: Setting, purpose: str, table: str, only: Collection[str] | None = None) -> Extracted | None:
+    """Return what a purpose may use of a table now, for people in the states of `setting`; None: nothing.
 
     The same conditions as a view's, on a population instead of on what a store was told: for any store, at one moment.
+    `only`: the elements that its recipient may have (None: all that the purpose uses).
     """
-    made = _View(setting, purpose, table, Justify(setting, Closure(setting.graph, {}), table))
-    return made.statement() if made.groups else None
+    made = _View(setting, purpose, table, Justify(setting, Closure(setting.graph, {}), table), only)
+    return made.extracted() if made.groups else None
 
 
 def view_name(table: str) -> str:
@@ -81,20 +92,32 @@ def view_name(table: str) -> str:
 
 
 class _View:
-    def __init__(self, setting: Setting, purpose: str, table: str, justify: Justify) -> None:
+    def __init__(
+        self, setting: Setting, purpose: str, table: str, justify: Justify, only: Collection[str] | None = None
+    ) -> None:  # fmt: skip
         self.setting, self.graph, self.purpose, self.table = setting, setting.graph, purpose, table
-        self.justify = justify
-        self.groups = [group for group in groups(self.graph, table) if purpose in self.justify.purposes(group)]
+        self.justify, self.only = justify, only
+        self.groups = [
+            group
+            for group in groups(self.graph, table)
+            if purpose in self.justify.purposes(group) and (only is None or group.element in only)
+        ]
 
     def query(self) -> exp.Select:
         """Return the SELECT, with its bound values."""
-        conditions = {number: self._shown(group) for number, group in enumerate(self.groups)}
-        return self._put_together(conditions) if self.justify.joins.multiplies else self._plain(conditions)
+        decided, judged = self._decided()
+        return self._over(self._selected(decided), decided.values(), judged)
 
-    def statement(self) -> tuple[tuple[str, ...], Statement]:
-        """Return the columns and the SELECT of an extract."""
-        query = self.query()
-        return self._names(), Statement(query, dict(self.justify.binds), self._comment())
+    def extracted(self) -> Extracted:
+        """Return the columns and the SELECT of an extract, and those of the people in it."""
+        decided, judged = self._decided()
+        query = self._over(self._selected(decided), decided.values(), judged)
+        people = [(owner.entry, self._people(owner, decided, judged)) for owner in self._owners()]
+        binds = dict(self.justify.binds)
+        return Extracted(
+            self._names(), Statement(query, binds, self._comment()),
+            tuple((entry, Statement(one, binds, f"whose rows of {self.table} are in it")) for entry, one in people),
+        )  # fmt: skip
 
     def finished(self, standing: Standing) -> View:
         """Return the view."""
@@ -129,14 +152,31 @@ class _View:
 
     # -- queries ---------------------------------------------------------------------------------------------
 
-    def _plain(self, conditions: Mapping[int, tuple[Condition, Condition]]) -> exp.Select:
-        decided = {number: conjunction([someone, every]) for number, (every, someone) in conditions.items()}
-        query = exp.select(*self._selected(decided)).from_(table_of(self.table, "t"))
-        joins = self.justify.joins.needed(c for c in map(tree, decided.values()))
-        return joins.apply(query).where(tree(disjunction(decided.values())))
+    def _decided(self) -> tuple[Mapping[int, Condition], exp.Expr | None]:
+        """Return when each group's data is shown, and what it is judged by where joins multiply a row, on alias `v`."""
+        conditions = {number: self._shown(group) for number, group in enumerate(self.groups)}
+        if self.justify.joins.multiplies:
+            return self._put_together(conditions)
+        return {number: conjunction([someone, every]) for number, (every, someone) in conditions.items()}, None
 
-    def _put_together(self, conditions: Mapping[int, tuple[Condition, Condition]]) -> exp.Select:
-        """Return the query where joins multiply a row: each datum is decided over all of the row's copies."""
+    def _over(
+        self, selected: Sequence[exp.Expr], shown: Iterable[Condition], judged: exp.Expr | None,
+        *also: Condition,
+    ) -> exp.Select:  # fmt: skip
+        """Return a SELECT over the rows of which something is shown."""
+        conditions = [tree(disjunction(shown)), *map(tree, also)]
+        query = exp.select(*selected).from_(table_of(self.table, "t"))
+        query = self.justify.joins.needed([*selected, *conditions]).apply(query)
+        if judged is not None:
+            key = self.justify.closure.key(self.table, "t")
+            match = [exp.EQ(this=item, expression=column(f"key{n}", "v")) for n, item in enumerate(key)]
+            query = query.join(judged.copy(), on=exp.and_(*match))
+        return query.where(*conditions)
+
+    def _put_together(
+        self, conditions: Mapping[int, tuple[Condition, Condition]]
+    ) -> tuple[Mapping[int, Condition], exp.Expr]:
+        """Decide each datum over all copies of a row that joins multiply."""
         key = self.justify.closure.key(self.table, "t")
         flags = []
         for number, (every, someone) in conditions.items():
@@ -146,14 +186,25 @@ class _View:
         judged = exp.select(*names, *flags).from_(table_of(self.table, "t"))
         joins = self.justify.joins.needed(flags)
         judged = joins.apply(judged).group_by(*(item.copy() for item in key))
-        match = [exp.EQ(this=item, expression=column(f"key{n}", "v")) for n, item in enumerate(key)]
         decided: dict[int, Condition] = {
             number: exp.EQ(this=column(f"shown{number}", "v"), expression=exp.Literal.number(1))
             for number in conditions
         }
-        query = exp.select(*self._selected(decided)).from_(table_of(self.table, "t"))
-        query = query.join(exp.alias_(exp.Subquery(this=judged), "v", quoted=True, table=True), on=exp.and_(*match))
-        return query.where(tree(disjunction(decided.values())))
+        return decided, exp.alias_(exp.Subquery(this=judged), "v", quoted=True, table=True)
+
+    # -- people ----------------------------------------------------------------------------------------------
+
+    def _owners(self) -> list[Owner]:
+        """Return the ways from the table's rows to the people whom what is shown is about."""
+        return list(dict.fromkeys(o for group in self.groups for o in self.graph.people(self.table, group.about)))
+
+    def _people(self, owner: Owner, decided: Mapping[int, Condition], judged: exp.Expr | None) -> exp.Select:
+        """Return the SELECT of the keys of the people at the end of a path, of whom something is shown."""
+        about = [n for n, group in enumerate(self.groups) if owner in self.graph.people(self.table, group.about)]
+        shown = [tree(decided[number]).copy() for number in about]
+        there = tree(self.justify.present(owner)).copy()
+        key = [item.copy() for item in self.justify.person_key(owner)]
+        return self._over(key, shown, judged, there).distinct()
 
     # -- columns ---------------------------------------------------------------------------------------------
 
@@ -194,7 +245,7 @@ class _View:
         plain = {
             one
             for one in used(policy, policy.purposes[self.purpose])
-            if policy.purposes[self.purpose].mask(one) is None
+            if policy.purposes[self.purpose].mask(one) is None and (self.only is None or one in self.only)
         }
         for edge in (*self.graph.about(self.table), *self.graph.foreign_edges(self.table)):
             parent = self.graph.map.tables.get(edge.parent)

@@ -101,21 +101,6 @@ class Task:
     closed_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Disclosure:
-    """That a recipient received data about a person: what was sent is there as a digest only."""
-
-    subject_id: UUID | None
-    recipient: str
-    purpose: str
-    ground: str
-    categories: list[str]
-    store: str | None
-    disclosed_at: datetime
-    digest: bytes
-    request_id: UUID | None
-
-
 def receive(db: Database, right: str, received_at: datetime, due: date, language: str) -> Request:
     """Record that a request came in, and return it. `due` is law's (`law.deadline.answer_due`)."""
     asked = {"right": right, "received_at": received_at, "due": due, "language": language}
@@ -275,37 +260,6 @@ def approve(
 def approvers(db: Database, plan_digest: bytes, *, request: UUID | None = None, run: str | None = None) -> list[str]:
     """Return who approved exactly this plan."""
     return [str(name) for (name,) in db.values("approvals", request_id=request, run=run, plan_digest=plan_digest)]
-
-
-def disclose(db: Database, disclosures: Sequence[Disclosure]) -> None:
-    """Record who received data about whom."""
-    db.run_many(
-        "disclosed",
-        [
-            {
-                "subject_id": one.subject_id,
-                "recipient": one.recipient,
-                "purpose": one.purpose,
-                "ground": one.ground,
-                "categories": one.categories,
-                "store": one.store,
-                "at": one.disclosed_at,
-                "digest": one.digest,
-                "request_id": one.request_id,
-            }
-            for one in disclosures
-        ],
-    )
-
-
-def disclosures(db: Database, subjects: Sequence[UUID]) -> list[Disclosure]:
-    """Return who received data about these people (art. 15(1)(c), 19)."""
-    return db.rows("disclosures", Disclosure, subjects=list(subjects))
-
-
-def extracts(db: Database, stores: Sequence[str]) -> list[Disclosure]:
-    """Return who received extracts from these stores; whose data was in them is not recorded."""
-    return db.rows("extracts", Disclosure, stores=list(stores))
 
 
 def _short() -> str:

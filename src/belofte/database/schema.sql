@@ -185,9 +185,23 @@ CREATE TABLE belofte.disclosure (
     store text,
     disclosed_at timestamptz NOT NULL,
     digest bytea NOT NULL,
-    request_id uuid REFERENCES belofte.request (id)
+    request_id uuid REFERENCES belofte.request (id),
+    reference text,
+    people integer,
+    people_digest bytea CHECK (octet_length(people_digest) = 32),
+    CHECK ((people IS NULL) = (people_digest IS NULL))
 );
 CREATE INDEX disclosure_subject ON belofte.disclosure (subject_id);
+
+-- Whose rows a disclosure of many held: `people` of them, to whom `people_digest` commits. No foreign key: it is filled
+-- by one COPY in the transaction that records the disclosure, and by nothing else.
+CREATE TABLE belofte.disclosure_person (
+    disclosure_id bigint NOT NULL,
+    key_digest bytea CHECK (octet_length(key_digest) = 32),
+    subject_id uuid
+);
+CREATE INDEX disclosure_person_key ON belofte.disclosure_person (key_digest);
+CREATE INDEX disclosure_person_subject ON belofte.disclosure_person (subject_id) WHERE subject_id IS NOT NULL;
 
 -- The policies that were in force, whole: what the past is judged by. They hold no personal data.
 CREATE TABLE belofte.policy_version (

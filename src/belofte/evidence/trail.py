@@ -47,7 +47,7 @@ ASKED = frozenset({"asked"})
 
 @dataclass
 class Trail:
-    """The acts of a company up to a moment. `unnamed`: disclosures that name no person, which no property can judge."""
+    """The acts of a company up to a moment. `unnamed`: disclosures of nobody knows whom: none can judge them."""
 
     db: Database
     policy: Policy

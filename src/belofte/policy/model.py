@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 from pydantic.json_schema import JsonSchemaValue
 
 from belofte.policy import forms
+from belofte.policy.contract import Contract
 from belofte.policy.department import Department
 from belofte.policy.forms import Basis, Contact, Id, Lang, Node, Period, PeriodField, PurposeId, Ref, Refs, Site, Text
 from belofte.policy.promise import Promise
@@ -189,9 +190,7 @@ class Recipient(Node):
     location: str | None = Field(None, pattern=r"^[A-Z]{2}$", description="where it is: two letters")
     receives: Refs = Field([], description="categories or elements that it receives")
     purposes: list[Id] = Field([], description="for which purposes")
-    contract: str | dict[str, Any] | None = Field(
-        None, description="where the processing contract is kept, or its parts (art. 28)"
-    )
+    contract: Contract | None = Field(None, description="the contract with a processor, and what it says (art. 28)")
     transfer: Id | None = Field(None, description="the transfer that covers it, for one outside the EEA")
     ground: Text | None = Field(None, description="why another controller may receive it")
     arrangement: Text | None = Field(None, description="the essence of the joint-control arrangement (art. 26(2))")

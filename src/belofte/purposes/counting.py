@@ -64,15 +64,14 @@ def _try(desk: Desk, opened: Opened, trying: Session, wanted: Desired, steps: Se
 def _asked(desk: Desk, opened: Opened, asking: Session, views: Sequence[View]) -> Iterator[Seen]:
     """Yield what each view would show of the people in their present states."""
     keysets: dict[str, Keys] = {}
-    population = population_of(desk, opened, asking, keysets)
+    population, _ = population_of(desk, opened, asking, keysets)
     setting = replace(setting_of(desk, opened.graph), population=population)
     for view in views:
         found = extract(setting, view.purpose, view.table)
         assert found is not None
-        columns, statement = found
-        inner = exp.alias_(exp.Subquery(this=statement.tree), "shown", table=True)
+        inner = exp.alias_(exp.Subquery(this=found.statement.tree), "shown", table=True)
         query = exp.select(exp.Count(this=exp.Star())).from_(inner)
-        yield int(asking.rows(Statement(query, statement.binds), keysets)[0][0]), columns
+        yield int(asking.rows(Statement(query, found.statement.binds), keysets)[0][0]), found.columns
 
 
 def _compared(

@@ -22,8 +22,9 @@ from belofte.cli.request.asking import (
     people,
     say,
 )
-from belofte.cli.request.shared import code_of, end, gaps, looked_through, open_tasks, tell_hops, tell_waiting
+from belofte.cli.request.shared import code_of, end, gaps, looked_through, open_tasks, tell_hops, tell_waiting, whose
 from belofte.database import requests
+from belofte.database.disclosures import Disclosed, disclosures
 from belofte.database.requests import StoreState
 from belofte.notices.answer import (
     AccessAnswer,
@@ -42,6 +43,7 @@ from belofte.notices.answer_json import AnswerJson
 from belofte.notices.frame import answer_frame, element_title
 from belofte.notices.package import Written, write_access
 from belofte.notices.portable import portable_tables, write_portable
+from belofte.policy.model import Policy
 from belofte.rights import portability
 from belofte.rights.contents import LEFT_OUT, Classes, Contents, read_store
 from belofte.rights.desk import Desk
@@ -157,8 +159,7 @@ def access_answer(desk: Desk, intake: Intake) -> AccessAnswer:
     )
     subjects = [subject for person in intake.people for subject in person.subjects]
     shared = [
-        Disclosure(d.recipient, d.disclosed_at.date(), ", ".join(d.categories), d.purpose)
-        for d in requests.disclosures(desk.db, subjects)
+        _disclosure(desk.policy, request.language, d) for d in disclosures(desk.db, subjects, whose(desk, intake).rows)
     ]
     chosen = [
         c
@@ -173,6 +174,16 @@ def access_answer(desk: Desk, intake: Intake) -> AccessAnswer:
         choices=tuple(chosen),
         gaps=gaps(desk, intake),
     )
+
+
+def _disclosure(policy: Policy, language: str, one: Disclosed) -> Disclosure:
+    """Return a disclosure as the answer names it: the recipient itself (C-154/21), not only its kind."""
+    known = policy.recipients.get(one.recipient)
+    titles = [policy.categories[c].title.of(language) if c in policy.categories else c for c in one.categories]
+    return Disclosure(
+        (known.name or known.title.of(language)) if known else one.recipient,
+        one.disclosed_at.date(), ", ".join(titles), one.purpose, known.location if known else None,
+    )  # fmt: skip
 
 
 _CHOICES: dict[Kind, tuple[ChoiceKind, ChoiceState]] = {

@@ -16,9 +16,10 @@ from belofte.cli.request.asking import Following, answering, desk_of, packaging
 from belofte.cli.request.erasing import By
 from belofte.cli.request.following import Name
 from belofte.cli.request.rectifying import CHANGE
-from belofte.cli.request.shared import case_of, end, taken_up, untold
+from belofte.cli.request.shared import case_of, end, taken_up, untold, whose
 from belofte.database import requests, sweeps
-from belofte.database.requests import Disclosure, Request
+from belofte.database.disclosures import Disclosure
+from belofte.database.requests import Request
 from belofte.database.sealed import Shredded, unsealed
 from belofte.notices.frame import element_title
 from belofte.notices.letters import Letter, Sent, recipient_letter
@@ -90,9 +91,7 @@ def _write(desk: Desk, request: Request, out: Path, encrypt: bool) -> None:
 
 def _letter(desk: Desk, intake: Intake, recipient: str) -> Letter:
     request, policy = intake.request, desk.policy
-    subjects = [subject for person in intake.people for subject in person.subjects]
-    stores = sorted({record.store for person in intake.people for record in person.found.confirmed})
-    found = received_by(desk.db, subjects, stores, recipient)
+    found = received_by(desk.db, whose(desk, intake), recipient)
     words = sorted({word for person in intake.people for word in person.words})
     values = [f"{element_title(policy, request.language, e)}: {v}" for e, v in _changed(desk, request).items()]
     return recipient_letter(case_of(desk, request), request.right, _sent(desk, request.language, found), words, values)
@@ -107,7 +106,7 @@ def _sent(desk: Desk, language: str, found: Received) -> list[Sent]:
             one.digest.hex()[:16], extract,
         )  # fmt: skip
 
-    return [*(sent(one, False) for one in found.hers), *(sent(one, True) for one in found.extracts)]
+    return [*(sent(one, False) for one in found.hers), *(sent(one, True) for one in found.perhaps)]
 
 
 def _changed(desk: Desk, request: Request) -> Mapping[str, str]:

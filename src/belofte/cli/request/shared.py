@@ -23,7 +23,7 @@ from belofte.notices.package import write_letter
 from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
 from belofte.rights.intake import Intake, Meeting, take_up
-from belofte.sharing.recipients import recipients
+from belofte.sharing.recipients import Whose, recipients
 
 WORDS: Mapping[str, str] = {
     "access": "look up what {store} holds about the person of request {request}, and add a copy",
@@ -85,18 +85,26 @@ def open_notices(desk: Desk, intake: Intake, categories: Collection[str] | None 
     """
     request = intake.request
     there = {task.recipient for task in sweeps.notices_of(desk.db, request.id)}
-    subjects = [subject for person in intake.people for subject in person.subjects]
-    stores = sorted({record.store for person in intake.people for record in person.found.confirmed})
-    for one in recipients(desk.db, subjects, stores, categories):
+    for one in recipients(desk.db, whose(desk, intake), categories):
         if one.name not in there:
             has = "has" if one.hers else "may have"
             what = (
                 f"tell {one.name}, which {has} data of the person of request {request.short} (received "
                 f"{', '.join(one.days)}), that it was {DONE[request.right]}"
             )
-            from_ = ", ".join(sorted({d.store for d in (*one.hers, *one.extracts) if d.store}))
+            from_ = ", ".join(sorted({d.store for d in (*one.hers, *one.perhaps) if d.store}))
             at = desk.clock()
             sweeps.open_task(desk.db, "notice", from_, what, at, recipient=one.name, request=request.id)
+
+
+def whose(desk: Desk, intake: Meeting) -> Whose:
+    """Return the people of an intake as disclosures know them."""
+    records = [record for person in intake.people for record in person.found.confirmed]
+    return Whose(
+        [subject for person in intake.people for subject in person.subjects],
+        [desk.key.row(record.store, record.entry, record.key) for record in records],
+        sorted({record.store for record in records}),
+    )
 
 
 def untold(desk: Desk, request: Request) -> list[str]:

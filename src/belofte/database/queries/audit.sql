@@ -7,7 +7,14 @@ SELECT valid_from AS at, 'event ' || id AS source, kind AS what, subject_id::tex
 FROM belofte.event WHERE subject_id IS NOT NULL AND valid_from <= :until
 UNION ALL
 SELECT disclosed_at, 'disclosure ' || id, 'disclosure', subject_id::text, purpose, categories, recipient, false, 3
-FROM belofte.disclosure WHERE disclosed_at <= :until
+FROM belofte.disclosure WHERE disclosed_at <= :until AND people IS NULL
+UNION ALL
+SELECT DISTINCT d.disclosed_at, 'disclosure ' || d.id, 'disclosure',
+       coalesce(p.subject_id::text, k.subject_id::text, 'row ' || encode(p.key_digest, 'hex')), d.purpose, d.categories,
+       d.recipient, false, 3
+FROM belofte.disclosure d JOIN belofte.disclosure_person p ON p.disclosure_id = d.id
+LEFT JOIN belofte.subject_key k ON p.subject_id IS NULL AND k.store = d.store AND k.key_digest = p.key_digest
+WHERE d.disclosed_at <= :until
 UNION ALL
 SELECT received_at, 'request ' || short, 'asked', short, NULL, '{}', "right", false, 0
 FROM belofte.request WHERE received_at <= :until
@@ -33,4 +40,4 @@ FROM belofte.sweep WHERE planned_at <= :until
 UNION ALL
 SELECT finished_at, 'sweep ' || short, 'let-go', 'store ' || store, NULL, '{}', NULL, false, 4
 FROM belofte.sweep WHERE finished_at <= :until AND state IN ('done', 'stale')
-ORDER BY at, rank, source;
+ORDER BY at, rank, source, who;

@@ -121,19 +121,3 @@ SELECT approver FROM belofte.approval
 WHERE request_id IS NOT DISTINCT FROM (:request_id)::uuid AND run IS NOT DISTINCT FROM (:run)::text
   AND plan_digest = :plan_digest
 ORDER BY approver;
-
--- name: disclosed(subject_id, recipient, purpose, ground, categories, store, at, digest, request_id)!
--- Record that a recipient received data.
-INSERT INTO belofte.disclosure (
-    subject_id, recipient, purpose, ground, categories, store, disclosed_at, digest, request_id
-) VALUES (:subject_id, :recipient, :purpose, :ground, :categories, :store, :at, :digest, :request_id);
-
--- name: disclosures(subjects)
--- List who received data about these people.
-SELECT subject_id, recipient, purpose, ground, categories, store, disclosed_at, digest, request_id
-FROM belofte.disclosure WHERE subject_id = ANY(:subjects) ORDER BY disclosed_at, id;
-
--- name: extracts(stores)
--- List who received extracts from these stores, of whomever they were.
-SELECT subject_id, recipient, purpose, ground, categories, store, disclosed_at, digest, request_id
-FROM belofte.disclosure WHERE subject_id IS NULL AND store = ANY(:stores) ORDER BY disclosed_at, id;

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from belofte.law.adequacy import Safeguards, ground, is_eea
-from belofte.policy.model import Policy, Transfer
+from belofte.law.adequacy import ground, is_eea
+from belofte.law.processor import ITEMS
+from belofte.policy.model import Policy
+from belofte.policy.receiving import declared
 from belofte.policy.rules.rule import Hits, Rule, said
 
 _WITH_COPY = ("scc", "bcr", "ad-hoc", "certification", "code")
@@ -50,6 +52,21 @@ def _processor(policy: Policy, today: date) -> Hits:
             yield f"recipients.{name}", f"`{name}` processes for you without a contract"
 
 
+def _item_absent(policy: Policy, today: date) -> Hits:
+    for name, recipient in policy.recipients.items():
+        if recipient.role == "processor" and recipient.contract:
+            for item in recipient.contract.absent:
+                lacks = f"art. {ITEMS[item].article}: {ITEMS[item].words.en}"
+                yield f"recipients.{name}.contract", f"the contract with `{name}` lacks {lacks}"
+
+
+def _item_unsaid(policy: Policy, today: date) -> Hits:
+    for name, recipient in policy.recipients.items():
+        if recipient.role == "processor" and recipient.contract and recipient.contract.unsaid:
+            articles = ", ".join(ITEMS[item].article for item in recipient.contract.unsaid)
+            yield f"recipients.{name}.contract", f"whether the contract with `{name}` has art. {articles} is not said"
+
+
 def _confused(policy: Policy, today: date) -> Hits:
     flag = policy.published.clients_data_own_use
     yield from said("published.clients_data_own_use", flag, "data held for clients may serve your own purposes")
@@ -73,7 +90,7 @@ def _vague(policy: Policy, today: date) -> Hits:
 
 def _missing_ground(policy: Policy, today: date) -> Hits:
     for name, transfer in policy.transfers.items():
-        found = ground(transfer.country, _declared(transfer), today)
+        found = ground(transfer.country, declared(transfer), today)
         if not found.permitted:
             lacks = ", ".join(f"`{what}`" for what in found.missing)
             yield (
@@ -94,16 +111,6 @@ def _missing_ground(policy: Policy, today: date) -> Hits:
                 f"`{name}` is in {recipient.location}; its transfer `{recipient.transfer}` is for {transfer_.country}"
             )
             yield f"recipients.{name}.transfer", what
-
-
-def _declared(transfer: Transfer) -> Safeguards:
-    return Safeguards(
-        ground=transfer.ground,
-        certified=transfer.certified,
-        module=transfer.module,
-        assessment=transfer.assessment is not None,
-        authorised=transfer.authorised,
-    )
 
 
 def _contradiction(policy: Policy, today: date) -> Hits:
@@ -156,6 +163,20 @@ RULES = (
     ),
     Rule("JOINT_UNSTATED", "error", "art. 26(2); C-40/17", "tell the essence of it in `arrangement`", _joint),
     Rule("PROCESSOR_CONTRACT", "error", "art. 28(3), 28(9)", "conclude it and name it in `contract`", _processor),
+    Rule(
+        "CONTRACT_ITEM",
+        "error",
+        "art. 28(2)-(4), 28(9)",
+        "have it added to the contract, and say in `contract.items` where it stands",
+        _item_absent,
+    ),
+    Rule(
+        "CONTRACT_UNSAID",
+        "warning",
+        "art. 28(3), 5(2)",
+        "read the contract and say in `contract.items` what it has and lacks (`belofte schema` names the items)",
+        _item_unsaid,
+    ),
     Rule(
         "ROLE_CONFUSED",
         "error",

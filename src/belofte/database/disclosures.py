@@ -1,0 +1,94 @@
+"""Disclosures: that a recipient received data, when, why and on what ground; what was sent is there as a digest only.
+
+A disclosure is of one person, or of a list of people who are there by keyed digests of their rows, and as subjects
+where they are known. `people` counts the list, `people_digest` commits to it; both are NULL where nobody recorded it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
+from uuid import UUID
+
+from belofte.database.open import Database
+
+_WHOSE = "COPY belofte.disclosure_person (disclosure_id, key_digest, subject_id) FROM STDIN (FORMAT binary)"
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """That a recipient received data: to whom, for what, on what ground, which categories, from where, when."""
+
+    recipient: str
+    purpose: str
+    ground: str
+    categories: Sequence[str]
+    store: str | None
+    disclosed_at: datetime
+    digest: bytes
+    subject_id: UUID | None = None
+    request_id: UUID | None = None
+    reference: str | None = None
+    """The order or request that asked for it, where an authority or a court did."""
+
+
+@dataclass(frozen=True)
+class Disclosure(Disclosed):
+    """A disclosure as it is recorded."""
+
+    id: int = field(kw_only=True)
+    people: int | None = field(kw_only=True)
+
+
+class PersonIn(NamedTuple):
+    """A person whose row was disclosed: the keyed digest of the row's key, and who she is, where that is known."""
+
+    key_digest: bytes
+    subject_id: UUID | None
+
+
+def disclose(db: Database, one: Disclosed, people: Sequence[PersonIn] | None = None) -> int:
+    """Record a disclosure, of one person or of the people listed (in the order of their digests); return its number.
+
+    `people` None: whose data it was is not recorded.
+    """
+    digests = [digest for digest, _ in groupby(person.key_digest for person in people or ())]
+    with db.transaction():
+        ((number,),) = db.values(
+            "disclosed", recipient=one.recipient, purpose=one.purpose, ground=one.ground,
+            categories=list(one.categories), store=one.store, at=one.disclosed_at, digest=one.digest,
+            subject_id=one.subject_id, request_id=one.request_id, reference=one.reference,
+            people=None if people is None else len(digests),
+            people_digest=None if people is None else committed(digests),
+        )  # fmt: skip
+        assert isinstance(number, int)
+        if people:
+            with db.connection.cursor() as cursor, cursor.copy(_WHOSE) as copying:
+                copying.set_types(["int8", "bytea", "uuid"])
+                for person in people:
+                    copying.write_row((number, person.key_digest, person.subject_id))
+    return number
+
+
+def committed(digests: Iterable[bytes]) -> bytes:
+    """Return the SHA-256 over the digests of people, in order."""
+    return hashlib.sha256(b"".join(digests)).digest()
+
+
+def disclosures(db: Database, subjects: Sequence[UUID], keys: Sequence[bytes] = ()) -> list[Disclosure]:
+    """Return what was disclosed about people (art. 15(1)(c), 19), by who they are and by the digests of their rows."""
+    return db.rows("disclosures", Disclosure, subjects=list(subjects), keys=list(keys))
+
+
+def unlisted(db: Database, stores: Sequence[str]) -> list[Disclosure]:
+    """Return disclosures from these stores of which nobody recorded whose data it was."""
+    return db.rows("disclosures_unlisted", Disclosure, stores=list(stores))
+
+
+def register(db: Database, since: datetime | None = None, recipient: str | None = None) -> list[Disclosure]:
+    """Return the register of disclosures, in the order of time."""
+    return db.rows("disclosures_register", Disclosure, since=since, recipient=recipient)

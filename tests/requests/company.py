@@ -356,6 +356,11 @@ class Company:
         with self.own() as own:
             return own.execute("SELECT kind, purpose FROM belofte.event ORDER BY id").fetchall()
 
+    def seen_earlier(self, days: int) -> None:
+        """Let every condition have been seen to have ended some days earlier."""
+        with self.own() as own:
+            own.execute("UPDATE belofte.sighting SET first_seen = first_seen - make_interval(days => %s)", [days])
+
     def open_request(self) -> str:
         """The name of the one request without an answer."""
         with self.own() as own:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.requests.company import SECRETS, Company
 
 
@@ -23,12 +25,31 @@ def test_what_ended_less_days_ago_is_in_time(company: Company) -> None:
     assert company.run("late", "crm", "--days", "2", group="sweep").code == 2
 
 
-def test_what_only_a_condition_kept_is_named_and_no_alarm(company: Company) -> None:
-    """alice's contract has ended: nothing says since when."""
+def test_what_only_a_condition_kept_is_late_when_it_was_seen_to_have_ended_too_long_ago(company: Company) -> None:
+    """alice's contract has ended: nothing in the store says since when."""
     with company.crm() as crm:
         crm.execute("DELETE FROM invoice WHERE id = 12")
     ran = company.run("late", "crm", "--json", group="sweep")
-    assert (ran.code, ran.document["stores"]["crm"]["undated"]) == (0, ["service"]), ran.out
+    seen = ran.document["stores"]["crm"]["since_seen"]["service"]
+    assert (ran.code, ran.document["stores"]["crm"]["undated"], seen) == (0, [], date.today().isoformat()), ran.out
+    company.seen_earlier(6)
+    assert company.run("late", "crm", group="sweep").code == 0
+    company.seen_earlier(2)
+    ran = company.run("late", "crm", "--json", group="sweep")
+    late = ran.document["stores"]["crm"]
+    assert (ran.code, late["people"], "service" in late["purposes"]) == (2, 2, True), ran.out
+
+
+def test_what_holds_again_counts_anew(company: Company) -> None:
+    with company.crm() as crm:
+        crm.execute("DELETE FROM invoice WHERE id = 12")
+    company.run("late", "crm", group="sweep")
+    company.seen_earlier(30)
+    for state, code in (("active", 0), ("ended", 0)):
+        with company.crm() as crm:
+            crm.execute("UPDATE contact SET status = %s", [state])
+        ran = company.run("late", "crm", group="sweep")
+        assert ran.code == code, ran.out
 
 
 def test_a_sweep_that_waits_too_long_is_an_alarm(company: Company) -> None:

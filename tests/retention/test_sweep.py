@@ -56,6 +56,28 @@ def test_a_dry_run_tells_how_much_and_since_when_and_changes_nothing(company: Co
     assert not any(secret in ran.out + ran.err for secret in SECRETS)
 
 
+def test_what_a_condition_alone_kept_goes_when_its_grace_since_it_was_seen_is_over(company: Company) -> None:
+    """alice's contract ended some day: her notes are hidden for thirty days from when a sweep first saw it."""
+    company.policy["purposes"]["service"]["hide_first"] = "P30D"
+    company.write()
+    assert swept(company).code == 0
+    notes = [row[0] for row in company.state()["crm.note"]]
+    assert notes == [20, 21, 22]
+    company.seen_earlier(29)
+    assert swept(company).code == 0
+    assert [row[0] for row in company.state()["crm.note"]] == notes
+    company.seen_earlier(1)
+    with company.crm() as crm:  # bob's ends today
+        crm.execute("UPDATE contact SET status = 'ended' WHERE id = 2")
+    ran = swept(company)
+    assert ran.code == 0, ran.out + ran.err
+    assert [row[0] for row in company.state()["crm.note"]] == [22]
+    assert ran.document["stores"]["crm"]["left"]["unjustified"] == 0
+    with company.own() as own:  # a row that is gone is forgotten at the next look
+        before = own.execute("SELECT count(*) FROM belofte.sighting").fetchone()
+        assert before == (3,), before
+
+
 def test_a_second_run_finds_nothing(company: Company) -> None:
     swept(company)
     before = company.state()

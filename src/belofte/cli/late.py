@@ -39,6 +39,7 @@ def _document(one: Late) -> dict[str, object]:
         "stuck": None
         if one.stuck is None
         else {"run": one.stuck.short, "state": one.stuck.state, "since": one.stuck.planned_at},
+        "since_seen": {name: day.isoformat() if day is not None else None for name, day in one.since_seen.items()},
         "undated": list(one.undated),
         "unreachable": one.unreachable,
         "not_swept": one.not_swept,
@@ -61,5 +62,8 @@ def _show(one: Late, days: int) -> None:
     if one.stuck is not None:
         since = one.stuck.planned_at.date()
         say(f"   sweep {one.stuck.short}: {one.stuck.state} since {since}; look at it with `belofte sweep {one.store}`")
+    for name, day in sorted(one.since_seen.items()):
+        if day is not None:
+            say(f"   {name}: its condition was first seen not to hold on {day}; its days count from when that was seen")
     if one.undated:
         say(f"   no day tells when these are over, and they are never late: {', '.join(one.undated)}")

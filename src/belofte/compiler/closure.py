@@ -195,10 +195,21 @@ class Closure:
 
         The plain condition stays beside the exact one, for the index.
         """
+        entry, name = keys
+        return self._among(table, columns, alias, (name, self._key_columns(entry)), exactly=exactly)
+
+    def row_among(self, table: str, alias: str, keys: str) -> exp.Expr:
+        """Return the condition that a table's row is one of a key set of its own rows, whatever the collation."""
+        info, columns = self.graph.schema.tables[table], self.graph.key(table)
+        held = [info.columns[name] for name in columns]
+        return self._among(table, columns, alias, (keys, held), exactly=True)
+
+    def _among(
+        self, table: str, columns: tuple[str, ...], alias: str, keys: tuple[str, list[ColumnInfo]], *, exactly: bool
+    ) -> exp.Expr:
         info = self.graph.schema.tables[table]
         found: list[exp.Expr] = [column(name, alias) for name in columns]
-        entry, name = keys
-        held = self._key_columns(entry)
+        name, held = keys
         types = [self._array_type(info.columns[one], of) for one, of in zip(columns, held, strict=True)]
         plain = Among(expressions=found, this=name, types=types)
         loose = self.dialect == "mysql" or (

@@ -20,7 +20,7 @@ from belofte.compiler.joins import Joins
 from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, tree
 from belofte.compiler.setting import Group, NoticeSpans, Setting, moments, named_in, notice_spans
 from belofte.compiler.statement import Bind
-from belofte.datamap.graph import AggregateFact, Edge, Graph, Owner, ResolvedFact, RowFact
+from belofte.datamap.graph import AggregateFact, Edge, FactDef, Graph, Owner, ResolvedFact, RowFact
 from belofte.datamap.model import KindBy, PeopleEntry
 from belofte.datamap.schema import Family
 from belofte.law.term import cutoff
@@ -244,10 +244,8 @@ class Justify:
         elif basis is Basis.CONTRACT and purpose.keep is None:
             condition = None
         if purpose.keep is None:
-            if self.setting.sweep and purpose.hide_first is not None and purpose.while_ is not None:
-                # nothing says since when the condition does not hold: no day is known on which the grace is over
-                ended = True if declared else self._reached(purpose.while_, owner)
-                return disjunction([condition, conjunction([ended, None])]), condition
+            if self.setting.sweep and purpose.while_ is not None:
+                return self._graced(name, purpose, owner, (condition, declared)), condition
             return condition, condition
         term = self._term(purpose, owner, declared)
         if purpose.while_ is not None:
@@ -277,18 +275,38 @@ class Justify:
             inverse(exp.Is(this=column(name, alias), expression=exp.null())) for name in path[-1].parent_columns
         )
 
-    def _while(self, name: str, owner: Owner, declared: bool) -> Condition:
-        """Return whether the fact that a purpose runs on holds."""
+    def _graced(self, name: str, purpose: Purpose, owner: Owner, held: tuple[Condition, bool]) -> Condition:
+        """Return whether a condition holds, or did until too short ago for a sweep to take what rested on it."""
+        condition, declared = held
+        assert purpose.while_ is not None
+        if name in self.setting.ended:
+            return self._while(purpose.while_, owner, declared, self.setting.ended[name])
+        if purpose.hide_first is None:
+            return condition
+        # no row tells since when the condition does not hold: no day is known on which the grace is over
+        ended = True if declared else self._reached(purpose.while_, owner)
+        return disjunction([condition, conjunction([ended, None])])
+
+    def holds(self, fact: FactDef, alias: str) -> exp.Expr:
+        """Return whether a fact that a purpose runs on holds on a row of its table."""
+        value = self.closure.expression(fact.expression, alias)
+        if not self._is_truth(fact):
+            value = exp.NEQ(this=value, expression=exp.Literal.number(0))
+        return exp.Coalesce(this=value, expressions=[exp.false()]) if fact.not_yet else exp.Paren(this=value)
+
+    def _while(self, name: str, owner: Owner, declared: bool, ended: str | None = None) -> Condition:
+        """Return whether the fact that a purpose runs on holds; where it does not, but is none of `ended`, it does."""
         found = self._resolved(name, owner)
         unresolved: Condition = None if declared else False
         if found is None:
             return unresolved
 
         def holds(alias: str) -> exp.Expr:
-            value = self.closure.expression(found.fact.expression, alias)
-            if not self._is_truth(found):
-                value = exp.NEQ(this=value, expression=exp.Literal.number(0))
-            return exp.Coalesce(this=value, expressions=[exp.false()]) if found.fact.not_yet else exp.Paren(this=value)
+            value = self.holds(found.fact, alias)
+            if ended is None:
+                return value
+            lately = exp.Not(this=exp.Paren(this=self.closure.row_among(found.fact.table, alias, ended)))
+            return exp.Paren(this=exp.or_(value, lately))
 
         if isinstance(found, RowFact):
             there = self._there(found.path)
@@ -298,12 +316,12 @@ class Justify:
             return exp.Case(ifs=[exp.If(this=tree(there), true=value)], default=exp.null())
         return self._three_valued(found, holds, unresolved)
 
-    def _is_truth(self, found: ResolvedFact) -> bool:
+    def _is_truth(self, fact: FactDef) -> bool:
         """Return whether a fact is a truth by itself (a comparison or a boolean column)."""
-        expression = found.fact.expression
+        expression = fact.expression
         if not isinstance(expression.tree, exp.Column):
             return True
-        info = self.graph.schema.tables[found.fact.table].columns[expression.columns[0]]
+        info = self.graph.schema.tables[fact.table].columns[expression.columns[0]]
         return info.family == "boolean" or self.closure.dialect != "postgres"
 
     def _term(self, purpose: Purpose, owner: Owner, declared: bool) -> Condition:

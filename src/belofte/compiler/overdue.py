@@ -6,7 +6,7 @@ counts zero (DESIGN §1).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -180,6 +180,6 @@ def unowned(setting: Setting) -> list[str]:
     ]
 
 
-def sweeping(setting: Setting) -> Setting:
-    """Return a setting as a sweep has it: nobody asked."""
-    return replace(setting, sweep=True)
+def sweeping(setting: Setting, ended: Mapping[str, str] | None = None) -> Setting:
+    """Return a setting as a sweep has it: nobody asked. `ended`: what ended long ago, without a day of its own."""
+    return replace(setting, sweep=True, ended=ended or {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,8 @@ class Setting:
 
     What a purpose hides first (`hide_first`) counts as kept until that is over too; no view shows it meanwhile.
     """
+    ended: Mapping[str, str] = field(default_factory=dict)
+    """Per purpose on a condition alone, the key set of the rows of its fact that ended so long ago that it may go."""
 
     @property
     def today(self) -> date:

@@ -42,6 +42,10 @@ class CompanyKey:
         """Return the digest of the key of a row that is a person. 42 and "42" are the same key."""
         return self._digest("row", store, entry, *_parts(key))
 
+    def fact(self, store: str, table: str, key: StoreKey) -> bytes:
+        """Return the digest of the key of a row that a fact stands on; it tells nothing of a person's own."""
+        return self._digest("fact", store, table, *_parts(key))
+
     def identity(self, *values: object) -> bytes:
         """Return the digest of what tells a person from the next one under the same key (name, birth date, …)."""
         return self._digest("identity", *("" if value is None else str(value).strip().casefold() for value in values))

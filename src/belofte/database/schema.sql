@@ -330,3 +330,12 @@ CREATE TRIGGER stated_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON belofte
     FOR EACH STATEMENT EXECUTE FUNCTION belofte.refuse_change();
 ALTER TABLE belofte.stated ENABLE ALWAYS TRIGGER stated_append_only;
 REVOKE UPDATE, DELETE, TRUNCATE ON belofte.stated FROM CURRENT_USER;
+
+-- When a row was first seen to say that the condition of a purpose has ended; a keyed digest, kept while it says so.
+CREATE TABLE belofte.sighting (
+    store text NOT NULL,
+    purpose text NOT NULL,
+    digest bytea NOT NULL,
+    first_seen timestamptz NOT NULL,
+    PRIMARY KEY (store, purpose, digest)
+);

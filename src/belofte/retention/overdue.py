@@ -18,6 +18,7 @@ from belofte.compiler.search import number_of_people
 from belofte.compiler.setting import Setting, moments
 from belofte.database import sweeps
 from belofte.policy.person import EVERYTHING, PersonState, keys_of, nobody
+from belofte.retention.sightings import NOTHING, Seen
 from belofte.rights.desk import Desk, Opened
 from belofte.rights.population import PersonKey, Population, looked_up, population, population_alone
 from belofte.stores.erasing import TableCounts, carry_out
@@ -75,18 +76,18 @@ class Overdue:
         return sum(one.rows for one in self.data if one.left is None)
 
 
-def overdue_of(desk: Desk, opened: Opened, reading: Session, at: datetime) -> People:
+def overdue_of(desk: Desk, opened: Opened, reading: Session, at: datetime, seen: Seen = NOTHING) -> People:
     """Return the people of whom the store holds something that nothing justifies for them, each by her own choices."""
     graph = opened.graph
     least = PersonState(_closed(desk), nobody(desk.policy).consent_closed)
-    setting = sweeping(Setting(desk.policy, graph, at, {}, least, desk.held_tables(opened.name, at)))
+    setting = sweeping(Setting(desk.policy, graph, at, {}, least, desk.held_tables(opened.name, at)), seen.names)
     reading.given = moments(at, setting.zone)
     found: dict[str, dict[PersonKey, None]] = {}
     for one in overdue_people(setting, Closure(graph, {})):
-        found.setdefault(one.entry, {}).update(dict.fromkeys(reading.rows(one.statement, {})))
+        found.setdefault(one.entry, {}).update(dict.fromkeys(reading.rows(one.statement, seen.keysets)))
     if not sweeps.anybody_chose(desk.db):
         return {entry: _in_order(keys) for entry, keys in found.items()}
-    return {entry: _in_order(_own(desk, opened, reading, entry, list(keys), at)) for entry, keys in found.items()}
+    return {entry: _in_order(_own(desk, opened, reading, entry, list(keys), at, seen)) for entry, keys in found.items()}
 
 
 def _closed(desk: Desk) -> dict[tuple[str, str | None], datetime]:
@@ -97,7 +98,7 @@ def _closed(desk: Desk) -> dict[tuple[str, str | None], datetime]:
 
 
 def _own(
-    desk: Desk, opened: Opened, reading: Session, entry: str, keys: Sequence[PersonKey], at: datetime
+    desk: Desk, opened: Opened, reading: Session, entry: str, keys: Sequence[PersonKey], at: datetime, seen: Seen
 ) -> Iterable[PersonKey]:
     """Return those of some people of whom something is overdue by their own choices."""
     found: dict[PersonKey, None] = {}
@@ -105,8 +106,8 @@ def _own(
         some = {entry: states_now(desk, opened, reading, entry, keys[start : start + AT_ONCE], at)}
         each = population_alone(desk, opened, some, at)
         reading.given = each.given
-        for one in overdue_people(sweeping(each.setting), each.closure):
-            found.update(dict.fromkeys(reading.rows(one.statement, each.keysets)))
+        for one in overdue_people(sweeping(each.setting, seen.names), each.closure):
+            found.update(dict.fromkeys(reading.rows(one.statement, {**each.keysets, **seen.keysets})))
     return found
 
 
@@ -129,29 +130,31 @@ def states_now(
 
 
 def population_of(
-    desk: Desk, opened: Opened, reading: Session, people: Mapping[str, Sequence[PersonKey]], at: datetime
-) -> Population:
+    desk: Desk, opened: Opened, reading: Session, people: Mapping[str, Sequence[PersonKey]], at: datetime,
+    seen: Seen = NOTHING,
+) -> Population:  # fmt: skip
     """Return the population of some people of a store, as a sweep judges them: by their choices, and nobody asked."""
     cohort = {entry: states_now(desk, opened, reading, entry, keys, at) for entry, keys in people.items() if keys}
     if sweeps.anybody_chose(desk.db):
         found = population(desk, opened, reading, cohort, at)
     else:  # whoever shares rows with them is in the same state as everybody
         found = population_alone(desk, opened, cohort, at)
-    found.setting = sweeping(found.setting)
+    found.setting = sweeping(found.setting, seen.names)
+    found.keysets.update(seen.keysets)
     return found
 
 
-def named(desk: Desk, opened: Opened, reading: Session, at: datetime) -> Overdue:
+def named(desk: Desk, opened: Opened, reading: Session, at: datetime, seen: Seen = NOTHING) -> Overdue:
     """Return of whom something is overdue, out of how many people; without what it is."""
-    people = overdue_of(desk, opened, reading, at)
+    people = overdue_of(desk, opened, reading, at, seen)
     total = sum(int(reading.rows(number_of_people(opened.graph, entry), {})[0][0]) for entry in opened.map.people)
     return Overdue(people, total, passed_on=opened.map.passed_on)
 
 
-def looked_at(desk: Desk, opened: Opened, reading: Session, at: datetime) -> Overdue:
+def looked_at(desk: Desk, opened: Opened, reading: Session, at: datetime, seen: Seen = NOTHING) -> Overdue:
     """Return everything that a dry run shows, and that the proof counts. Nothing is written."""
     graph = opened.graph
-    found = counted(desk, opened, reading, named(desk, opened, reading, at), at)
+    found = counted(desk, opened, reading, named(desk, opened, reading, at, seen), at, seen)
     setting = sweeping(Setting(desk.policy, graph, at, {}, nobody(desk.policy)))
     found.unowned = unowned(setting)
     for unled in unreached(setting):
@@ -161,21 +164,23 @@ def looked_at(desk: Desk, opened: Opened, reading: Session, at: datetime) -> Ove
     return found
 
 
-def counted(desk: Desk, opened: Opened, reading: Session, found: Overdue, at: datetime) -> Overdue:
+def counted(
+    desk: Desk, opened: Opened, reading: Session, found: Overdue, at: datetime, seen: Seen = NOTHING
+) -> Overdue:
     """Add what is overdue, and what would become of each table."""
     parts: dict[tuple[str, str], Data] = {}
     for entry, keys in found.people.items():
         for start in range(0, len(keys), AT_ONCE):
-            _count(desk, opened, reading, {entry: keys[start : start + AT_ONCE]}, at, found, parts)
+            _count(desk, opened, reading, {entry: keys[start : start + AT_ONCE]}, (at, seen), found, parts)
     found.data = [one for one in parts.values() if one.rows]
     return found
 
 
 def _count(
-    desk: Desk, opened: Opened, reading: Session, some: People, at: datetime, found: Overdue,
+    desk: Desk, opened: Opened, reading: Session, some: People, when: tuple[datetime, Seen], found: Overdue,
     parts: dict[tuple[str, str], Data],
 ) -> None:  # fmt: skip
-    each = population_of(desk, opened, reading, some, at)
+    each = population_of(desk, opened, reading, some, *when)
     reading.given = each.given
     steps: Erasure = erasure(each.setting, each.closure, foresee=True)
     counts = carry_out(reading, steps, each.keysets, many=False, foresee=True)

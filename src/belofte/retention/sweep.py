@@ -20,6 +20,7 @@ from belofte.database import requests, sweeps
 from belofte.database.sweeps import Busy, Sweep, SweepState
 from belofte.retention.approval import approved, planned
 from belofte.retention.overdue import Overdue, People, counted, looked_at, named, overdue_of, population_of
+from belofte.retention.sightings import Seen, looked
 from belofte.rights.desk import Desk, Opened
 from belofte.rights.population import PersonKey, cohort_name, families_of
 from belofte.stores import marker
@@ -76,7 +77,8 @@ def dry_run(desk: Desk, store: str) -> Swept:
     try:
         opened = desk.open(store)
         with session(opened.store) as reading:
-            found = looked_at(desk, opened, reading, desk.clock())
+            at = desk.clock()
+            found = looked_at(desk, opened, reading, at, looked(desk, opened, reading, at, record=False))
     except Unreachable as why:
         return Swept(store, "unreachable", why.why)
     except Failed as why:
@@ -117,18 +119,21 @@ def _swept(desk: Desk, opened: Opened, by: str, pace: Pace, witness: Witness) ->
     run = None
     try:
         with session(opened.store) as reading:
-            found = named(desk, opened, reading, desk.clock())
+            at = desk.clock()
+            seen = looked(desk, opened, reading, at, record=True)
+            found = named(desk, opened, reading, at, seen)
         run = _run(desk, opened, found, by)
         if run is None:
             return Swept(opened.name, "nothing", found=found, left=found)
         if run.asks and not approved(desk, run, by):
             with session(opened.store) as reading:
-                found = looked_at(desk, opened, reading, desk.clock())
+                found = looked_at(desk, opened, reading, desk.clock(), seen)
             return Swept(opened.name, "waiting", run=run.short, asks=list(run.asks), found=found, people=found.number)
         sweeps.move(desk.db, run, SweepState.RUNNING, run.asks, run.people)
-        counts, people = Run(desk, opened, run, pace, witness).carried_out(found.people)
+        counts, people = Run(desk, opened, run, pace, seen, witness).carried_out(found.people)
         with session(opened.store) as reading:  # the proof: of everybody who is still overdue, what it is
-            left = counted(desk, opened, reading, Overdue(people, found.total, passed_on=found.passed_on), desk.clock())
+            left = Overdue(people, found.total, passed_on=found.passed_on)
+            left = counted(desk, opened, reading, left, desk.clock(), seen)
         witness("proven")
         sweeps.finish(desk.db, run, SweepState.DONE, counts, desk.clock())
         witness("recorded")
@@ -176,6 +181,7 @@ class Run:
     opened: Opened
     run: Sweep
     pace: Pace
+    seen: Seen
     witness: Witness
     number: int = 0
 
@@ -200,7 +206,7 @@ class Run:
             if not changed:
                 break
             with session(self.opened.store) as reading:
-                people = overdue_of(self.desk, self.opened, reading, self.desk.clock())
+                people = overdue_of(self.desk, self.opened, reading, self.desk.clock(), self.seen)
         return counts, people
 
     def _batch(self, entry: str, keys: list[PersonKey]) -> Counts:
@@ -217,7 +223,7 @@ class Run:
             held = {name: Keys(families_of(opened.graph, entry), keys)}
             changing.rows(locked(opened.graph, entry, name), held)
             at = self.desk.clock()
-            found = population_of(self.desk, opened, changing, {entry: keys}, at)
+            found = population_of(self.desk, opened, changing, {entry: keys}, at, self.seen)
             steps = self.desk.once(("sweep", opened.name, found.shape), lambda: erasure(found.setting, found.closure))
             changing.given = found.given
             numbers = iter(range(len(steps.steps)))

@@ -238,6 +238,7 @@ def erased(language: str = "en", *, open_: bool = True) -> ErasureReport:
             TableErasure("message", unlinked=3),
         ),
         ("sha256:5f2c0d0e9a61f0a9c7c7a8c1e2d94ae6a4c4bd4db2ad40e3f1f6f45a4f3a1b2c",),
+        level="deleted" if open_ else "vacuumed",
     )
     if not open_:
         return ErasureReport(case, (crm,), gaps=(Gap("backup", "crm"),), told=("Postduif Inc.",))

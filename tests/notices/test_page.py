@@ -193,12 +193,14 @@ def test_an_open_erasure_never_says_that_all_is_done():
     assert "crm call note 2" in text
     assert "the end of the contract is not recorded" in text
     assert "17(3)(b) 31 Jan 2033" in text
+    assert "Traces can stay in the files of the database" in text
 
 
 def test_a_finished_erasure_says_so_and_still_names_the_backups():
     text = Outline("".join(erasure_page(erased(open_=False)))).text
     assert "Everything is done, in every system." in text
     assert "Your data may still be in backup copies." in text
+    assert "is gone from the files of the database too" in text
 
 
 def test_text_is_readable_in_light_dark_and_print():

@@ -351,3 +351,17 @@ def test_report_is_not_written_before_her_identity_is_established(company: Compa
     assert (done.code, done.out) == (1, "")
     assert company.state() == before
     assert not (tmp_path / "report").exists()
+
+
+def test_a_report_says_how_far_what_went_is_gone(company: Company, tmp_path: Path) -> None:
+    company.without_archive()
+    asked = ("erasure", "--person", "email=-", "--verified-by", "session", "--yes", "--json")
+    done = company.run(*asked, "--out", str(tmp_path / "first"), stdin=f"{ALICE}\n")
+    assert {name: one["level"] for name, one in done.document["stores"].items()} == {"crm": "deleted", "news": "deleted"}
+    assert "Sporen kunnen in de bestanden" in (tmp_path / "first" / "letter.txt").read_text()
+    with company.crm() as crm:
+        crm.execute("VACUUM")
+        crm.execute("SELECT pg_stat_force_next_flush()")
+    company.run("show", done.document["request"], "--out", str(tmp_path / "then"))
+    stores = json.loads((tmp_path / "then" / "report.json").read_text())["stores"]
+    assert {name: one["level"] for name, one in stores.items()} == {"crm": "vacuumed", "news": "deleted"}

@@ -18,6 +18,13 @@ def test_what_is_past_its_term_is_told_per_purpose_with_its_oldest_day(company: 
     assert not any(secret in ran.out + ran.err for secret in SECRETS)
 
 
+def test_a_check_looks_for_late_data_where_it_is_asked_to_and_says_that_it_did_not(company: Company) -> None:
+    silent = company.run(group="check")
+    assert "late data: not looked at" in silent.out
+    looked = company.run("--late", "--json", group="check")
+    assert looked.document["late_data"] == {"crm": True, "news": False}, looked.err
+
+
 def test_what_ended_less_days_ago_is_in_time(company: Company) -> None:
     with company.crm() as crm:
         crm.execute("UPDATE invoice SET issued = (current_date - interval '7 years 3 days')::date WHERE id = 12")

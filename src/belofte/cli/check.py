@@ -2,7 +2,7 @@
 
 Exit 3 when a problem or an error is found, 2 when somebody changed what `apply` made in a store, 4 when a store cannot
 be reached or its address is not set (not with `--offline`), else 0. Warnings and notes are shown and do not change the
-code.
+code. With `--late`, 2 also when data should have gone some days ago and is still there.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from belofte.stores.connect import Store
 
 Offline = Annotated[bool, typer.Option("--offline", help="Leave the live databases out.")]
+WithLate = Annotated[bool, typer.Option("--late", help="Look for data that should have gone, too.")]
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _HEADINGS = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
 
@@ -47,7 +49,9 @@ class StoreState:
     """What it was not told of people's choices in time."""
 
 
-def run(directory: Directory = HERE, as_json: Json = False, offline: Offline = False) -> None:
+def run(
+    directory: Directory = HERE, as_json: Json = False, offline: Offline = False, with_late: WithLate = False
+) -> None:
     """Check the policy against the law, and the maps against the live databases."""
     company = Company.at(directory)
     today = date.today()
@@ -64,10 +68,12 @@ def run(directory: Directory = HERE, as_json: Json = False, offline: Offline = F
         states.append(state)
         findings += map_findings(loaded, company.policy.policy, schema, today)
     findings = ranked(findings)
+    alarms = _late_data(directory, states) if with_late else None
     if as_json:
-        json_result(report(findings, states, problems))
+        json_result({**report(findings, states, problems), "late_data": alarms})
     else:
         show(findings, states)
+        _show_late(alarms)
     if problems:
         show_problems(problems)
     unreachable = [state for state in states if state.state == "unreachable"]
@@ -84,8 +90,29 @@ def run(directory: Directory = HERE, as_json: Json = False, offline: Offline = F
         raise Ending(
             Code.CHANGES, "somebody changed what `belofte apply` made", "`belofte plan` shows how it is mended"
         )
+    if any(alarms.values() if alarms else ()):
+        raise Ending(Code.CHANGES, "data should have gone that is still there", "`belofte sweep late` tells what")
     if unreachable:
         raise Ending(Code.CANNOT_TELL)
+
+
+def _late_data(directory: Path, states: Iterable[StoreState]) -> dict[str, bool]:
+    """Return, per database that was looked at, whether data in it should have gone some days ago."""
+    from belofte.cli.late import DAYS  # it reads the rows, and Belofte's own database
+    from belofte.cli.request.asking import desk_of
+    from belofte.retention.late import late
+
+    with desk_of(directory) as desk:
+        found = [late(desk, one.name, DAYS) for one in states if one.state in ("checked", "drifted")]
+    return {one.store: one.alarms for one in found if one.unreachable is None and one.not_swept is None}
+
+
+def _show_late(alarms: dict[str, bool] | None) -> None:
+    if alarms is None:
+        console().print("late data: not looked at (`--late` looks, at the rows of each database)", markup=False)
+        return
+    late = [name for name, alarm in alarms.items() if alarm]
+    console().print(f"late data: {', '.join(late) if late else 'none'} of {', '.join(alarms) or 'nothing swept'}")
 
 
 def _store(company: Company, loaded: LoadedMap, offline: bool) -> tuple[StoreState, Schema | None]:

@@ -51,6 +51,7 @@ def run(store: Store, table: Table = None, directory: Directory = HERE, as_json:
         reads = ", ".join(one.accounts) or "nobody here"
         out.print(Text(f"{one.name} ", style="bold") + Text(f"({reads}) may read for: {', '.join(one.purposes)}"))
     out.print(summary(store, views))
+    out.print(Text(f"what goes is deleted, {remains(company.url(store))}", style="dim"))
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,13 @@ def _views(company: Company, store: str) -> list[TableView]:
     finally:
         opened.close()
     return explanation(loaded, company.policy.policy, schema, date.today())
+
+
+def remains(url: str) -> str:
+    """Return what is left in a database's files of what was deleted there, and what takes it away."""
+    if url.startswith("postgresql"):
+        return "and in the database's files until a VACUUM (`belofte sweep --vacuum`) makes it vacuumed"
+    return "and in the database's files until it uses their space again: it is never told as vacuumed"
 
 
 def tree(view: TableView) -> Tree:

@@ -13,10 +13,12 @@ from belofte.cli.request.asking import NOTHING, desk_of
 from belofte.cli.sweep import Stores, named
 from belofte.retention.late import Late, late
 
+DAYS = 7
+"""How many days after its term data may still be there, where nobody says otherwise."""
 Days = Annotated[int, typer.Option("--days", min=0, help="How long after its term data may still be there.")]
 
 
-def run(stores: Stores = NOTHING, days: Days = 7, directory: Directory = HERE, as_json: Json = False) -> None:
+def run(stores: Stores = NOTHING, days: Days = DAYS, directory: Directory = HERE, as_json: Json = False) -> None:
     """The alarm: what should have gone some days ago and is still there, per purpose with its oldest day."""
     with desk_of(directory) as desk:
         found = [late(desk, name, days) for name in named(desk, stores)]

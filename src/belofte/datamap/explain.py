@@ -206,6 +206,8 @@ def _judged(graph: Graph, purpose: Purpose, table: str, owner: Owner, declared: 
         said.append(
             f"{_period(purpose.keep)} after collection{'' if dated else ' (unknown: the map does not say when)'}"
         )
+    if purpose.hide_first is not None:
+        said.append(f"then hidden for {_period(purpose.hide_first)} before it goes")
     return True, ", ".join(said)
 
 

@@ -139,6 +139,7 @@ def erasure_document(report: ErasureReport, state: str) -> dict[str, Plain]:
                 for table in store.tables
             },
             "statements": store.statements,
+            "level": store.level,
         }
         for store in report.stores
     }

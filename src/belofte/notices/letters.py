@@ -9,7 +9,7 @@ from typing import Literal
 
 from belofte.notices.answer import Authority, Case, Gap, Reach
 from belofte.notices.report import ErasureReport, Kept, StoreErasure
-from belofte.notices.vocabulary import ARTICLE_OF_RIGHT, ASKED, DONE_WITH, GAP, KEPT, REFUSED, STORE_STATE
+from belofte.notices.vocabulary import ARTICLE_OF_RIGHT, ASKED, DONE_WITH, GAP, KEPT, LEVEL, REFUSED, STORE_STATE
 from belofte.notices.words import Words, mark, words_of
 
 Right = Literal["access", "rectification", "erasure", "restriction", "portability", "objection", "withdrawal"]
@@ -142,6 +142,13 @@ def erasure_letter(report: ErasureReport) -> Letter:
         )
     else:
         blocks.append(Block(words.say("We erased nothing.")))
+    gone = tuple(
+        words.say("%(name)s: %(words)s", name=store.title or store.name, words=words.say(LEVEL[store.level]))
+        for store in report.stores
+        if store.level is not None
+    )
+    if gone:
+        blocks.append(Block(words.say("How far it is gone:"), gone))
     reasons: dict[tuple[str, str | None, date | None, str | None], int] = {}
     for kept in (reason for store in report.stores for table in store.tables for reason in table.reasons):
         key = (kept.article, kept.purpose, kept.until, kept.words)

@@ -39,6 +39,7 @@ _CODES = (
     "CHOICE",
     "CHOICE_STATE",
     "STORE_STATE",
+    "LEVEL",
     "KEPT",
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from belofte.notices.answer import Case, Gap, StoreState
 
@@ -41,6 +42,8 @@ class StoreErasure:
     tables: tuple[TableErasure, ...] = ()
     statements: tuple[str, ...] = ()
     title: str | None = None
+    level: Literal["deleted", "vacuumed"] | None = None
+    """How far what went is gone: nothing shows it any more, or the database's files do not hold it either."""
 
 
 @dataclass(frozen=True)

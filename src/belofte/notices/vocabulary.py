@@ -100,6 +100,14 @@ STORE_STATE = {
     "unreachable": mark("the system did not answer; we will try again"),
     "undetermined": mark("a person still has to decide"),
 }
+LEVEL = {
+    "deleted": mark(
+        "Nothing shows what was erased here any more. Traces can stay in the files of the database until it cleans "
+        "them up."
+    ),
+    "vacuumed": mark("What was erased here is gone from the files of the database too."),
+}
+"""How far what was erased in a system is gone."""
 GAP = {
     "manual": mark("This is not in a database. Someone looks through it by hand."),
     "backup": mark("Your data may still be in backup copies. We do not search those; they are overwritten in turn."),

@@ -33,6 +33,7 @@ from belofte.stores.connect import Unreachable
 from belofte.stores.erasing import MANY, AsValues, TableCounts, Unforeseen, carry_out, spare
 from belofte.stores.isolation import alone, tried
 from belofte.stores.session import Failed, Session, session
+from belofte.stores.vacuum import Level
 
 Closing = tuple[Kind, str | None, str | None, str | None]
 """An event to record for a person: kind, purpose, channel, category."""
@@ -210,6 +211,8 @@ class Outcome:
     reason: str | None = None
     left: tuple[str, ...] = ()
     """Columns that nothing justifies and that have no removal form while their row stays."""
+    level: Level | None = None
+    """How far what went is gone, where the store is done and something went."""
 
 
 @dataclass
@@ -223,8 +226,12 @@ class Result:
     @property
     def removed(self) -> bool:
         """Return whether anything went in any store."""
-        counts = [one for found in self.stores.values() for one in found.tables.values()]
-        return any(one[what] for one in counts for what in ("deleted", "erased", "unlinked"))
+        return any(removed_from(found.tables) for found in self.stores.values())
+
+
+def removed_from(tables: Mapping[str, Mapping[str, object]]) -> list[str]:
+    """Return the tables from which something went."""
+    return [name for name, one in tables.items() if one["deleted"] or one["erased"] or one["unlinked"]]
 
 
 Witness = Callable[[str], None]
@@ -306,7 +313,8 @@ def _in_store(
     state = StoreState.UNDETERMINED if kept & {f"purpose:{purpose}" for purpose in waiting} else StoreState.DONE
     requests.progress(desk.db, request.id, name, state, plan_digest=digest, counts=tables)
     witness(f"{name}:recorded")
-    return Outcome(state, tables, left=_stuck(store_plan.steps, tables))
+    level: Level | None = "deleted" if state is StoreState.DONE and removed_from(tables) else None
+    return Outcome(state, tables, left=_stuck(store_plan.steps, tables), level=level)
 
 
 def _marked(opened: Opened) -> None:

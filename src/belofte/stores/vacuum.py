@@ -45,8 +45,26 @@ def vacuum(store: Store, tables: Sequence[str]) -> dict[str, Level]:
     return found
 
 
+def reached(store: Store, tables: Sequence[str], since: datetime) -> Level:
+    """Return how far rows are gone that were removed from tables at a moment, by whoever vacuumed them since."""
+    if store.dialect != "postgres":
+        return "deleted"
+    with session(store) as reading:
+        ((rest,),) = reading.execute(
+            "SELECT count(*) FROM unnest(%(tables)s::text[]) AS removed (name) WHERE NOT EXISTS ("
+            " SELECT FROM pg_stat_user_tables AS stat WHERE stat.relid = to_regclass(removed.name)"
+            " AND greatest(stat.last_vacuum, stat.last_autovacuum) >= %(since)s AND stat.n_dead_tup = 0)",
+            {"tables": [_quoted(name).as_string(reading.connection) for name in tables], "since": since},
+        )
+    return "deleted" if rest else "vacuumed"
+
+
+def _quoted(table: str) -> sql.Identifier:
+    return sql.Identifier(*(part for part in table.rpartition(".")[::2] if part))
+
+
 def _vacuumed(outside: Session, table: str, began: datetime) -> Level:
-    name = sql.Identifier(*(part for part in table.rpartition(".")[::2] if part))
+    name = _quoted(table)
     outside.execute(sql.SQL("VACUUM (SKIP_LOCKED) {}").format(name).as_string(outside.connection))
     done = outside.execute(
         "SELECT last_vacuum >= %(began)s AND n_dead_tup = 0 FROM pg_stat_user_tables WHERE relid = %(table)s::regclass",

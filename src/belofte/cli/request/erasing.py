@@ -220,6 +220,7 @@ def result_document(desk: Desk, intake: Intake, made: Made, result: Result, stat
             "tables": dict(found.tables),
             "reason": found.reason,
             "no_removal_form": list(found.left),
+            "level": found.level,
         }
         for name, found in result.stores.items()
     }
@@ -231,6 +232,7 @@ def result_document(desk: Desk, intake: Intake, made: Made, result: Result, stat
             "tables": {},
             "reason": "manual",
             "no_removal_form": [],
+            "level": None,
         }
     return {
         "request": intake.request.short,

@@ -13,14 +13,16 @@ from belofte.cli.output import console
 from belofte.cli.request.asking import say
 from belofte.cli.request.shared import case_of, gaps
 from belofte.database import requests
-from belofte.database.requests import Request, StoreState
+from belofte.database.requests import Request, StoreProgress, StoreState
 from belofte.notices.answer import StoreState as Shown
 from belofte.notices.report import ErasureReport, Kept, Residue, StoreErasure, TableErasure, Undetermined
 from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
 from belofte.rights.intake import Intake
-from belofte.rights.letting_go import Outcome, Plan, Result, statements
+from belofte.rights.letting_go import Outcome, Plan, Result, removed_from, statements
 from belofte.stores.connect import Unreachable
+from belofte.stores.session import Failed
+from belofte.stores.vacuum import Level, reached
 
 COUNTED = ("deleted", "erased", "unlinked", "kept")
 
@@ -84,6 +86,8 @@ def show_result(result: Result, request: str, state: str) -> None:
     for name, found in result.stores.items():
         if found.tables:
             show_counts(f"store {name}: {contract_state(found.state)}", found.tables)
+            if found.level == "deleted":
+                say(f"store {name}: deleted, still in the database's files until a vacuum")
         else:
             console().print(f"store {name}: {contract_state(found.state)} {found.reason or ''}", markup=False)
     for one in result.residue:
@@ -170,9 +174,21 @@ def recorded_report(desk: Desk, request: Request) -> ErasureReport:
         if one.state == StoreState.UNREACHABLE:
             silent[one.store] = Unreachable(one.store, "when it was last asked", one.reason or "")
         tables = cast(Mapping[str, Mapping[str, object]], one.counts)
-        result.stores[one.store] = Outcome(StoreState(one.state), tables, one.reason)
+        level = _level(desk, one, tables)
+        result.stores[one.store] = Outcome(StoreState(one.state), tables, one.reason, level=level)
         texts[one.store] = [one.plan_digest.hex()] if one.plan_digest is not None else []
     return erasure_report(desk, Intake((), silent, request), (), texts, result, ())
+
+
+def _level(desk: Desk, one: StoreProgress, tables: Mapping[str, Mapping[str, object]]) -> Level | None:
+    """Return how far what went from a store is gone by now; a store that does not answer tells no more than it did."""
+    removed = removed_from(tables)
+    if one.finished_at is None or not removed:
+        return None
+    try:
+        return reached(desk.open(one.store).store, removed, one.finished_at)
+    except (Unreachable, Failed):
+        return "deleted"
 
 
 def _store_erasure(desk: Desk, name: str, found: Outcome, language: str, digests: tuple[str, ...]) -> StoreErasure:
@@ -188,7 +204,7 @@ def _store_erasure(desk: Desk, name: str, found: Outcome, language: str, digests
         for table, counts in found.tables.items()
         if any(counts[key] for key in COUNTED)
     )
-    return StoreErasure(name, cast(Shown, contract_state(found.state)), tables, digests)
+    return StoreErasure(name, cast(Shown, contract_state(found.state)), tables, digests, level=found.level)
 
 
 def _kept(desk: Desk, one: Mapping[str, object], language: str) -> Kept:

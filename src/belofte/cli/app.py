@@ -27,6 +27,7 @@ import typer
 from typer.core import TyperGroup
 
 from belofte import __version__
+from belofte.cli import running
 from belofte.cli.ending import Code, Ending
 from belofte.cli.output import json_result, problem_json, show_error, show_problems
 from belofte.policy.problems import Invalid
@@ -361,6 +362,7 @@ def _whole(context: typer.Context, version: Version = False) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code; nothing is raised but an interrupt of the interpreter."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    running.verb.set(next((verb.name for verb in _named(given)), ""))
     try:
         outcome = typer.main.get_command(build(_named(given)))(args=given, prog_name="belofte", standalone_mode=False)
     except Ending as ending:

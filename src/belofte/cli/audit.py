@@ -8,6 +8,8 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import desk_of
+from belofte.database import acts
+from belofte.database.acts import Act
 from belofte.evidence.properties import PROPERTIES
 from belofte.evidence.trail import Trail
 from belofte.evidence.watch import Broken, Watcher
@@ -28,7 +30,8 @@ def run(directory: Directory = HERE, as_json: Json = False) -> None:
                 found[one.property].append(one)
         for one in watcher.until(trail.until):
             found[one.property].append(one)
-    states = {name: state(name, broken, trail.unnamed) for name, broken in found.items()}
+        states = {name: state(name, broken, trail.unnamed) for name, broken in found.items()}
+        acts.record(desk.db, Act.AUDIT_RUN, {"acts": watcher.number, "states": states})
     if as_json:
         json_result(
             {

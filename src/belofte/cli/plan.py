@@ -19,6 +19,8 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, diagnostics, json_result
 from belofte.cli.request.asking import desk_of
+from belofte.database import acts
+from belofte.database.acts import Act
 from belofte.purposes import applying
 from belofte.purposes.plan import Count, Plan, StorePlan
 
@@ -46,6 +48,9 @@ def run(
         return
     with desk_of(directory) as desk:
         plan = applying.plan(desk, counting=not no_counts)
+        if not plan.empty:
+            made = {"plan": plan.digest, "stores": {one.store: one.digest for one in plan.stores}}
+            acts.record(desk.db, Act.PLAN_MADE, made)
     if out is not None:
         out.write_text(plan.text(), encoding="utf-8")
     if as_json:

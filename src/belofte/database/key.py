@@ -62,6 +62,10 @@ class CompanyKey:
         """Return the key of the pseudonyms that a purpose's readers see: of two purposes none can be joined."""
         return HKDF(SHA256(), BYTES, salt=None, info=b"belofte masked " + purpose.encode()).derive(self.secret)
 
+    def staff(self, account: str) -> str:
+        """Return the digest of the account of a member of staff, as acts name it."""
+        return self._digest("staff", account).hex()
+
     def _digest(self, *parts: str) -> bytes:
         framed = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (part.encode() for part in parts))
         return hmac.digest(self.secret, framed, hashlib.sha256)
@@ -75,16 +79,20 @@ def company_key(folder: Path, environ: Mapping[str, str]) -> CompanyKey:
     named = environ.get(VARIABLE, "").strip()
     if named:
         return CompanyKey(_read(named, f"${VARIABLE}"))
-    path = folder / ".belofte" / "key"
+    return CompanyKey(kept_secret(folder / ".belofte" / "key"))
+
+
+def kept_secret(path: Path, *, make: bool = True) -> bytes:
+    """Return the 32 bytes in a file of a secret, made at first use; `KeyUnusable` for one that others may read."""
     try:
-        if not path.exists():
+        if make and not path.exists():
             _make(path)
         mode = path.stat().st_mode
         if os.name == "posix" and mode & 0o077:
             raise KeyUnusable(
                 f"`{path}` can be read by others: run `chmod 600 {path}`, and replace it if they may have"
             )
-        return CompanyKey(_read(path.read_text(encoding="ascii").strip(), f"`{path}`"))
+        return _read(path.read_text(encoding="ascii").strip(), f"`{path}`")
     except UnicodeDecodeError:
         raise KeyUnusable(f"`{path}` is no key: {BYTES * 2} hexadecimal digits are; restore it from its safe") from None
     except OSError as error:

@@ -90,6 +90,7 @@ def statement(query: str) -> LiteralString:
 def open_database(conninfo: str) -> Database:
     """Return the database at a PostgreSQL address, with its schema up to date.
 
+    The session says that it is Belofte's: what others write into the tables of evidence is marked in the log.
     An up-to-date database costs the connection and one query. Raises `DatabaseUnavailable` where nobody answers or
     the schema cannot be made, and `DatabaseTooNew` where a newer Belofte made it.
     """
@@ -100,6 +101,7 @@ def open_database(conninfo: str) -> Database:
     try:
         if _version(connection) != HEAD:
             _migrate(connection, conninfo)
+        connection.execute("SET belofte.writer = 'belofte'")
     except psycopg.Error as error:
         connection.close()
         raise DatabaseUnavailable(

@@ -7,6 +7,7 @@ last: half a plan shows less, never more.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -17,6 +18,8 @@ from typing import Any, TypeVar
 
 from belofte.compiler.digests import map_digest, policy_digest, schema_digest
 from belofte.compiler.setting import Setting
+from belofte.database import acts
+from belofte.database.acts import Act
 from belofte.datamap.graph import Graph
 from belofte.policy.model import Policy
 from belofte.policy.person import nobody
@@ -243,6 +246,8 @@ def _take_up(desk: Desk, opened: Opened, one: StorePlan, done: int) -> int:
             WITNESS(f"{number} before")
             changing.commit()
         WITNESS(f"{number} after")
+    statements = [hashlib.sha256(text.encode()).hexdigest() for step in one.steps for text in step.statements]
+    acts.record(desk.db, Act.PLAN_APPLIED, {"plan": one.digest, "statements": statements, "store": one.store})
     with session(opened.store) as changing:
         items = {item: (wanted, make, drop) for item, wanted, make, drop in one.items}
         journal.record(changing, items, binding(changing).looking.live(changing))

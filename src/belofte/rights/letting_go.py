@@ -7,6 +7,7 @@ it should not. The cohort stays sealed until every store has finished (DESIGN §
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +22,8 @@ from belofte.compiler.erasure import Erasure, erasure, unjustified
 from belofte.compiler.search import locked, number_of_people, worded
 from belofte.compiler.statement import text
 from belofte.compiler.steps import SPARED, Capture, Spare
-from belofte.database import requests
+from belofte.database import acts, requests
+from belofte.database.acts import Act
 from belofte.database.requests import StoreState
 from belofte.policy.person import PersonState
 from belofte.rights.desk import Desk, Opened
@@ -297,6 +299,9 @@ def _in_store(
         desk.once(("marker", name), lambda: _marked(opened))
         digest = store_plan.digest(plan.at, plan.policy)
         requests.progress(desk.db, request.id, name, StoreState.RUNNING, plan_digest=digest)
+        said = hashlib.sha256(store_plan.text.encode()).hexdigest()
+        run = {"plan": digest.hex(), "request": str(request.id), "statements": said, "store": name}
+        acts.record(desk.db, Act.STATEMENTS_RUN, run)
         witness(f"{name}:begin")
         mark = (request.short, plan.step, digest)
         tables = tried(lambda: _changed(opened, mark, store_plan, witness))

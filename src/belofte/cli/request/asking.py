@@ -24,6 +24,7 @@ from belofte.cli.company import Company
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import diagnostics
+from belofte.cli.sealing import sealed
 from belofte.database.errors import DatabaseUnavailable, KeyUnusable
 from belofte.database.key import company_key
 from belofte.database.open import open_database
@@ -179,6 +180,7 @@ def desk_of(directory: Path) -> Iterator[Desk]:
                 yield desk
             finally:
                 desk.close()
+                sealed(directory, db, key)
     except (DatabaseUnavailable, KeyUnusable) as error:
         raise Ending(Code.COULD_NOT_RUN, str(error)) from None
     except NotAnIdentifier as error:

@@ -1,0 +1,96 @@
+-- name: acts_copy()!
+-- Receive acts in bulk.
+COPY belofte.act (name, at, about, content, salt, commitment) FROM STDIN (FORMAT binary);
+
+-- name: acts_erased(subjects)
+-- Erase what the acts about these people say, and name the acts.
+UPDATE belofte.act SET name = NULL, at = NULL, about = NULL, content = NULL, salt = NULL
+WHERE about = ANY(:subjects) RETURNING id;
+
+-- name: act_by_id(id)^
+-- Return one act.
+SELECT id, name, at, about, content, salt, commitment FROM belofte.act WHERE id = :id;
+
+-- name: acts_latest(names, most)
+-- List the newest acts of some names.
+SELECT id, name, at, about, content, salt, commitment FROM belofte.act
+WHERE name = ANY(:names) ORDER BY id DESC LIMIT :most;
+
+-- name: sealing_locked(lock)
+-- Let one process at a time extend the tree, until its transaction ends.
+SELECT pg_advisory_xact_lock(:lock);
+
+-- name: checkpoint_last()^
+-- Return the newest signed head.
+SELECT size, note, settled FROM belofte.checkpoint ORDER BY size DESC LIMIT 1;
+
+-- name: acts_newest()
+-- The number of the newest act that can be seen.
+SELECT coalesce(max(id), 0) FROM belofte.act;
+
+-- name: acts_being_written()
+-- Whether somebody else may have written acts that cannot be seen yet.
+SELECT EXISTS (
+    SELECT FROM pg_locks WHERE locktype = 'relation' AND relation = 'belofte.act'::regclass
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND mode = 'RowExclusiveLock' AND pid IS DISTINCT FROM pg_backend_pid()
+);
+
+-- name: acts_pending(settled, newest, most)
+-- List the acts that have no place in the tree, in their order.
+SELECT a.id, a.commitment, a.name LIKE 'evidence:checkpoint:%%' FROM belofte.act a
+WHERE a.id > :settled AND a.id <= :newest
+  AND a.id NOT IN (SELECT unnest(acts) FROM belofte.tile WHERE span && int8range(:settled, NULL, '()'))
+ORDER BY a.id LIMIT :most;
+
+-- name: tiles_at(levels, numbers)
+-- Return tiles by their places.
+SELECT level, number, hashes FROM belofte.tile
+JOIN unnest((:levels)::smallint[], (:numbers)::bigint[]) AS wanted (level, number) USING (level, number);
+
+-- name: tile_acts(number)
+-- Return which acts the leaves of a tile are.
+SELECT acts FROM belofte.tile WHERE level = 0 AND number = :number;
+
+-- name: tiles_put(levels, numbers, hashes)!
+-- Keep the tiles above the leaves that are new or fuller.
+INSERT INTO belofte.tile (level, number, hashes)
+SELECT * FROM unnest((:levels)::smallint[], (:numbers)::bigint[], (:hashes)::bytea[])
+ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes;
+
+-- name: leaf_tile_gone(number)!
+-- Let go of a partial tile of leaves that a fuller one comes in place of.
+DELETE FROM belofte.tile WHERE level = 0 AND number = :number;
+
+-- name: leaf_tiles_copy()!
+-- Receive tiles of leaves in bulk.
+COPY belofte.tile (level, number, hashes, acts, span) FROM STDIN (FORMAT binary);
+
+-- name: checkpoint_put(size, note, settled)!
+-- Keep a signed head.
+INSERT INTO belofte.checkpoint (size, note, settled) VALUES (:size, :note, :settled);
+
+-- name: checkpoint_note_changed(size, note)!
+-- Keep a head with one more signature under it.
+UPDATE belofte.checkpoint SET note = :note WHERE size = :size AND note <> :note;
+
+-- name: checkpoint_at(size)^
+-- Return the signed head of a tree of this size.
+SELECT size, note, settled FROM belofte.checkpoint WHERE size = :size;
+
+-- name: leaf_of(act)
+-- Return which leaf an act is.
+SELECT number * 256 + array_position(acts, (:act)::bigint) - 1 FROM belofte.tile
+WHERE span @> (:act)::bigint AND acts @> ARRAY[(:act)::bigint];
+
+-- name: log_keys()
+-- List the keys that sign the log, in their order.
+SELECT vkey, endorsement FROM belofte.log_key ORDER BY number;
+
+-- name: log_key_added(vkey, endorsement)!
+-- Keep a key, with the note by which the one before it names it.
+INSERT INTO belofte.log_key (vkey, endorsement) VALUES (:vkey, :endorsement);
+
+-- name: acts_of_session()
+-- Which act this session wrote last; an error where it wrote none.
+SELECT currval('belofte.act_id_seq');

@@ -1,0 +1,422 @@
+"""Whether a receipt holds: that an act is in a log whose head was signed, told without a database and without Belofte.
+
+    python verify.py receipt.json [KEY] [--witness KEY]...
+
+This module is pure and stands alone: it imports the standard library and `cryptography`. The tree is that of RFC 9162,
+heads are C2SP signed notes (tlog-checkpoint), witnesses sign as C2SP tlog-cosignature has it. A leaf is SHA-256 over a
+salt and the canonical JSON (RFC 8785) of an act, so that a receipt shows its own act and nothing of others.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import sys
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+RECEIPT = "belofte-receipt/1"
+CONSISTENCY = "belofte-consistency/1"
+ROTATION = "belofte log key"
+"""The first line of the note by which a key names the one after it."""
+
+ED25519, COSIGNATURE = 0x01, 0x04
+SIGNATURES = 64
+"""Signature lines that a note may have."""
+
+
+class Malformed(ValueError):
+    """This is no receipt, note or key: nothing could be judged."""
+
+
+class NotVerified(Exception):
+    """It was judged, and does not hold."""
+
+
+# -- the tree (RFC 9162, 2.1) --------------------------------------------------------------------------------------
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """Return the hash of a leaf."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of an inner node."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_of_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes:
+    """Return the root that an inclusion proof leads to (2.1.3.2); `NotVerified` where it cannot be one."""
+    if not 0 <= index < size:
+        raise NotVerified("the index is not in the tree")
+    node, at, last = leaf, index, size - 1
+    for beside in proof:
+        if last == 0:
+            raise NotVerified("the proof is too long")
+        if at & 1 or at == last:
+            node = node_hash(beside, node)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            node = node_hash(node, beside)
+        at, last = at >> 1, last >> 1
+    if last:
+        raise NotVerified("the proof is too short")
+    return node
+
+
+def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
+    """Return when the leaf is in the tree of this size and root; raise `NotVerified` otherwise."""
+    if len(root) != 32 or root_of_inclusion(index, size, leaf, proof) != root:
+        raise NotVerified("the proof does not lead to the root")
+
+
+def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, proof: Sequence[bytes]) -> None:
+    """Return when the tree of `size2` has all that the one of `size1` had (2.1.4.2); raise `NotVerified` otherwise."""
+    if not 0 < size1 <= size2:
+        raise NotVerified("a log does not shrink, and an empty one shows nothing of a later one")
+    if size1 == size2:
+        if proof or root1 != root2:
+            raise NotVerified("the two heads are not of one log")
+        return
+    path = list(proof) if size1 & (size1 - 1) else [root1, *proof]
+    if not path:
+        raise NotVerified("the proof is too short")
+    at, last = size1 - 1, size2 - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    old = new = path[0]
+    for beside in path[1:]:
+        if last == 0:
+            raise NotVerified("the proof is too long")
+        if at & 1 or at == last:
+            old, new = node_hash(beside, old), node_hash(beside, new)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            new = node_hash(new, beside)
+        at, last = at >> 1, last >> 1
+    if last or old != root1 or new != root2:
+        raise NotVerified("the newer head does not have all that the older one had")
+
+
+# -- notes (C2SP signed-note, tlog-checkpoint, tlog-cosignature) ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Key:
+    """A public key with its name, as C2SP writes it: `name+id+base64`."""
+
+    name: str
+    kind: int
+    public: bytes
+
+    @classmethod
+    def parse(cls, text: str) -> Key:
+        """Return the key that a text names; `Malformed` where it is none, or says another id than its own."""
+        name, plus, rest = text.strip().partition("+")
+        shown, second, encoded = rest.partition("+")
+        raw = decoded(encoded)
+        if not (plus and second) or not proper(name) or len(raw) != 33 or raw[0] not in (ED25519, COSIGNATURE):
+            raise Malformed("this is no key of Ed25519: `name+id+base64` is")
+        found = cls(name, raw[0], raw[1:])
+        if shown != found.id.hex():
+            raise Malformed("the key's id is not that of its name and bytes")
+        return found
+
+    @property
+    def id(self) -> bytes:
+        """Four bytes that tell keys of one name apart."""
+        return hashlib.sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.public).digest()[:4]
+
+    @property
+    def text(self) -> str:
+        """The key as it is published."""
+        return f"{self.name}+{self.id.hex()}+{encoded(bytes([self.kind]) + self.public)}"
+
+    @property
+    def fingerprint(self) -> str:
+        """What two people compare over the telephone."""
+        digest = hashlib.sha256(self.text.encode()).hexdigest()[:32]
+        return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
+
+    def check(self, signature: bytes, message: bytes) -> None:
+        """Return when the signature is this key's; raise `NotVerified` otherwise."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            raise NotVerified(f"a signature in the name of `{self.name}` is not by its key") from None
+
+
+@dataclass(frozen=True)
+class Note:
+    """A text and the signatures under it: name, id of the key, bytes."""
+
+    text: str
+    signatures: tuple[tuple[str, bytes, bytes], ...]
+
+    @classmethod
+    def parse(cls, note: str) -> Note:
+        """Return a note; `Malformed` where it is none."""
+        text, blank, under = note.rpartition("\n\n")
+        lines = under.split("\n")
+        if not blank or not under or lines.pop() or len(lines) > SIGNATURES:
+            raise Malformed("this is no signed note: a text, an empty line, and signatures are")
+        if any(one < " " and one != "\n" for one in note):
+            raise Malformed("a signed note has no control characters")
+        return cls(text + "\n", tuple(_signature(line) for line in lines))
+
+    def signed_by(self, key: Key) -> bool:
+        """Return whether this key signed the text; `NotVerified` where its signature is wrong."""
+        hers = [sig for name, id_, sig in self.signatures if name == key.name and id_ == key.id]
+        for signature in hers:
+            if key.kind == COSIGNATURE:
+                if len(signature) != 72:
+                    raise NotVerified(f"a signature in the name of `{key.name}` is not by its key")
+                head = f"cosignature/v1\ntime {int.from_bytes(signature[:8], 'big')}\n"
+                key.check(signature[8:], (head + self.text).encode())
+            else:
+                key.check(signature, self.text.encode())
+        return bool(hers)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a checkpoint says: which log, how many leaves, which root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    @classmethod
+    def parse(cls, text: str) -> Head:
+        """Return the head that a note's text states; `Malformed` where it states none."""
+        lines = text.split("\n")
+        if len(lines) < 4 or lines.pop() or not all(lines):
+            raise Malformed("this is no checkpoint: origin, size and root are, each on a line")
+        root = decoded(lines[2])
+        if not lines[1].isascii() or not lines[1].isdigit() or lines[1] != str(int(lines[1])) or len(root) != 32:
+            raise Malformed("the checkpoint's size or root is malformed")
+        return cls(lines[0], int(lines[1]), root)
+
+    @property
+    def text(self) -> str:
+        """The text that is signed."""
+        return f"{self.origin}\n{self.size}\n{encoded(self.root)}\n"
+
+
+def _signature(line: str) -> tuple[str, bytes, bytes]:
+    dash, _, rest = line.partition(" ")
+    name, _, shown = rest.partition(" ")
+    raw = decoded(shown)
+    if dash != "—" or not proper(name) or len(raw) < 5:
+        raise Malformed("a signature under the note is malformed")
+    return name, raw[:4], raw[4:]
+
+
+def proper(name: str) -> bool:
+    """Return whether this may name a key."""
+    return bool(name) and "+" not in name and not any(unicodedata.category(one)[0] in "ZC" for one in name)
+
+
+def encoded(raw: bytes) -> str:
+    """Return bytes in base64."""
+    return base64.b64encode(raw).decode()
+
+
+def decoded(text: object) -> bytes:
+    """Return what base64 says; `Malformed` where it is not written in the one way."""
+    try:
+        raw = base64.b64decode(text, validate=True) if isinstance(text, str) else b""
+    except (binascii.Error, ValueError):
+        raise Malformed("base64 is malformed") from None
+    if encoded(raw) != text:
+        raise Malformed("base64 is malformed")
+    return raw
+
+
+# -- receipts ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was verified: the act, its place, the head that has it, and the keys that were relied on."""
+
+    act: Mapping[str, object] | None
+    index: int | None
+    head: Head
+    first: Key
+    signer: Key
+    pinned: bool
+    witnesses: tuple[str, ...]
+    older: Head | None = None
+
+
+def canonical(value: object) -> bytes:
+    """Return an act as canonical JSON (RFC 8785; acts hold no fractions, and keys in ASCII)."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def verify(
+    document: Mapping[str, object], key: str | None = None, witnesses: Sequence[str] = (), needed: int | None = None
+) -> Verified:
+    """Return what a receipt shows; `NotVerified` where it does not hold, `Malformed` where it is none.
+
+    `key`: the log's first key, or a later one, as the company published it; without it the receipt's own is taken and
+    `pinned` is false. `witnesses`: keys of whom `needed` (default: all) must have signed the head.
+    """
+    if document.get("belofte") not in (RECEIPT, CONSISTENCY):
+        raise Malformed(f"this is no receipt: `belofte` is not `{RECEIPT}` or `{CONSISTENCY}`")
+    keys = chain(texts(document, "keys"), texts(document, "rotations"))
+    note = Note.parse(text_of(document, "checkpoint"))
+    head = Head.parse(note.text)
+    trusted = _from(keys, Key.parse(key)) if key is not None else keys
+    signer = _signer(note, head, trusted)
+    seen = tuple(one.name for one in map(Key.parse, witnesses) if note.signed_by(one))
+    if len(seen) < (len(witnesses) if needed is None else needed):
+        raise NotVerified("the head lacks the signature of a witness")
+    if document["belofte"] == CONSISTENCY:
+        older_note = Note.parse(text_of(document, "older"))
+        older = Head.parse(older_note.text)
+        _signer(older_note, older, keys)
+        if older.origin != head.origin:
+            raise NotVerified("the two heads are of different logs")
+        verify_consistency(older.size, head.size, older.root, head.root, hashes(document))
+        return Verified(None, None, head, keys[0], signer, key is not None, seen, older)
+    act, salt, index = document.get("act"), document.get("salt"), document.get("index")
+    if not isinstance(act, Mapping) or not isinstance(salt, str) or type(index) is not int:
+        raise Malformed("the receipt lacks its act, salt or index")
+    leaf = leaf_hash(hashlib.sha256(_salt(salt) + canonical(act)).digest())
+    verify_inclusion(index, head.size, leaf, hashes(document), head.root)
+    return Verified(act, index, head, keys[0], signer, key is not None, seen)
+
+
+def chain(keys: Sequence[str], rotations: Sequence[str]) -> list[Key]:
+    """Return the keys of a log, each but the first named by the one before it; `NotVerified` where one is not."""
+    found = [Key.parse(one) for one in keys]
+    if not found or len(rotations) != len(found) - 1:
+        raise Malformed("the receipt lacks its keys, or the notes by which each names the next")
+    for before, after, rotation in zip(found, found[1:], rotations, strict=False):
+        note = Note.parse(rotation)
+        said = note.text.split("\n")
+        if said != [ROTATION, before.name, after.text, ""] or not note.signed_by(before):
+            raise NotVerified("a key was not named by the one before it")
+    return found
+
+
+def _from(keys: Sequence[Key], pinned: Key) -> Sequence[Key]:
+    """Return the keys from the one relied on: those before it are not relied on."""
+    if pinned not in keys:
+        raise NotVerified("the receipt is not signed by this key, nor by one that it named")
+    return keys[list(keys).index(pinned) :]
+
+
+def _signer(note: Note, head: Head, keys: Sequence[Key]) -> Key:
+    for key in keys:
+        if key.kind == ED25519 and key.name == head.origin and note.signed_by(key):
+            return key
+    raise NotVerified("the head is not signed by the log's key")
+
+
+def _salt(text: str) -> bytes:
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError:
+        raw = b""
+    if len(raw) != 32 or raw.hex() != text:
+        raise Malformed("the salt is malformed")
+    return raw
+
+
+def text_of(document: Mapping[str, object], name: str) -> str:
+    """Return a text of a receipt; `Malformed` where there is none of that name."""
+    found = document.get(name)
+    if not isinstance(found, str):
+        raise Malformed(f"the receipt lacks `{name}`")
+    return found
+
+
+def texts(document: Mapping[str, object], name: str) -> list[str]:
+    """Return a list of texts of a receipt; `Malformed` where there is none of that name."""
+    found = document.get(name)
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise Malformed(f"the receipt lacks `{name}`")
+    return found
+
+
+def hashes(document: Mapping[str, object]) -> list[bytes]:
+    """Return the hashes of a receipt's proof."""
+    found = [decoded(one) for one in texts(document, "proof")]
+    if any(len(one) != 32 for one in found):
+        raise Malformed("a hash of the proof is malformed")
+    return found
+
+
+def told(found: Verified) -> list[str]:
+    """Return what was verified, in lines for people."""
+    lines = []
+    if found.act is not None:
+        lines.append(f"holds: act `{found.act.get('act')}` of {found.act.get('at')}, leaf {found.index}")
+    if found.older is not None:
+        lines.append(f"holds: the log of {found.head.size} acts has all of its {found.older.size} earlier ones")
+    lines.append(f"log {found.head.origin}, {found.head.size} acts, signed by key {found.signer.text}")
+    if not found.pinned:
+        lines.append(f"no key was given: compare this fingerprint with the published one: {found.first.fingerprint}")
+    return lines + [f"witnessed by {name}" for name in found.witnesses]
+
+
+def loaded(raw: bytes) -> Mapping[str, object]:
+    """Return a receipt as read from a file; `Malformed` where it is no JSON object, or says something twice."""
+    try:
+        found = json.loads(raw.decode(), object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        raise Malformed("this is no JSON document, or it says something twice") from None
+    if not isinstance(found, dict):
+        raise Malformed("this is no receipt: a JSON object is")
+    return found
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is there twice")
+    return found
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Verify a receipt: 0 it holds, 2 it does not, 3 it is none, 1 it could not be read."""
+    given, witnesses = [], []
+    rest = iter(arguments)
+    for one in rest:
+        if one == "--witness":
+            witnesses.append(next(rest, ""))
+        else:
+            given.append(one)
+    if not 1 <= len(given) <= 2:
+        sys.stderr.write(f"{(__doc__ or '').splitlines()[2].strip()}\n")
+        return 1
+    try:
+        found = verify(loaded(Path(given[0]).read_bytes()), given[1] if len(given) == 2 else None, witnesses)
+    except OSError:
+        sys.stderr.write(f"the file `{given[0]}` cannot be read\n")
+        return 1
+    except NotVerified as wrong:
+        sys.stderr.write(f"does not hold: {wrong}\n")
+        return 2
+    except Malformed as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return 3
+    sys.stdout.write("\n".join(told(found)) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

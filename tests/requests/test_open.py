@@ -357,7 +357,7 @@ def test_a_report_says_how_far_what_went_is_gone(company: Company, tmp_path: Pat
     company.without_archive()
     asked = ("erasure", "--person", "email=-", "--verified-by", "session", "--yes", "--json")
     done = company.run(*asked, "--out", str(tmp_path / "first"), stdin=f"{ALICE}\n")
-    assert {name: one["level"] for name, one in done.document["stores"].items()} == {"crm": "deleted", "news": "deleted"}
+    assert {one["level"] for one in done.document["stores"].values()} == {"deleted"}
     assert "Sporen kunnen in de bestanden" in (tmp_path / "first" / "letter.txt").read_text()
     with company.crm() as crm:
         crm.execute("VACUUM")

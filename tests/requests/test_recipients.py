@@ -88,3 +88,43 @@ def test_the_letter_says_what_they_received_and_of_whom(company: Company, langua
     assert words in text
     assert ALICE in text
     assert ALICE not in ran.out + ran.err
+
+
+CARRIER = {"title": "Carrier", "name": "Bode NV", "role": "processor", "location": "BE", "contract": "C-3"}
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"receives": ["identity.name"], "purposes": ["service"]}, ["carrier"]),
+        ({"receives": ["identity.name"], "purposes": ["service"], "told": "recorded"}, []),
+        ({"receives": ["identity.name"], "purposes": ["service"], "role": "court"}, []),
+        ({"receives": ["identity.name"], "purposes": ["gifts"]}, []),  # she is no visitor
+    ],
+)
+def test_who_only_the_policy_names_may_have_hers(company: Company, more: dict[str, object], told: list[str]) -> None:
+    company.without_archive()
+    company.policy["people"] = ["customer", "visitor"]
+    company.policy["purposes"]["gifts"] = {"title": "G", "basis": {"contract": ["visitor"]}, "uses": ["identity"]}
+    company.policy["recipients"] = {"carrier": {**CARRIER, **more}}
+    company.write()
+    ran = company.erase()
+    assert ran.document["to_tell"] == told, ran.out
+    if told:
+        out = company.folder.parent / "letters"
+        assert company.run("told", ran.document["request"], "--out", str(out)).code == 2
+        assert "Misschien ontving u ze van ons" in (out / "1" / "letter.txt").read_text()
+        assert company.run("told", ran.document["request"], "carrier", "--evidence", "mail").code == 0
+
+
+@pytest.mark.parametrize(("receives", "told"), [("identity", 1), ("payment", 0)])
+def test_a_correction_is_told_to_whom_the_policy_names_for_that_category(
+    company: Company, receives: str, told: int
+) -> None:  # fmt: skip
+    company.without_archive()
+    company.policy["recipients"] = {"carrier": {**CARRIER, "receives": [receives], "purposes": ["service"]}}
+    company.write()
+    change = ("--change", "identity.name=Alicia", "--yes", "--verified-by", "session")
+    company.run("rectification", "--person", "email=-", *change, stdin=f"{ALICE}\n")
+    with company.own() as own:
+        assert own.execute("SELECT count(*) FROM belofte.retention_task").fetchone() == (told,)

@@ -89,6 +89,11 @@ def unlisted(db: Database, stores: Sequence[str]) -> list[Disclosure]:
     return db.rows("disclosures_unlisted", Disclosure, stores=list(stores))
 
 
+def on_record(db: Database) -> set[str]:
+    """Return the recipients to whom something was disclosed, about whomever."""
+    return {str(name) for (name,) in db.values("disclosures_recipients")}
+
+
 def register(db: Database, since: datetime | None = None, recipient: str | None = None) -> list[Disclosure]:
     """Return the register of disclosures, in the order of time."""
     return db.rows("disclosures_register", Disclosure, since=since, recipient=recipient)

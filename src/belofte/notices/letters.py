@@ -270,10 +270,11 @@ def recipient_letter(
 
     `values`: what is correct now, where something was corrected.
     """
-    words = words_of(case.language)
+    words, sent = words_of(case.language), tuple(received)
+    which = words.say("You received data from us:") if sent else words.say("You may have received it from us.")
     blocks = [
         Block(words.say(DONE_WITH[right])),
-        Block(words.say("You received data from us:"), tuple(_sent_words(words, one) for one in received)),
+        Block(which, tuple(_sent_words(words, one) for one in sent)),
         Block(words.say("Do the same with what you have of this person:"), tuple(person)),
         *([Block(words.say("This is correct:"), found)] if (found := tuple(values)) else ()),
         Block(

@@ -193,6 +193,11 @@ class Recipient(Node):
     contract: Contract | None = Field(None, description="the contract with a processor, and what it says (art. 28)")
     transfer: Id | None = Field(None, description="the transfer that covers it, for one outside the EEA")
     ground: Text | None = Field(None, description="why another controller may receive it")
+    told: Literal["each-time", "recorded"] = Field(
+        "each-time",
+        description="how it learns of an erasure (art. 19): `each-time`; or only of what is `recorded` as sent to it, "
+        "because all of it is, or because it works in our own stores",
+    )
     arrangement: Text | None = Field(None, description="the essence of the joint-control arrangement (art. 26(2))")
 
 

@@ -23,7 +23,7 @@ from belofte.notices.package import write_letter
 from belofte.rights.decision import Decision
 from belofte.rights.desk import Desk
 from belofte.rights.intake import Intake, Meeting, take_up
-from belofte.sharing.recipients import Whose, recipients
+from belofte.sharing.recipients import Whose, named_only, recipients
 
 WORDS: Mapping[str, str] = {
     "access": "look up what {store} holds about the person of request {request}, and add a copy",
@@ -95,6 +95,23 @@ def open_notices(desk: Desk, intake: Intake, categories: Collection[str] | None 
             from_ = ", ".join(sorted({d.store for d in (*one.hers, *one.perhaps) if d.store}))
             at = desk.clock()
             sweeps.open_task(desk.db, "notice", from_, what, at, recipient=one.name, request=request.id)
+    about = whose(desk, intake)
+    held = categories if categories is not None else _categories(desk, about.stores)
+    kinds = {kind for person in intake.people for kind in person.kinds} or set(desk.policy.people)
+    for name in named_only(desk.db, desk.policy, kinds, held):
+        if name not in there:
+            what = (
+                f"tell {name}, which receives such data by the policy and of which no disclosure is on record, that "
+                f"the data of the person of request {request.short} was {DONE[request.right]}"
+            )
+            sweeps.open_task(desk.db, "notice", "", what, desk.clock(), recipient=name, request=request.id)
+
+
+def _categories(desk: Desk, stores: Collection[str]) -> set[str]:
+    """Return the categories of which the maps of some stores say that they hold data."""
+    tables = [table for name in stores for table in desk.specs[name].map.tables.values()]
+    elements = [table.row for table in tables] + [c.element for table in tables for c in table.columns.values()]
+    return {element.partition(".")[0] for element in elements if element is not None}
 
 
 def whose(desk: Desk, intake: Meeting) -> Whose:

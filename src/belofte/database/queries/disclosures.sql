@@ -42,6 +42,10 @@ SELECT id, subject_id, recipient, purpose, ground, categories, store, disclosed_
 FROM belofte.disclosure WHERE subject_id IS NULL AND people IS NULL AND store = ANY(:stores)
 ORDER BY disclosed_at, id;
 
+-- name: disclosures_recipients()
+-- List who ever received something.
+SELECT DISTINCT recipient FROM belofte.disclosure;
+
 -- name: disclosures_register(since, recipient)
 -- List who received what, in the order of time.
 SELECT id, subject_id, recipient, purpose, ground, categories, store, disclosed_at, digest, request_id, reference,

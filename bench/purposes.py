@@ -37,7 +37,9 @@ from belofte.purposes.projecting import handle, project
 from belofte.rights.desk import Desk, StoreSpec
 from belofte.stores.connect import connect
 from belofte.stores.postgres_views import ground_made, purpose_role
+from belofte.stores.postgres_whose import PLACES, tell_persons
 from belofte.stores.reflect import reflect
+from belofte.stores.session import session
 
 PREFIXES = ("purposes.",)
 PEOPLE = 1_000_000
@@ -76,7 +78,10 @@ INSERT INTO {} (slot, k0, consent, shut) SELECT %(slot)s, p.id, true, false FROM
 WHERE abs(hashtext(p.email)) %% 100 < %(share)s
 """
 HANDLES = """
-INSERT INTO belofte.person_customer (k0, handle) SELECT p.id, hashtextextended(p.email, 0) FROM person p
+INSERT INTO belofte.person_customer SELECT place, array_agg(handle), array_agg(id) FROM (
+    SELECT handle, id, ((handle >> (64 - %(bits)s)) & ((1 << %(bits)s) - 1))::integer AS place
+    FROM (SELECT hashtextextended(p.email, 0) AS handle, p.id FROM person p) named
+) placed GROUP BY place ORDER BY place
 """
 MORE = """
 INSERT INTO belofte.slot SELECT n, 'more' || n, NULL, now() + interval '3 days' FROM generate_series(1, 1190) n;
@@ -195,7 +200,7 @@ def made(connection: psycopg.Connection[Any], url: str) -> Desired:
             connection.execute(BITS, given)
         else:
             connection.execute(sql.SQL(ROWS).format(target), given)
-    connection.execute(HANDLES)
+    connection.execute(HANDLES, {"bits": PLACES})
     with connection.cursor() as cursor, cursor.copy("COPY belofte.first_day FROM STDIN") as copy:
         for row in calendar(wanted.terms, datetime.now(UTC).date(), 3, CIVIL):
             copy.write_row(row)
@@ -261,11 +266,11 @@ def withdrawn(connection: psycopg.Connection[Any], server: Postgres) -> Iterator
         people = [n * 991 + 1 for n in range(2 * many)]
         emails = [[Identifier("email", f"person{key}@example.com")] for key in people]
         subjects = [found for one in emails for found in [subject_of(db, desk.key, one)] if isinstance(found, UUID)]
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "UPDATE belofte.person_customer SET handle = %s WHERE k0 = %s",
-                [(handle(subject), key) for subject, key in zip(subjects, people, strict=True)],
-            )
+        opened = desk.open("bench", read_only=False)
+        with session(opened.store) as changing:
+            whose = {(key,): [handle(subject)] for key, subject in zip(people, subjects, strict=True)}
+            tell_persons(changing, "customer", ["integer"], whose)
+            changing.commit()
         record(db, [Event(Kind.CONSENT_WITHDRAWN, s, datetime.now(UTC), purpose="p97", origin=Origin.PERSON)
                     for s in subjects])  # fmt: skip
         project(desk, subjects[:1])

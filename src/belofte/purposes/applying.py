@@ -28,7 +28,7 @@ from belofte.purposes.desired import Desired, desired
 from belofte.purposes.desk import Desk, Opened, bound, databases, enforced, standing
 from belofte.purposes.plan import Plan, StorePlan, compared, items_of
 from belofte.purposes.plan import _store as store_plan
-from belofte.purposes.projecting import tell_calendar, tell_everyone
+from belofte.purposes.projecting import end_lease, tell_calendar, tell_everyone
 from belofte.stores import journal
 from belofte.stores.binding import binding, unbindable
 from belofte.stores.connect import Store, Unreachable
@@ -273,7 +273,10 @@ def resume(desk: Desk, opened: Opened) -> int | None:
 
 @by_one
 def undo(desk: Desk, opened: Opened) -> int | None:
-    """Undo the last plan, finished or not: step by step backwards; None where there is none."""
+    """Undo the last plan, finished or not: step by step backwards; None where there is none.
+
+    A relation of what was told comes back empty. Then no lease holds any more: nothing is shown until it is told anew.
+    """
     with session(opened.store) as looking:
         found = journal.last(looking)
     if found is None:
@@ -283,9 +286,12 @@ def undo(desk: Desk, opened: Opened) -> int | None:
     making = binding(opened.store.dialect).making
     # a step that is no transaction may have been taken half-way: it is undone as well
     begun = found.done + 1 if making.ATOMIC else min(found.done + 2, len(one.steps))
+    forgotten = any(c.item.startswith("relation ") and c.action != "create" for c in one.changes)
     for number in reversed(range(begun)):
         with session(opened.store) as changing:
             making.carry_out(changing, one.steps[number].undo)
+            if forgotten:
+                end_lease(changing, desk.clock())
             journal.take_back(changing, one.digest, number)
             WITNESS(f"{number} before")
             changing.commit()

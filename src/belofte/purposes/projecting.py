@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, cast
 from uuid import UUID
@@ -106,22 +106,29 @@ def learns(
     for entry in entries(opened.graph):
         known = binding(changing).telling.persons(changing, entry, key_types(opened.graph, entry), handles)
         wanted = {key for own in known.values() for key in own} | set(keys.get((opened.name, entry), ()))
-        unseen = [subject for subject in subjects if handle(subject) not in known]
-        if unseen and (opened.name, entry) not in keys:
-            wanted |= _looked_for(desk, opened, entry, unseen)
+        met: set[UUID] = set()
         if wanted:
-            count += _tell_again(desk, opened, changing, entry, sorted(wanted, key=repr))
+            changed, met = _tell_again(desk, opened, changing, entry, sorted(wanted, key=repr), handles)
+            count += changed
+        # what led to a row may be older than the row: then she is looked for as if nothing did
+        unseen = [subject for subject in subjects if subject not in met]
+        if unseen and (opened.name, entry) not in keys:
+            more = _looked_for(desk, opened, entry, unseen) - wanted
+            if more:
+                count += _tell_again(desk, opened, changing, entry, sorted(more, key=repr), handles)[0]
     return count
 
 
-def _tell_again(desk: Desk, opened: Opened, changing: Session, entry: str, keys: Sequence[PersonKey]) -> int:
-    """Tell a store of people by key, as their rows are now; return of how many it knew otherwise."""
+def _tell_again(
+    desk: Desk, opened: Opened, changing: Session, entry: str, keys: Sequence[PersonKey], led: Sequence[int]
+) -> tuple[int, set[UUID]]:
+    """Tell a store of people by key, as their rows are now; return of how many it knew otherwise, and who they are."""
     lines = _changes(opened, changing, entry, keys)
     found = list(people(opened.graph, changing, entry, desk.policy.organisation.country, keys))
     gone = set(keys) - {one.key for one in found}
-    count = _tell(desk, opened, changing, entry, found, sorted(gone, key=repr))
+    count, owners = _tell(desk, opened, changing, entry, found, sorted(gone, key=repr), led)
     _settle(changing, entry, lines)
-    return count
+    return count, owners
 
 
 def _changes(opened: Opened, changing: Session, entry: str, keys: Sequence[PersonKey] | None = None) -> list[int]:
@@ -183,10 +190,11 @@ def tell_everyone(desk: Desk, opened: Opened, changing: Session, done: Callable[
                 telling.lock(changing)
                 if watched(graph, entry):  # nothing compares identities later: as the rows are under the lock
                     batch = list(people(graph, changing, entry, country, [one.key for one in batch]))
-                changed += _tell(desk, opened, changing, entry, batch)
+                changed += _tell(desk, opened, changing, entry, batch)[0]
                 done()
         telling.lock(changing)
-        telling.forget_gone(changing, entry, graph.entry(entry).table, graph.entry(entry).key)
+        own = graph.entry(entry)
+        telling.forget_gone(changing, entry, own.table, own.key, key_types(graph, entry))
         _settle(changing, entry, lines)
         done()
     _refuse_unwatched(opened, changing)
@@ -194,6 +202,14 @@ def tell_everyone(desk: Desk, opened: Opened, changing: Session, done: Callable[
     telling.lease(changing, began + LEASE, began)
     done()
     return changed
+
+
+def end_lease(changing: Session, at: datetime) -> None:
+    """Let a store show nothing more of what it was told, until it is told everything anew."""
+    telling = binding(changing).telling
+    if _there(changing):
+        told_at = telling.told_until(changing)[1]
+        telling.lease(changing, at - LEASE, told_at or at)  # its clock may be slower than ours
 
 
 def _refuse_unwatched(opened: Opened, changing: Session) -> None:
@@ -215,9 +231,10 @@ def tell_calendar(desk: Desk, changing: Session, terms: Iterable[Period]) -> Non
 
 
 def _tell(
-    desk: Desk, opened: Opened, changing: Session, entry: str, found: Sequence[Found], gone: Sequence[PersonKey] = ()
-) -> int:
-    """Write what the store is to know of people, where it knows otherwise; return of how many."""
+    desk: Desk, opened: Opened, changing: Session, entry: str, found: Sequence[Found], gone: Sequence[PersonKey] = (),
+    led: Sequence[int] = (),
+) -> tuple[int, set[UUID]]:  # fmt: skip
+    """Write what the store is to know of people, where it knows otherwise; return of how many, and who they are."""
     graph, numbers = opened.graph, slots(desk.policy)
     kinds, telling = key_types(graph, entry), binding(changing).telling
     states_now, owners = states_of_rows(desk, opened, entry, found)
@@ -233,11 +250,8 @@ def _tell(
         telling.tell(changing, entry, kinds, other, ids)
     whose = {key: sorted({handle(subject) for subject in own}) for key, own in owners.items()}
     whose.update((key, []) for key in gone)
-    had = telling.handles_of(changing, entry, kinds, list(whose))
-    moved = {key: own for key, own in whose.items() if own != had.get(key, [])}
-    if moved:
-        telling.tell_persons(changing, entry, kinds, moved)
-    return len(other)
+    telling.tell_persons(changing, entry, kinds, whose, led)
+    return len(other), {subject for own in owners.values() for subject in own}
 
 
 def states_of_rows(

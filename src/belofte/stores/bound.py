@@ -6,7 +6,7 @@ above (`purposes/`) is the same for all. A database without roles has no impleme
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -171,21 +171,20 @@ class Telling(Protocol):
         """Write what a store is to know of these people in place of what it knew."""
 
     def tell_persons(
-        self, session: Session, entry: str, kinds: Sequence[str], handles: Mapping[PersonKey, Sequence[int]]
-    ) -> None:
-        """Write whose rows these are, so that a later word about a person finds them."""
+        self, session: Session, entry: str, kinds: Sequence[str], whose: Mapping[PersonKey, Sequence[int]],
+        led: Collection[int] = (),
+    ) -> None:  # fmt: skip
+        """Write whose rows these are, so that a later word about a person finds them. `led`: handles that led here.
 
-    def handles_of(
-        self, session: Session, entry: str, kinds: Sequence[str], keys: Sequence[PersonKey]
-    ) -> dict[PersonKey, list[int]]:
-        """Return the handles of the people of rows, in order."""
+        Other handles may lead to these rows for longer: whoever follows one asks the row whose it is.
+        """
 
     def persons(
-        self, session: Session, entry: str, kinds: Sequence[str], handles: Sequence[int]
+        self, session: Session, entry: str, kinds: Sequence[str], handles: Collection[int]
     ) -> dict[int, list[PersonKey]]:
         """Return the rows of people, by the handles of these."""
 
-    def forget_gone(self, session: Session, entry: str, table: str, key: Sequence[str]) -> int:
+    def forget_gone(self, session: Session, entry: str, table: str, key: Sequence[str], kinds: Sequence[str]) -> int:
         """Let go of what the store was told of people whose rows are gone; return how many."""
 
     def rows_of(self, told: Mapping[Key, Told], slots: Mapping[Key, int], identity: int | None) -> list[Any]:

@@ -9,7 +9,7 @@ TIMESTAMP. Those are compared in seconds, because a session chooses the zone in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -120,18 +120,23 @@ def tell(
 
 
 def tell_persons(
-    session: Session, entry: str, kinds: Sequence[str], handles: Mapping[PersonKey, Sequence[int]]
-) -> None:
-    """Write whose rows these are, so that a later word about a person finds them."""
+    session: Session, entry: str, kinds: Sequence[str], whose: Mapping[PersonKey, Sequence[int]],
+    led: Collection[int] = (),
+) -> None:  # fmt: skip
+    """Write whose rows these are, where the store knows otherwise; by key, whoever led here."""
+    had = _handles_of(session, entry, kinds, list(whose))
+    moved = {key: own for key, own in whose.items() if sorted(own) != had.get(key, [])}
+    if not moved:
+        return
     names, table = _names(kinds), person_table(entry)
     delete = exp.Delete(this=_own(session, table), where=exp.Where(this=_is_one(names)))
-    session.change(Statement(delete), {"keys": _keys(kinds, list(handles))})
+    session.change(Statement(delete), {"keys": _keys(kinds, list(moved))})
     columns = (*names, "handle")
-    given = [dict(zip(columns, (*key, one), strict=True)) for key, own in handles.items() for one in own]
+    given = [dict(zip(columns, (*key, one), strict=True)) for key, own in moved.items() for one in own]
     session.insert(_insert(session, table, columns), given)
 
 
-def handles_of(
+def _handles_of(
     session: Session, entry: str, kinds: Sequence[str], keys: Sequence[PersonKey]
 ) -> dict[PersonKey, list[int]]:
     """Return the handles of the people of rows, in order."""
@@ -145,7 +150,7 @@ def handles_of(
     return {key: sorted(own) for key, own in found.items()}
 
 
-def persons(session: Session, entry: str, kinds: Sequence[str], handles: Sequence[int]) -> dict[int, list[PersonKey]]:
+def persons(session: Session, entry: str, kinds: Sequence[str], handles: Collection[int]) -> dict[int, list[PersonKey]]:
     """Return the rows of people, by the handles of these."""
     found: dict[int, list[PersonKey]] = {}
     names = _names(kinds)
@@ -155,7 +160,7 @@ def persons(session: Session, entry: str, kinds: Sequence[str], handles: Sequenc
     return found
 
 
-def forget_gone(session: Session, entry: str, table: str, key: Sequence[str]) -> int:
+def forget_gone(session: Session, entry: str, table: str, key: Sequence[str], kinds: Sequence[str]) -> int:
     """Let go of what the store was told of people whose rows are gone; return how many."""
     count = 0
     for relation in (allowed_table(entry), person_table(entry)):

@@ -8,7 +8,7 @@ from datetime import datetime
 from belofte.compiler.masks import KEYS
 from belofte.compiler.standing import SCHEMA, allowed_table, person_table
 from belofte.compiler.views import View, read_columns
-from belofte.stores import postgres_stated
+from belofte.stores import postgres_stated, postgres_whose
 from belofte.stores import postgres_views as ddl
 from belofte.stores.bound import Entries, Item, Statements
 from belofte.stores.session import Session
@@ -47,7 +47,7 @@ def items(store: str, entries: Entries, views: Sequence[View], frozen: datetime 
     yield postgres_stated.log()
     for entry, types in entries.items():
         yield _relation(allowed_table(entry), ddl.allowed_made(entry, types))
-        yield _relation(person_table(entry), ddl.person_made(entry, types))
+        yield _relation(person_table(entry), postgres_whose.made(entry, types))
     for name, make in zip(("today", "moment"), ddl.clock_made(frozen), strict=True):
         yield Item("clock", f"{SCHEMA}.{name}", make, ddl.function_dropped(f"{SCHEMA}.{name}"))
     for table, some in read_columns(views).items():

@@ -13,12 +13,17 @@ from typing import Any
 from psycopg.sql import SQL, Identifier
 
 from belofte.compiler.masks import KEYS
-from belofte.compiler.standing import SCHEMA, CalendarRow, Told, allowed_table, person_table
+from belofte.compiler.standing import SCHEMA, CalendarRow, Told, allowed_table
 from belofte.policy.person import Key
-from belofte.stores import postgres_bits
+from belofte.stores import postgres_bits, postgres_whose
 from belofte.stores.postgres_views import named
+from belofte.stores.postgres_whose import persons, tell_persons
 from belofte.stores.session import Session
 
+__all__ = [
+    "calendar_end", "forget_gone", "lease", "lock", "persons", "rows_of", "tell", "tell_calendar", "tell_keys",
+    "tell_persons", "tell_slots", "told_of", "told_until",
+]  # fmt: skip
 LOCK = 0x62656C66
 """The advisory lock of whoever tells a store ("belf")."""
 
@@ -116,57 +121,17 @@ def tell(
                     copy.write_row((*key, *one))
 
 
-def tell_persons(
-    session: Session, entry: str, kinds: Sequence[str], handles: Mapping[PersonKey, Sequence[int]]
-) -> None:
-    """Write whose rows these are, so that a later word about a person finds them."""
-    table, width = named(person_table(entry)), len(kinds)
-    session.execute(
-        text(SQL("DELETE FROM {} WHERE {}").format(table, _among(kinds))), _arrays(list(handles), width)
-    )  # fmt: skip
-    statement = SQL("COPY {} ({}, handle) FROM STDIN").format(table, _names(width))
-    with session.connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for key, own in handles.items():
-            for handle in own:
-                copy.write_row((*key, handle))
-
-
-def handles_of(
-    session: Session, entry: str, kinds: Sequence[str], keys: Sequence[PersonKey]
-) -> dict[PersonKey, list[int]]:
-    """Return the handles of the people of rows, in order."""
-    width = len(kinds)
-    query = SQL("SELECT {}, handle FROM {} WHERE {}").format(_names(width), named(person_table(entry)), _among(kinds))
-    found: dict[PersonKey, list[int]] = {}
-    for row in session.execute(text(query), _arrays(keys, width)):
-        found.setdefault(tuple(row[:width]), []).append(row[width])
-    return {key: sorted(own) for key, own in found.items()}
-
-
-def persons(session: Session, entry: str, kinds: Sequence[str], handles: Sequence[int]) -> dict[int, list[PersonKey]]:
-    """Return the rows of people, by the handles of these."""
-    query = SQL("SELECT handle, {} FROM {} WHERE handle = ANY(%(h)s)").format(
-        _names(len(kinds)), named(person_table(entry))
-    )
-    found: dict[int, list[PersonKey]] = {}
-    for row in session.execute(text(query), {"h": list(handles)}):
-        found.setdefault(row[0], []).append(tuple(row[1:]))
-    return found
-
-
-def forget_gone(session: Session, entry: str, table: str, key: Sequence[str]) -> int:
+def forget_gone(session: Session, entry: str, table: str, key: Sequence[str], kinds: Sequence[str]) -> int:
     """Let go of what the store was told of people whose rows are gone; return how many."""
     names = [Identifier(f"k{n}") for n, _ in enumerate(key)]
     same = SQL(" AND ").join(SQL("p.{} = a.{}").format(Identifier(c), name) for c, name in zip(key, names, strict=True))
-    count = 0
-    for relation in (allowed_table(entry), person_table(entry)):
-        query = SQL("WITH gone AS (DELETE FROM {} a WHERE NOT EXISTS (SELECT FROM {} p WHERE {}) RETURNING 1) ").format(
-            named(relation), named(table), same
-        )
-        count += session.execute(text(query + SQL("SELECT count(*) FROM gone")))[0][0]
+    query = SQL("WITH gone AS (DELETE FROM {} a WHERE NOT EXISTS (SELECT FROM {} p WHERE {}) RETURNING 1) ").format(
+        named(allowed_table(entry)), named(table), same
+    )
+    count = int(session.execute(text(query + SQL("SELECT count(*) FROM gone")))[0][0])
     if postgres_bits.there(session, entry):
         count += postgres_bits.forget_gone(session, entry, table, key[0])
-    return count
+    return count + postgres_whose.pack(session, entry, table, key, kinds)
 
 
 def rows_of(told: Mapping[Key, Told], slots: Mapping[Key, int], identity: int | None) -> list[ToldRow]:

@@ -14,7 +14,7 @@ from psycopg import sql
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from belofte.compiler.masks import KEYS
-from belofte.compiler.standing import SCHEMA, allowed_table, fitted, person_table
+from belofte.compiler.standing import SCHEMA, allowed_table, fitted
 from belofte.compiler.views import View
 
 Statements = tuple[str, ...]
@@ -44,10 +44,6 @@ ALLOWED: LiteralString = """CREATE TABLE {table} (
     after timestamptz, restricted text, PRIMARY KEY (slot, {keys})
 )"""
 FEW: LiteralString = "CREATE INDEX ON {table} (slot, {keys}) WHERE NOT shut"
-PERSON: LiteralString = """CREATE TABLE {table} (
-    handle bigint NOT NULL, {columns}, PRIMARY KEY ({keys}, handle)
-)"""
-HANDLE: LiteralString = "CREATE INDEX ON {table} (handle)"
 
 
 def named(name: str) -> Identifier:
@@ -143,13 +139,6 @@ def allowed_made(entry: str, types: Sequence[str]) -> Statements:
     table = named(allowed_table(entry))
     made, few = SQL(ALLOWED).format(table=table, columns=columns, keys=names), SQL(FEW).format(table=table, keys=names)
     return texts(made, few)
-
-
-def person_made(entry: str, types: Sequence[str]) -> Statements:
-    """Return what makes the relation that says whose an entry's rows are."""
-    names, columns = key_columns(types)
-    table = named(person_table(entry))
-    return texts(SQL(PERSON).format(table=table, columns=columns, keys=names), SQL(HANDLE).format(table=table))
 
 
 def key_columns(types: Sequence[str]) -> tuple[Composed, Composed]:

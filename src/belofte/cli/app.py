@@ -84,6 +84,11 @@ VERBS = (
         "extract",
     ),
     Verb(
+        "ropa",
+        "The record of processing activities (art. 30), as controller and processor: XLSX, CSV, a page, JSON-LD.",
+        "ropa",
+    ),
+    Verb(
         "disclose",
         "Record what a recipient was given by hand, with its ground; an authority's with the order that asked for it.",
         "disclose",

@@ -74,10 +74,6 @@ def as_csv(rows: Sequence[Row]) -> str:
     return out.getvalue()
 
 
-def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
-
-
 def _cell(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(map(str, value))

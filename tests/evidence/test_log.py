@@ -145,7 +145,7 @@ def test_erasing_a_person_leaves_the_proofs_of_all_others_and_her_places(db, ali
     gone = acts.by_id(db, hers.id)
     assert (gone.name, gone.about, gone.content, gone.salt) == (None, None, None, None)
     assert gone.commitment == hers.commitment
-    assert the(db, Act.ACTS_ERASED).payload == {"acts": [hers.id]}
+    assert the(db, Act.ACTS_ERASED).payload == {"acts": [hers.id], "subjects": [str(alice)]}
     with pytest.raises(receipt.NoReceipt, match="erased with its person"):
         receipt.receipt(db, hers.id)
     seal.seal(db, SIGNER)

@@ -181,7 +181,7 @@ def erase(db: Database, subjects: Sequence[UUID]) -> int:
     with db.transaction():
         ids = sorted(cast(int, one) for (one,) in db.values("acts_erased", subjects=list(subjects)))
         if ids:
-            record(db, Act.ACTS_ERASED, {"acts": ids})
+            record(db, Act.ACTS_ERASED, {"acts": ids, "subjects": sorted(str(one) for one in subjects)})
     return len(ids)
 
 

@@ -94,3 +94,47 @@ INSERT INTO belofte.log_key (vkey, endorsement) VALUES (:vkey, :endorsement);
 -- name: acts_of_session()
 -- Which act this session wrote last; an error where it wrote none.
 SELECT currval('belofte.act_id_seq');
+
+-- name: log_compared(logged, covered, forgotten)
+-- Name the rows of a table that are not as the log says.
+SELECT key, finding FROM belofte.log_compared((:logged)::regclass, (:covered)::text[], (:forgotten)::uuid[]);
+
+-- name: log_functions()
+-- List the functions that write the log and hold tables against it.
+SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'belofte'::regnamespace;
+
+-- name: log_triggers()
+-- List the triggers of the database that are always on.
+SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A';
+
+-- name: checkpoints_all()
+-- List the signed heads in their order.
+SELECT size, note, settled FROM belofte.checkpoint ORDER BY size;
+
+-- name: acts_between(after, most)
+-- List acts in their order.
+SELECT id, name, at, about, content, salt, commitment FROM belofte.act WHERE id > :after ORDER BY id LIMIT :most;
+
+-- name: leaves_between(first, last)
+-- List which acts the leaves of some tiles are, with what each commits to.
+SELECT t.number, t.acts, t.hashes, t.span = int8range(min(u.id), max(u.id), '[]'),
+       array_agg(a.commitment ORDER BY u.at)
+FROM belofte.tile t, unnest(t.acts) WITH ORDINALITY u (id, at) LEFT JOIN belofte.act a ON a.id = u.id
+WHERE t.level = 0 AND t.number BETWEEN :first AND :last GROUP BY t.number, t.acts, t.hashes, t.span ORDER BY t.number;
+
+-- name: acts_unplaced(settled)
+-- List the acts that ought to have a place in the tree and have none.
+SELECT a.id FROM belofte.act a
+WHERE a.id <= :settled AND a.id NOT IN (SELECT unnest(acts) FROM belofte.tile WHERE level = 0);
+
+-- name: tiles_counted()
+-- Count the tiles of each level.
+SELECT level, count(*) FROM belofte.tile GROUP BY level;
+
+-- name: disclosed_otherwise()
+-- List the disclosures whose list of people is not the one that they commit to; lists that lost digests are left out.
+SELECT d.id FROM belofte.disclosure d
+LEFT JOIN (SELECT DISTINCT disclosure_id, key_digest FROM belofte.disclosure_person) p ON p.disclosure_id = d.id
+WHERE d.people IS NOT NULL GROUP BY d.id
+HAVING count(p.disclosure_id) = count(p.key_digest) AND d.people_digest <>
+    sha256(coalesce(string_agg(p.key_digest, ''::bytea ORDER BY p.key_digest), ''::bytea));

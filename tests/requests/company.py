@@ -23,7 +23,7 @@ import psycopg
 from psycopg import sql
 
 from belofte.cli import app
-from belofte.cli.request import erasing
+from belofte.cli.request import access, erasing
 
 ALICE = "alice.peeters@example.com"
 ALICE_PHONE = "0470 12 34 56"
@@ -270,7 +270,7 @@ class Company:
         child = os.fork()
         if child == 0:
             try:
-                erasing.WITNESS = witness
+                erasing.WITNESS = access.WITNESS = witness
                 os._exit(self.run(*arguments, stdin=stdin).code)
             finally:
                 os._exit(99)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tests.requests.company import ALICE, BOB, Company, words
@@ -91,3 +92,35 @@ def test_connection_cut_in_the_middle_fails_that_store_and_is_taken_up(company: 
     resumed = company.run("resume", company.open_request(), "--json")
     assert (resumed.code, resumed.document["state"]) == (0, "fulfilled"), resumed.err
     assert company.markers() == {"crm": 1, "news": 1}
+
+
+COPY = ("access", "--person", "email=-", "--verified-by", "session", "--out")
+TAKEN = ("portability", "--person", "email=-", "--verified-by", "session", "--out")
+
+
+@pytest.mark.parametrize("step", ["taken-in", "written", "crm:recorded"])
+def test_an_access_that_died_is_taken_up_and_answers_whole(company: Company, tmp_path: Path, step: str) -> None:
+    company.without_archive()
+    assert company.fork((*COPY, str(tmp_path / "first")), dying_at(step), ALICE) == 77
+    name = company.open_request()
+    assert company.run("resume", name, "--out", str(tmp_path / "first" / "x")).code == (1 if step == "taken-in" else 0)
+    if step == "taken-in":  # nobody had recorded who she was
+        again = company.run("resume", name, "--verified-by", "session", "--out", str(tmp_path / "again"), "--json")
+        assert (again.code, again.document["state"]) == (0, "fulfilled"), again.err
+        rows = {name: len(t["data"]) for name, t in again.document["stores"]["crm"]["tables"].items()}
+        assert rows == {"contact": 1, "invoice": 2, "note": 2, "message": 1}
+    assert company.state_of(name) == "fulfilled"
+    assert company.run("resume", name, "--out", str(tmp_path / "then")).code == 0  # it has its answer
+    assert not (tmp_path / "then").exists()
+
+
+def test_what_a_process_that_died_had_half_written_goes(company: Company, tmp_path: Path) -> None:
+    company.without_archive()
+    left = tmp_path / ".answer.gone1234"
+    (left / "answer").mkdir(parents=True)
+    (left / "answer" / "crm.csv").write_text(ALICE)
+    assert company.fork((*TAKEN, str(tmp_path / "other")), dying_at("taken-in"), ALICE) == 77
+    resumed = company.run("resume", company.open_request(), "--out", str(tmp_path / "answer"), "--json")
+    assert (resumed.code, resumed.document["state"]) == (0, "fulfilled"), resumed.err
+    assert (tmp_path / "answer").is_dir()
+    assert not left.exists()

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import stat
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -25,6 +26,9 @@ from belofte.notices.letters import Letter, erasure_letter
 from belofte.notices.page import ROWS_SHOWN, access_page, erasure_page, letter_page, letter_text
 from belofte.notices.plain import cell
 from belofte.notices.report import ErasureReport
+
+if sys.platform != "win32":
+    import fcntl
 
 PASSWORD_LENGTH = 12
 """A password for a package is at least so many characters long."""
@@ -86,7 +90,9 @@ def package(folder: Path, password: str | None = None) -> Iterator[Box]:
     _refuse_used(folder)
     _check_password(password)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _tidy(folder)
     scratch = Path(mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    working = _held(scratch)
     try:
         root = scratch / "answer"
         root.mkdir(mode=0o700)
@@ -97,6 +103,36 @@ def package(folder: Path, password: str | None = None) -> Iterator[Box]:
         root.rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+        if working is not None:
+            os.close(working)
+
+
+def _held(scratch: Path) -> int | None:
+    """Hold a folder while it is being filled; None where the system has no such lock."""
+    if sys.platform == "win32":
+        return None
+    working = os.open(scratch, os.O_RDONLY)
+    fcntl.flock(working, fcntl.LOCK_EX)
+    return working
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what a process that died left behind while it filled this folder: nobody holds it any more."""
+    if sys.platform == "win32":
+        return
+    for left in (one for one in folder.parent.iterdir() if one.name.startswith(f".{folder.name}.")):
+        try:
+            held = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if (left / "answer").is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+        except BlockingIOError:
+            pass
+        finally:
+            os.close(held)
 
 
 def _refuse_used(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,9 +12,10 @@ from typing import TextIO
 from belofte.choices.events import Event, Kind
 from belofte.choices.subjects import events_of
 from belofte.cli.ending import Code, Ending
-from belofte.cli.output import console
+from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import (
     Answering,
+    Following,
     Persons,
     answering,
     desk_of,
@@ -22,10 +23,20 @@ from belofte.cli.request.asking import (
     people,
     say,
 )
-from belofte.cli.request.shared import code_of, end, gaps, looked_through, open_tasks, tell_hops, tell_waiting, whose
+from belofte.cli.request.shared import (
+    code_of,
+    end,
+    gaps,
+    looked_through,
+    open_tasks,
+    taken_up,
+    tell_hops,
+    tell_waiting,
+    whose,
+)
 from belofte.database import requests
 from belofte.database.disclosures import Disclosed, disclosures
-from belofte.database.requests import StoreState
+from belofte.database.requests import Request, StoreState
 from belofte.notices.answer import (
     AccessAnswer,
     ChoiceKind,
@@ -47,8 +58,21 @@ from belofte.policy.model import Policy
 from belofte.rights import portability
 from belofte.rights.contents import LEFT_OUT, Classes, Contents, read_store
 from belofte.rights.desk import Desk
-from belofte.rights.identify import Asked
 from belofte.rights.intake import Intake, take_in
+
+NOT_IDENTIFIED = (
+    "an answer is not written out before her identity is established",
+    'say how it was: `--verified-by "logged-in session"`',
+)
+NO_FOLDER = ("a portability package is a folder", "name a new one: `--out DIR`")
+
+
+def _no_witness(_step: str) -> None:
+    """Nobody watches."""
+
+
+WITNESS = _no_witness
+"""Told at each step; the crash tests end the process there."""
 
 
 @answering
@@ -60,25 +84,32 @@ def run(how: Answering, persons: Persons = None) -> None:
         worst = Code.FINE
         for number, one in enumerate(asked, 1):
             folder = how.out if how.out is None or len(asked) == 1 else how.out / f"{number:05d}"
-            worst = max(worst, _answer(desk, one, replace(how, out=folder)))
+            intake = take_in(desk, "access", [one], language=how.language, confirm=how.confirmed)
+            worst = max(worst, _answer(desk, intake, how.verified_by, replace(how, out=folder)))
     if worst is not Code.FINE:
         raise Ending(worst)
 
 
 def _needs_identity(how: Answering) -> None:
     if how.out is not None and not how.verified_by:
-        raise Ending(
-            Code.COULD_NOT_RUN,
-            "an answer is not written out before her identity is established",
-            'say how it was: `--verified-by "logged-in session"`',
-        )
+        raise Ending(Code.COULD_NOT_RUN, *NOT_IDENTIFIED)
 
 
-def _answer(desk: Desk, asked: Sequence[Asked], how: Answering) -> Code:
-    intake = take_in(desk, "access", [asked], language=how.language, confirm=how.confirmed)
-    verified_by, as_json = how.verified_by, how.as_json
+def resume_copy(desk: Desk, request: Request, confirm: frozenset[str], how: Following) -> Code:
+    """Take an access or portability up where it stopped: the copy is made whole, as the stores stand now."""
+    intake = taken_up(desk, request, confirm)
+    if request.right == "portability":
+        return _carried(desk, intake, how)
+    if how.out is not None and request.verified_by is None:
+        raise Ending(Code.COULD_NOT_RUN, *NOT_IDENTIFIED)
+    return _answer(desk, intake, request.verified_by, how)
+
+
+def _answer(desk: Desk, intake: Intake, verified_by: str | None, how: Following) -> Code:
+    as_json = how.as_json
+    WITNESS("taken-in")
     open_tasks(desk, intake)
-    if verified_by:
+    if verified_by and intake.request.verified_by is None:
         requests.verify(desk.db, intake.request.id, verified_by, desk.clock())
     tell_waiting(intake)
     waiting = intake.waiting or intake.silent or requests.tasks(desk.db, intake.request.id)
@@ -86,6 +117,7 @@ def _answer(desk: Desk, asked: Sequence[Asked], how: Answering) -> Code:
     answer = replace(access_answer(desk, intake), state=state)
     if how.out is not None:
         written = _written(how.out, answer, how.encrypt, as_json)
+        WITNESS("written")
         if not as_json:
             _tell_found(written)
         say(f"the answer to request {intake.request.short} is in {how.out}")
@@ -98,6 +130,7 @@ def _answer(desk: Desk, asked: Sequence[Asked], how: Answering) -> Code:
     if verified_by:  # INVARIANT: what is not released is not done, whatever is closed later
         for name in looked_through(desk, intake):
             requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
+            WITNESS(f"{name}:recorded")
     held_back = None if verified_by else "her identity is not established: nothing was released"
     if held_back and not as_json:
         say(f"{held_back}; write the answer with `--out DIR --verified-by …`")
@@ -281,44 +314,53 @@ def _columns(desk: Desk, intake: Intake, part: Contents) -> tuple[ColumnPart, ..
 def run_portability(how: Answering) -> None:
     """What a person provided, under consent or contract, to take elsewhere (art. 20)."""
     if how.out is None:
-        raise Ending(Code.COULD_NOT_RUN, "a portability package is a folder", "name a new one: `--out DIR`")
+        raise Ending(Code.COULD_NOT_RUN, *NO_FOLDER)
     _needs_identity(how)
     with desk_of(how.directory) as desk:
         (asked,) = people(how.person, None, desk.country)
         intake = take_in(desk, "portability", [asked], language=how.language, confirm=how.confirmed)
-        open_tasks(desk, intake)
         requests.verify(desk.db, intake.request.id, str(how.verified_by), desk.clock())
-        tell_waiting(intake)
-        answer = access_answer(desk, intake)
-        kinds = frozenset().union(*(one.kinds for one in intake.people))
-        held = {
-            column.element: True
-            for spec in desk.specs.values()
-            if spec.map.kind == "sql"
-            for name, table in spec.map.tables.items()
-            for column in table.columns.values()
-            if column.element and not spec.map.for_others(name)
-        }
-        decision = portability.decide(desk.policy, kinds, desk.clock(), automated=held)
-        purposes = sorted({purpose for purpose, _ in decision.portable})
-        with packaging(how.encrypt) as password:
-            tables = portable_tables(desk.policy, answer.stores, sorted(kinds))
-            written = write_portable(how.out, answer.case, tables, purposes=purposes, password=password)
-        for name in looked_through(desk, intake):
-            requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
-        state = end(desk, intake)
-        code = code_of(desk, intake, [])
-        document = {
-            "request": intake.request.short,
-            "state": state,
-            "offer_access": decision.offer_access,
-            "tables": [{"store": s, "table": t, "rows": n} for (s, t), n in written.items()],
-        }
-        if how.as_json:
-            from belofte.cli.output import json_result
-
-            json_result(document)
-        else:
-            console().print(f"request {intake.request.short}: {sum(written.values())} rows in {how.out}", markup=False)
+        code = _carried(desk, intake, how)
     if code is not Code.FINE:
         raise Ending(code)
+
+
+def _carried(desk: Desk, intake: Intake, how: Following) -> Code:
+    """Write what she may take elsewhere, and tell what became of the request."""
+    if how.out is None:
+        raise Ending(Code.COULD_NOT_RUN, *NO_FOLDER)
+    if requests.by_id(desk.db, intake.request.id).verified_by is None:
+        raise Ending(Code.COULD_NOT_RUN, *NOT_IDENTIFIED)
+    WITNESS("taken-in")
+    open_tasks(desk, intake)
+    tell_waiting(intake)
+    answer = access_answer(desk, intake)
+    kinds = frozenset().union(*(one.kinds for one in intake.people))
+    held = {
+        column.element: True
+        for spec in desk.specs.values()
+        if spec.map.kind == "sql"
+        for name, table in spec.map.tables.items()
+        for column in table.columns.values()
+        if column.element and not spec.map.for_others(name)
+    }
+    decision = portability.decide(desk.policy, kinds, desk.clock(), automated=held)
+    purposes = sorted({purpose for purpose, _ in decision.portable})
+    with packaging(how.encrypt) as password:
+        tables = portable_tables(desk.policy, answer.stores, sorted(kinds))
+        written = write_portable(how.out, answer.case, tables, purposes=purposes, password=password)
+    for name in looked_through(desk, intake):
+        requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
+    state = end(desk, intake)
+    code = code_of(desk, intake, [])
+    document = {
+        "request": intake.request.short,
+        "state": state,
+        "offer_access": decision.offer_access,
+        "tables": [{"store": s, "table": t, "rows": n} for (s, t), n in written.items()],
+    }
+    if how.as_json:
+        json_result(document)
+    else:
+        console().print(f"request {intake.request.short}: {sum(written.values())} rows in {how.out}", markup=False)
+    return code

@@ -13,7 +13,8 @@ from rich.table import Table
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
-from belofte.cli.request.asking import NOTHING, Confirm, Following, answering, desk_of, say
+from belofte.cli.request.access import resume_copy
+from belofte.cli.request.asking import NOTHING, Confirm, Following, VerifiedBy, answering, desk_of, say
 from belofte.cli.request.choosing import CHOICES, resume_choice, weigh_objection
 from belofte.cli.request.erasing import By, Overrule, Uphold, carry_through, resume, write_recorded
 from belofte.cli.request.planning import (
@@ -113,12 +114,15 @@ def run_resume(
     by: By = None,
     yes: Annotated[bool, typer.Option("--yes", help="Carry out a plan that is made anew, once it was shown.")] = False,
     confirm: Confirm = NOTHING,
+    verified_by: VerifiedBy = None,
 ) -> None:
     """Take up a request where it stopped: what is done in a store is never done twice."""
     with desk_of(how.directory) as desk:
         try:
             if _answered(desk, name, how.as_json):
                 return
+            if verified_by and _named(desk, name).verified_by is None:
+                requests.verify(desk.db, _named(desk, name).id, verified_by, desk.clock())
             code = _resumed(desk, name, frozenset(confirm), yes, by or getpass.getuser(), how)
         except (NotAllowed, Ending):
             if _answered(desk, name, how.as_json):  # somebody else took it up meanwhile, and finished
@@ -136,9 +140,7 @@ def _resumed(desk: Desk, name: str, confirm: frozenset[str], yes: bool, by: str,
         return resume_correction(desk, request, confirm, how)
     if request.right in CHOICES:
         return resume_choice(desk, request, confirm, how)
-    raise Ending(
-        Code.COULD_NOT_RUN, f"`{name}` asks for {request.right}: a copy is made anew", "ask again, as it was asked"
-    )
+    return resume_copy(desk, request, confirm, how)
 
 
 def _answered(desk: Desk, name: str, as_json: bool) -> bool:

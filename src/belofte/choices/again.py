@@ -52,15 +52,24 @@ def to_ask(db: Database, policy: Policy, at: datetime) -> list[ToAsk]:
     return found
 
 
+def consenting(db: Database, policy: Policy, at: datetime) -> Counter[str]:
+    """Return, per purpose, how many people's consent is in force at a moment under a policy."""
+    return Counter(purpose for purpose, _ in {(key[0], subject) for subject, key in _in(db, policy, at, Consent.OPEN)})
+
+
 def _stale(db: Database, policy: Policy, at: datetime) -> Iterator[tuple[UUID, Key]]:
-    """Yield every person with every key for which her consent is stale."""
+    return _in(db, policy, at, Consent.STALE)
+
+
+def _in(db: Database, policy: Policy, at: datetime, standing: Consent) -> Iterator[tuple[UUID, Key]]:
+    """Yield every person with every key for which her consent stands like this."""
     derivation = Derivation(policy, at)
     everybody = (cast(UUID, one) for (one,) in db.values("subjects_who_consented", at=at))
     for some in batches(everybody):
         for subject, events in events_of(db, some, at).items():
             for key, choice in derivation.choices_of(in_order(events, at)):
                 whole = key[1] is None and bool(policy.purposes[key[0]].channels)
-                if choice.consent is Consent.STALE and not whole:
+                if choice.consent is standing and not whole:
                     yield subject, key
 
 

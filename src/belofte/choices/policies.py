@@ -51,6 +51,17 @@ def in_force(db: Database, at: datetime, known_at: datetime | None = None) -> Po
     return Policy.model_validate(json.loads(cast(str, found)))
 
 
+def of_version(db: Database, version: str) -> Policy | None:
+    """Return the policy recorded last under a version's name; None where there is none."""
+    found = db.values("policy_of_version", version=version)
+    return Policy.model_validate(json.loads(cast(str, found[0][0]))) if found else None
+
+
+def versions(db: Database) -> list[str]:
+    """Return the names of the versions recorded."""
+    return [cast(str, name) for (name,) in db.values("policy_versions_named")]
+
+
 def latest(policies: list[InForce], at: datetime) -> InForce | None:
     """Return which of the recorded policies was in force at a moment."""
     started = [one for one in policies if one.holds_from <= at]

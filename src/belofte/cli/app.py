@@ -109,6 +109,11 @@ VERBS = (
         "audit",
     ),
     Verb("notice", "The privacy notice in every language of the policy: a page, a PDF, Markdown or JSON-LD.", "notice"),
+    Verb(
+        "compare",
+        "What changed in meaning from one policy to the next: who must be told, whose consent is asked again.",
+        "compare",
+    ),
     Verb("schema", "Print the JSON Schema of the policy or of a store's map.", "schema"),
     Verb("request access", "Everything about a person: every item of art. 15, and the copy.", "request.access"),
     Verb(

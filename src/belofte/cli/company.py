@@ -38,12 +38,10 @@ class Company:
 
         Raises `Invalid` with the problems of all files at once, `Ending` when there is no such folder.
         """
-        if not directory.is_dir():
-            raise Ending(Code.COULD_NOT_RUN, f"there is no folder {quoted(directory)}", "`-C DIR` names it")
         problems: list[Problem] = []
         policy: Loaded | None = None
         try:
-            policy = load_policy(_files(directory, "policy", "**/*"))
+            policy = policy_in(directory)
         except Invalid as invalid:
             problems += invalid.problems
         maps: dict[str, LoadedMap] = {}
@@ -76,6 +74,13 @@ class Company:
         Raises `Invalid` naming the variable that is not set; a value never appears in the message.
         """
         return filled(self.map(store), os.environ)
+
+
+def policy_in(directory: Path) -> Loaded:
+    """Return the policy of the company in `directory`, whatever its maps say. Raises as `Company.at`."""
+    if not directory.is_dir():
+        raise Ending(Code.COULD_NOT_RUN, f"there is no folder {quoted(directory)}", "`-C DIR` names it")
+    return load_policy(_files(directory, "policy", "**/*"))
 
 
 def filled(loaded: LoadedMap, environment: Mapping[str, str]) -> str:

@@ -139,6 +139,14 @@ SELECT digest, holds_from, recorded_at FROM belofte.policy_version WHERE recorde
 -- Read one recorded policy.
 SELECT document::text FROM belofte.policy_version WHERE digest = :digest;
 
+-- name: policy_of_version(version)
+-- The policy that was recorded last under a version's name.
+SELECT document::text FROM belofte.policy_version WHERE version = :version ORDER BY recorded_at DESC LIMIT 1;
+
+-- name: policy_versions_named()
+-- The names of the versions recorded.
+SELECT DISTINCT version FROM belofte.policy_version WHERE version IS NOT NULL ORDER BY version;
+
 -- name: subjects_there(subjects)
 -- Find which of these people Belofte knows.
 SELECT id FROM belofte.subject WHERE id = ANY(:subjects);

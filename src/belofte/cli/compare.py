@@ -1,0 +1,157 @@
+"""`belofte compare A [B]`: what changed in meaning from one policy to the next, who is told and who is asked again.
+
+Exit 0 nothing changed · 2 something did · 3 there is no such policy.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from belofte.choices.again import consenting
+from belofte.choices.policies import of_version, versions
+from belofte.cli.company import policy_in
+from belofte.cli.ending import Code, Ending
+from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.output import console, diagnostics, json_result
+from belofte.cli.request.asking import desk_of
+from belofte.policy.change import Change
+from belofte.policy.compare import compare, unasked
+from belofte.policy.model import Policy
+from belofte.policy.problems import listed
+from belofte.purposes.desk import databases
+from belofte.purposes.reaching import counted
+from belofte.rights.desk import Desk
+from belofte.stores.connect import Unreachable
+
+One = Annotated[str, typer.Argument(metavar="A", help="The policy before: a company's folder, or a version recorded.")]
+Other = Annotated[
+    str | None, typer.Argument(metavar="B", help="The policy after (default: that of the company's folder).")
+]
+Counting = Annotated[bool, typer.Option("--count", help="Count the people concerned in the stores too.")]
+
+
+@dataclass
+class Counts:
+    """How many people: consents in force per purpose, people per kind in the stores; silent stores are named."""
+
+    consents: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+    silent: list[str] = field(default_factory=list)
+
+
+def run(
+    one: One, other: Other = None, count: Counting = False, directory: Directory = HERE, as_json: Json = False
+) -> None:
+    """What changed in meaning from one policy to the next: who must be told, whose consent is asked again."""
+    with ExitStack() as stack:
+        desk = stack.enter_context(desk_of(directory)) if (directory / "policy").is_dir() else None
+        before, after = stated(desk, one), stated(desk, other) if other is not None else present(desk)
+        changes = compare(before, after)
+        counts = _counts(desk, before, changes, count) if desk is not None else Counts()
+    if as_json:
+        json_result(document(before, after, changes, counts))
+    else:
+        show(changes, counts)
+    for name in unasked(before, after):
+        said = f"`{name}`: its consents are asked again only where the policy says since when"
+        diagnostics().print(f"{said}: add `consent_since:` with the day of the change", markup=False)
+    if counts.silent:
+        raise Ending(Code.CANNOT_TELL, f"these stores did not answer: {listed(counts.silent)}", "count again later")
+    if changes:
+        raise Ending(Code.CHANGES)
+
+
+def stated(desk: Desk | None, name: str) -> Policy:
+    """Return the policy that an argument names: a company's folder, or the version that Belofte recorded."""
+    if (Path(name) / "policy").is_dir():
+        return policy_in(Path(name)).policy
+    found = of_version(desk.db, name) if desk is not None else None
+    if found is None:
+        known = versions(desk.db) if desk is not None else []
+        advice = f"the versions recorded: {listed(known)}" if known else "name a folder with `policy/` in it"
+        raise Ending(Code.INVALID, f"`{name}` is neither a company's folder nor a version recorded", advice)
+    return found
+
+
+def present(desk: Desk | None) -> Policy:
+    """Return the policy of the company's folder."""
+    if desk is None:
+        raise Ending(Code.INVALID, "there is nothing to compare it with", "name a second policy, or `-C DIR`")
+    return desk.policy
+
+
+def _counts(desk: Desk, before: Policy, changes: list[Change], in_stores: bool) -> Counts:
+    asked = {change.purpose for change in changes if change.asked}
+    standing = consenting(desk.db, before, desk.clock()) if asked else {}
+    counts = Counts({name: standing.get(name, 0) for name in before.purposes if name in asked})
+    concerned = [change for change in changes if change.told]
+    if not in_stores or not concerned:
+        return counts
+    everybody = any(not change.people for change in concerned)
+    kinds = () if everybody else {kind for change in concerned for kind in change.people}
+    for store in databases(desk):
+        try:
+            for kind, people in counted(desk.open(store), kinds).items():
+                counts.people[kind] = counts.people.get(kind, 0) + people
+        except Unreachable:
+            counts.silent.append(store)
+    return counts
+
+
+def document(before: Policy, after: Policy, changes: list[Change], counts: Counts) -> dict[str, object]:
+    """Return the comparison as JSON has it."""
+    return {
+        "before": before.version.id if before.version else None,
+        "after": after.version.id if after.version else None,
+        "changes": [
+            {
+                **asdict(one),
+                "told": one.told,
+                "asked": one.asked,
+                "article": one.meaning.article,
+                "means": one.meaning.says,
+            }
+            for one in changes
+        ],
+        "asked_again": counts.consents,
+        "people": counts.people,
+        "silent": counts.silent,
+    }
+
+
+def show(changes: list[Change], counts: Counts) -> None:
+    """Print the changes, and how many people are concerned."""
+    out = console()
+    if not changes:
+        out.print("nothing changed in meaning")
+        return
+    for one in changes:
+        what = " → ".join(found for found in (", ".join(one.before), ", ".join(one.after)) if found)
+        line = Text(one.path, style="bold") + Text(f": {what}" if one.before and one.after else _moved(one, what))
+        out.print(line)
+        out.print(Text("   " + "; ".join(_follows(one, counts))))
+    if counts.people:
+        out.print("people in the stores: " + ", ".join(f"{kind} {n}" for kind, n in sorted(counts.people.items())))
+
+
+def _moved(change: Change, what: str) -> str:
+    if not what:
+        return ""
+    return f": + {what}" if change.after else f": − {what}"
+
+
+def _follows(change: Change, counts: Counts) -> list[str]:
+    """Return what a change means by law, whom to tell, and how many to ask again."""
+    found = [change.meaning.says]
+    if change.told:
+        found.append(f"tell {listed(change.people) or 'everybody'} before (art. {change.meaning.article})")
+    if change.asked:
+        people = counts.consents.get(change.purpose or "")
+        found.append("ask those who consented again" if people is None else f"ask {people} people again")
+    return found

@@ -1,0 +1,205 @@
+"""What changed in meaning from one policy to the next: every kind of change is found, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.examples.folders import policy as example
+
+from belofte.policy.change import MEANINGS, Change, Kind
+from belofte.policy.compare import compare, unasked
+from belofte.policy.model import Policy
+
+EXAMPLES = int(os.environ.get("BELOFTE_EXAMPLES", "25"))
+ALSICO, SELLIGENT = example("alsico").policy, example("selligent").policy
+GONE = object()
+
+
+def changed(policy: Policy, parts: dict[str, Any]) -> Policy:
+    """A policy with other values at some paths; `GONE` takes one away."""
+    whole = policy.model_dump(mode="json", by_alias=True)
+    for path, value in parts.items():
+        *way, last = path.split("/")
+        here = whole
+        for step in way:
+            here = here[step]
+        if value is GONE:
+            del here[last]
+        else:
+            here[last] = value
+    return Policy.model_validate(whole)
+
+
+def dumped(policy: Policy, path: str) -> Any:
+    here = policy.model_dump(mode="json", by_alias=True)
+    for step in path.split("/"):
+        here = here[step]
+    return here
+
+
+MARKETING = "purposes/marketing-digital"
+BY_KIND: list[tuple[Kind, dict[str, Any]]] = [
+    (Kind.AUTHORITY_CHANGED, {"organisation/authority": "fr-cnil"}),
+    (Kind.AUTOMATED_ADDED, {f"{MARKETING}/automated/profiling": True}),
+    (Kind.AUTOMATED_ADDED, {"purposes/assessment/automated/human_review": False}),
+    (Kind.AUTOMATED_REMOVED, {"purposes/assessment/automated/profiling": False}),
+    (Kind.BASIS_CHANGED, {f"{MARKETING}/basis": "legitimate-interest"}),
+    (Kind.CHANNEL_ADDED, {f"{MARKETING}/channels/post": "identity.address"}),
+    (Kind.CHANNEL_REMOVED, {f"{MARKETING}/channels/sms": GONE}),
+    (Kind.CONSENT_TERM_LONGER, {f"{MARKETING}/consent_expires": "P5Y"}),
+    (Kind.CONSENT_TERM_LONGER, {f"{MARKETING}/consent_expires": None}),
+    (Kind.CONSENT_TERM_SHORTER, {f"{MARKETING}/consent_expires": "P1Y"}),
+    (Kind.CONTACT_CHANGED, {"organisation/contact/email": "privacy@alsico.example"}),
+    (Kind.CONTACT_CHANGED, {"rights/url": "https://privacy.alsico.example"}),
+    (Kind.CONTROLLER_CHANGED, {"organisation/name": "Alsico NV"}),
+    (Kind.DATA_ADDED, {f"{MARKETING}/uses": ["identity.name", "identity.language", "dealings.mailing", "preference"]}),
+    (Kind.DATA_REMOVED, {"purposes/reception/uses": ["protection.visit"]}),
+    (Kind.INTEREST_CHANGED, {"purposes/reception/interest": "weten wie er rookt"}),
+    (Kind.LANGUAGE_REMOVED, {"languages": ["nl", "fr"]}),
+    (Kind.LAW_CHANGED, {"purposes/tax/law": "WIB92 315"}),
+    (Kind.MARKETING_ADDED, {"purposes/quality/direct_marketing": True}),
+    (Kind.MARKETING_REMOVED, {f"{MARKETING}/direct_marketing": False}),
+    (Kind.MASK_CHANGED, {"purposes/quality/masked": {"identity.email": "redact"}}),
+    (Kind.OFFICER_CHANGED, {"organisation/officer": {"name": "Charlie", "contact": {"email": "c@alsico.example"}}}),
+    (Kind.PEOPLE_ADDED, {f"{MARKETING}/basis/consent": ["customer_contact", "sole_trader", "visitor", "wearer"]}),
+    (Kind.PEOPLE_REMOVED, {f"{MARKETING}/basis/consent": ["customer_contact"]}),
+    (Kind.PURPOSE_ADDED, {"purposes/training": dumped(ALSICO, "purposes/reception")}),
+    (Kind.PURPOSE_REMOVED, {"purposes/statistics": GONE}),
+    (Kind.RECIPIENT_ADDED, {f"{MARKETING}/recipients": ["mail-platform", "printer"]}),
+    (Kind.RECIPIENT_CHANGED, {"recipients/mail-platform/name": "Snelpost BV"}),
+    (Kind.RECIPIENT_CHANGED, {"recipients/mail-platform/role": "controller"}),
+    (Kind.RECIPIENT_CHANGED, {"recipients/mail-platform/location": "US"}),
+    (Kind.RECIPIENT_CHANGED, {"recipients/printer/receives": ["identity"]}),
+    (Kind.RECIPIENT_REMOVED, {"purposes/marketing-post/recipients": [], "recipients/printer": GONE}),
+    (Kind.RIGHT_ADDED, {"rights/ways": ["web", "email", "post", "phone", "desk"], "rights/form": "free"}),
+    (Kind.RIGHT_REMOVED, {"rights/form": "signed-letter"}),
+    (Kind.RIGHT_REMOVED, {"rights/offered": ["access", "complaint"]}),
+    (Kind.SAFEGUARD_REMOVED, {"safeguards/perimeter": GONE}),
+    (Kind.SITE_ADDED, {"links/video": {"url": "https://video.example", "embedded": True}}),
+    (Kind.SOFT_OPT_IN_ADDED, {f"{MARKETING}/soft_opt_in": "verkocht: werkkledij"}),
+    (Kind.SOURCE_CHANGED, {"categories/identity/elements/email/source": "third-party"}),
+    (Kind.SPECIAL_ADDED, {"categories/wearing/elements/size/special": "health"}),
+    (Kind.SPECIAL_ADDED, {"purposes/orders/special_ground": "9(2)(a)"}),
+    (Kind.TERM_CHANGED, {f"{MARKETING}/after": "enquiry.received_at"}),
+    (Kind.TERM_CHANGED, {"purposes/statistics/while": "supply.active"}),
+    (Kind.TERM_LONGER, {f"{MARKETING}/keep": "P40M"}),
+    (Kind.TERM_SHORTER, {f"{MARKETING}/keep": "P1Y"}),
+    (Kind.TRACKER_ADDED, {"trackers/ads": {"title": "reclame", "purpose": "marketing-digital", "lasts": "P1Y"}}),
+    (Kind.TRACKER_CHANGED, {"trackers/visits/lasts": "P2Y"}),
+    (Kind.TRACKER_CHANGED, {"trackers/visits/consent": False}),
+    (Kind.TRACKER_REMOVED, {"trackers/visits": GONE}),
+    (Kind.TRANSFER_ADDED, {"transfers/us": {"country": "US", "ground": "scc"}, "recipients/printer/transfer": "us"}),
+]  # fmt: skip
+ELSEWHERE = {Kind.MASK_REMOVED, Kind.TRANSFER_CHANGED, Kind.TRANSFER_REMOVED}
+"""Kinds that Alsico's policy cannot show in one step."""
+
+
+@pytest.mark.parametrize("policy", [ALSICO, SELLIGENT], ids=["alsico", "selligent"])
+def test_a_policy_does_not_differ_from_itself(policy: Policy):
+    again = Policy.model_validate(policy.model_dump(mode="json", by_alias=True))
+    assert compare(policy, again) == []
+
+
+def kinds(before: Policy, after: Policy) -> set[Kind]:
+    return {one.kind for one in compare(before, after)}
+
+
+@pytest.mark.parametrize(("kind", "parts"), BY_KIND, ids=[f"{kind}-{next(iter(parts))}" for kind, parts in BY_KIND])
+def test_each_kind_of_change_is_found(kind: Kind, parts: dict[str, Any]):
+    before = changed(ALSICO, {"rights/ways": ["web"]}) if kind is Kind.RIGHT_ADDED else ALSICO
+    if kind is Kind.MASK_CHANGED:
+        before = changed(ALSICO, {"purposes/quality/masked": {"identity.email": "pseudonym"}})
+    found = kinds(before, changed(before, parts))
+    assert kind in found
+    assert len(found) <= 2
+
+
+def test_what_a_mask_or_a_transfer_loses_is_found():
+    masked = changed(ALSICO, {"purposes/quality/masked": {"identity.email": "pseudonym"}})
+    assert kinds(masked, ALSICO) == {Kind.MASK_REMOVED}
+    other = changed(SELLIGENT, {"transfers/united-kingdom/ground": "scc"})
+    assert kinds(SELLIGENT, other) == {Kind.TRANSFER_CHANGED}
+    home = {"transfers/united-kingdom": GONE, "recipients/support-desk/transfer": None}
+    assert kinds(SELLIGENT, changed(SELLIGENT, home)) == {Kind.TRANSFER_REMOVED}
+
+
+def test_every_kind_has_a_meaning_and_a_test():
+    assert set(MEANINGS) == set(Kind)
+    assert {kind for kind, _ in BY_KIND} | ELSEWHERE == set(Kind)
+    assert list(Kind) == sorted(Kind)
+
+
+def test_other_words_for_the_same_are_no_change():
+    words = {f"{MARKETING}/title": "Post", "purposes/tax/required": "ja", "categories/identity/title": "u",
+             "purposes/orders/balancing": "anders", "scope": "iedereen", "version/id": "2027-1"}  # fmt: skip
+    assert compare(ALSICO, changed(ALSICO, words)) == []
+
+
+def test_the_order_in_which_a_policy_is_written_is_no_change():
+    whole = ALSICO.model_dump(mode="json", by_alias=True)
+    for key in ("purposes", "recipients", "categories", "trackers"):
+        whole[key] = dict(reversed(whole[key].items()))
+    assert compare(ALSICO, Policy.model_validate(whole)) == []
+
+
+def only(before: Policy, parts: dict[str, Any], kind: Kind) -> Change:
+    (found,) = [one for one in compare(before, changed(before, parts)) if one.kind is kind]
+    return found
+
+
+def test_whoever_consented_is_asked_again_when_more_data_is_used():
+    more = only(ALSICO, {f"{MARKETING}/uses": ["identity.name", "identity.language", "dealings.mailing", "preference"]},
+                Kind.DATA_ADDED)  # fmt: skip
+    assert (more.purpose, more.told, more.asked) == ("marketing-digital", True, True)
+    assert more.after == ("preference.interest",)
+    assert more.people == ("customer_contact", "sole_trader", "visitor")
+
+
+def test_without_consent_nobody_is_asked_and_all_are_told():
+    longer = only(ALSICO, {"purposes/claims/keep": "P12Y"}, Kind.TERM_LONGER)
+    assert (longer.before, longer.after, longer.told, longer.asked) == (("P10Y",), ("P12Y",), True, False)
+
+
+def test_less_is_neither_told_nor_asked():
+    shorter = only(ALSICO, {f"{MARKETING}/keep": "P1Y"}, Kind.TERM_SHORTER)
+    assert (shorter.told, shorter.asked) == (False, False)
+
+
+def test_a_basis_is_compared_per_kind_of_people():
+    swapped = {
+        "purposes/enquiries/basis": {
+            "contract": ["sole_trader"],
+            "legitimate-interest": ["customer_contact", "visitor"],
+        }
+    }
+    found = only(ALSICO, swapped, Kind.BASIS_CHANGED)
+    assert (found.people, found.before, found.after) == (("visitor",), ("contract",), ("legitimate-interest",))
+
+
+def test_another_form_of_the_same_basis_is_no_change():
+    whole = {"purposes/tax/basis": {"legal-obligation": [*ALSICO.people]}}
+    assert compare(ALSICO, changed(ALSICO, whole)) == []
+
+
+def test_a_consent_that_the_policy_would_not_ask_again_is_named():
+    more = {"trackers/visits/lasts": "P2Y", "version/from": "2027-01-01", "version/id": "2027-1"}
+    assert unasked(ALSICO, changed(ALSICO, more)) == ["site-measurement"]
+    since = {**more, "purposes/site-measurement/consent_since": "2027-01-01"}
+    assert unasked(ALSICO, changed(ALSICO, since)) == []
+
+
+@given(st.sets(st.sampled_from(range(len(BY_KIND))), min_size=1, max_size=3))
+@settings(max_examples=min(EXAMPLES, 10), deadline=None)
+def test_a_change_is_seen_beside_others(chosen: set[int]):
+    whole: dict[str, Any] = {}
+    for kind, parts in (BY_KIND[one] for one in sorted(chosen)):
+        apart = not any(a.startswith(b) or b.startswith(a) for a in parts for b in whole)
+        if apart and kind not in (Kind.RIGHT_ADDED, Kind.MASK_CHANGED):
+            whole |= parts
+    found = kinds(ALSICO, changed(ALSICO, whole))
+    assert len(found) >= min(len(whole), 1)
+    assert bool(found) == bool(whole)

@@ -57,6 +57,7 @@ GROUPS = {
     "request": "Take in, decide and carry out a person's request.",
     "choices": "What people chose: record it, ask about it, now or on a day in the past.",
     "sweep": "Let go of what nothing justifies any more, in the stores named or in all.",
+    "notice": "The privacy notice that people read: write it, publish it.",
 }
 """The help of each group of verbs. A verb with the name of a group runs where no verb of the group is named."""
 
@@ -109,6 +110,12 @@ VERBS = (
         "audit",
     ),
     Verb("notice", "The privacy notice in every language of the policy: a page, a PDF, Markdown or JSON-LD.", "notice"),
+    Verb(
+        "notice publish",
+        "Publish the notice of this version for good: its files at an address of their own, kept, in the log.",
+        "notice",
+        "run_publish",
+    ),
     Verb(
         "compare",
         "What changed in meaning from one policy to the next: who must be told, whose consent is asked again.",

@@ -1,11 +1,13 @@
-"""`belofte notice`: the privacy notice that people read, from the policy and the maps.
+"""`belofte notice`: the privacy notice that people read, from the policy and the maps; and its publication.
 
-Exit 0 · 3 something that the law wants said is not said: what, and where to write it.
+Exit 0 · 3 something that the law wants said is not said: what, and where to write it; or another text was published.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,9 +18,12 @@ from belofte.cli.company import Company
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
+from belofte.cli.request.asking import desk_of
 from belofte.datamap.model import DataMap
-from belofte.notices.privacy import privacy_notice
-from belofte.notices.renditions import rendition
+from belofte.notices.page import document_page
+from belofte.notices.privacy import Layer, privacy_notice
+from belofte.notices.publishing import NotPublished, files_of, index, publish, published
+from belofte.notices.renditions import Form, rendition
 from belofte.notices.unsaid import unsaid
 from belofte.notices.words import LANGUAGES
 from belofte.policy.problems import Invalid, Problem
@@ -27,8 +32,8 @@ Language = Annotated[
     Literal["nl", "fr", "en"] | None,
     typer.Option("--language", help="In this language only (default: all of the policy's that Belofte speaks)."),
 ]
-Layer = Annotated[Literal["summary", "full"], typer.Option("--layer", help="The short layer, or everything.")]
-Format = Annotated[Literal["html", "pdf", "md", "jsonld"], typer.Option("--format", help="The form.")]
+Layers = Annotated[Literal["summary", "full"], typer.Option("--layer", help="The short layer, or everything.")]
+Format = Annotated[Form, typer.Option("--format", help="The form.")]
 To = Annotated[
     Path | None,
     typer.Option("--to", metavar="DIR|FILE", help="Where to write it; a name that ends in the form's is a file."),
@@ -36,21 +41,14 @@ To = Annotated[
 
 
 def run(
-    language: Language = None, layer: Layer = "full", form: Format = "html", to: To = None,
+    language: Language = None, layer: Layers = "full", form: Format = "html", to: To = None,
     directory: Directory = HERE, as_json: Json = False,
 ) -> None:  # fmt: skip
     """The privacy notice in every language of the policy: a page, a PDF, Markdown or JSON-LD."""
     company = Company.at(directory)
     languages = spoken(company, language)
-    maps = maps_of(company)
     complete(company, languages)
-    today = datetime.now(ZONE).date()
-    made = {
-        one: rendition(
-            company.policy.policy, privacy_notice(company.policy.policy, one, maps, layer=layer, on=today), form
-        )
-        for one in languages
-    }
+    made = {one: rendered(company, one, form, layer) for one in languages}
     if to is None:
         if len(made) > 1 or form == "pdf":
             raise Ending(Code.INVALID, "where is it to go?", "`--to DIR`; to standard output goes one language of text")
@@ -61,6 +59,48 @@ def run(
         json_result({"version": company.policy.policy.version, "written": written})
     else:
         console().print("\n".join(written), markup=False)
+
+
+def rendered(company: Company, language: str, form: Form, layer: Layer = "full") -> bytes:
+    """Return the notice in one language and form; decisions are named as they stood when the version began to hold."""
+    policy = company.policy.policy
+    day = policy.version.from_ if policy.version else datetime.now(ZONE).date()
+    return rendition(policy, privacy_notice(policy, language, maps_of(company), layer=layer, on=day), form)
+
+
+def run_publish(
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="The folder that your site serves.")],
+    directory: Directory = HERE, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Publish the notice of this version for good: its files at an address of their own, kept, in the log."""
+    company = Company.at(directory)
+    policy = company.policy.policy
+    languages = spoken(company, None)
+    complete(company, languages)
+    with desk_of(directory) as desk:
+        try:
+            new = publish(desk.db, policy, languages, partial(rendered, company), desk.clock())
+        except NotPublished as wrong:
+            raise Ending(Code.INVALID, str(wrong), wrong.mend) from None
+        everything = published(desk.db)
+        kept = {version: files_of(desk.db, version) for version in dict.fromkeys(one.version for one in everything)}
+    pages = {to / version / f"{language}.{form}": content
+             for version, found in kept.items() for (language, form), content in found.items()}  # fmt: skip
+    for number, language in enumerate(languages):
+        name = "index.html" if number == 0 else f"index.{language}.html"
+        pages[to / name] = document_page(index(policy.organisation.name, language, everything)).encode()
+    _write(pages)
+    version = policy.version.id if policy.version else None
+    of_this = [one for one in everything if one.version == version]
+    if as_json:
+        shown = [{"language": one.language, "form": one.form, "digest": f"sha256:{one.digest.hex()}",
+                  "path": str(to / one.version / f"{one.language}.{one.form}")} for one in of_this]  # fmt: skip
+        json_result({"version": version, "new": new, "files": shown})
+        return
+    for one in of_this:
+        path = to / one.version / f"{one.language}.{one.form}"
+        console().print(f"{path}  sha256:{one.digest.hex()}", markup=False)
+    console().print(f"version {version}: {'published' if new else 'it was published before, and says the same'}")
 
 
 def spoken(company: Company, language: str | None) -> list[str]:
@@ -99,11 +139,18 @@ def _written(to: Path, form: str, made: dict[str, bytes]) -> list[Path]:
         targets = {to: next(iter(made.values()))}
     else:
         targets = {to / f"{language}.{form}": content for language, content in made.items()}
-    for path, content in targets.items():
+    _write(targets)
+    return list(targets)
+
+
+def _write(files: Mapping[Path, bytes]) -> None:
+    """Write files, each wholly or not at all."""
+    for path, content in files.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            part = path.with_name(path.name + ".part")
+            part.write_bytes(content)
+            part.replace(path)
         except OSError as wrong:
             reason = (wrong.strerror or "it cannot be written").lower()
             raise Ending(Code.COULD_NOT_RUN, f"`{path}`: {reason}", "name a folder that can be written") from None
-    return list(targets)

@@ -11,6 +11,8 @@ from belofte.law.adequacy import GROUNDS
 from belofte.law.rights import BASIS_ARTICLES, RIGHTS
 from belofte.notices.plain import Plain
 from belofte.policy.model import Basis, Policy, Purpose, Recipient, Transfer
+from belofte.policy.receiving import receivers
+from belofte.policy.rules.rule import used
 from belofte.policy.terms import short
 
 CONTEXT: Mapping[str, Plain] = {
@@ -103,9 +105,7 @@ def _controller(policy: Policy, language: str) -> Node:
 def _process(policy: Policy, key: str, purpose: Purpose, language: str) -> Node:
     title = purpose.title.of(language)
     aim: Node = {"@type": short(purpose.purpose) if purpose.purpose else "dpv:Purpose", "dct:title": title}
-    receiving = [
-        one for name, one in policy.recipients.items() if name in purpose.recipients or key in one.purposes
-    ]  # fmt: skip
+    receiving = [policy.recipients[one] for one in receivers(policy, key)]
     found: Node = {
         "@type": "dpv:Process",
         "dct:title": title,
@@ -127,8 +127,7 @@ def _article(basis: Basis) -> str:
 
 
 def _data(policy: Policy, purpose: Purpose, language: str) -> Iterable[Node]:
-    refs = dict.fromkeys(ref for used in (*purpose.uses, *purpose.channels.values()) for ref in policy.elements(used))
-    for ref in refs:
+    for ref in used(policy, purpose):
         element = policy.element(ref)
         category = policy.categories[ref.partition(".")[0]]
         types: list[Plain] = [short(element.term), SOURCE[policy.source(ref)]]

@@ -13,6 +13,7 @@ from belofte.law.adequacy import is_eea
 from belofte.law.authorities import AUTHORITIES
 from belofte.law.notice import Situation, due
 from belofte.policy.model import Basis, Policy
+from belofte.policy.receiving import served
 from belofte.policy.texts import untranslated
 
 
@@ -115,9 +116,8 @@ def _data(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
 
 
 def _recipients(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
-    for key, one in policy.recipients.items():
-        used = one.purposes or [name for name, purpose in policy.purposes.items() if key in purpose.recipients]
-        if not used:
+    for key in policy.recipients:
+        if not served(policy, key):
             yield f"recipients.{key}", f"`{key}` receives data for no purpose", "add `purposes:`"
 
 

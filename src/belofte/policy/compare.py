@@ -10,8 +10,10 @@ from collections.abc import Iterator
 
 from belofte.law.adequacy import is_eea
 from belofte.policy.change import Change, Kind
-from belofte.policy.compare_purposes import basis_of_consent, longer, purposes, receiving
+from belofte.policy.compare_purposes import basis_of_consent, longer, purposes
 from belofte.policy.model import Basis, Contact, Organisation, Policy, Rights, Tracker
+from belofte.policy.receiving import receivers
+from belofte.policy.rules.rule import used
 
 
 def compare(before: Policy, after: Policy) -> list[Change]:
@@ -38,11 +40,7 @@ def unasked(before: Policy, after: Policy) -> list[str]:
 
 def _using(policy: Policy, ref: str) -> list[str]:
     """Return the purposes that use an element."""
-    return [
-        name
-        for name, one in policy.purposes.items()
-        if any(ref in policy.elements(used) for used in (*one.uses, *one.channels.values()))
-    ]
+    return [name for name, one in policy.purposes.items() if ref in used(policy, one)]
 
 
 def _for_each(
@@ -82,25 +80,25 @@ def _recipients(before: Policy, after: Policy) -> Iterator[Change]:
     """Changes of recipients that receive before and after; who is new to a purpose is a change of the purpose."""
     for key, one in after.recipients.items():
         old = before.recipients.get(key)
-        using = [name for name in after.purposes if key in receiving(after, name)]
+        using = [name for name in after.purposes if key in receivers(after, name)]
         if old is None:
             if not using:
                 yield Change(Kind.RECIPIENT_ADDED, f"recipients.{key}", None, (), (key,))
             continue
-        common = [name for name in using if name in before.purposes and key in receiving(before, name)]
+        common = [name for name in using if name in before.purposes and key in receivers(before, name)]
         for what, was, now in (
             ("name", old.name, one.name), ("role", old.role, one.role), ("location", old.location, one.location),
         ):  # fmt: skip
             if was != now:
                 path = f"recipients.{key}.{what}"
                 yield from _for_each(before, after, Kind.RECIPIENT_CHANGED, path, common, was or "", now or "")
-        had = {ref for used in old.receives for ref in before.elements(used)}
-        for ref in dict.fromkeys(ref for used in one.receives for ref in after.elements(used)):
+        had = {ref for given in old.receives for ref in before.elements(given)}
+        for ref in dict.fromkeys(ref for given in one.receives for ref in after.elements(given)):
             if ref not in had:
                 path = f"recipients.{key}.receives"
                 yield from _for_each(before, after, Kind.RECIPIENT_CHANGED, path, common, "", ref)
     for key in before.recipients:
-        if key not in after.recipients and not any(key in receiving(before, name) for name in before.purposes):
+        if key not in after.recipients and not any(key in receivers(before, name) for name in before.purposes):
             yield Change(Kind.RECIPIENT_REMOVED, f"recipients.{key}", None, (key,), ())
 
 
@@ -111,7 +109,7 @@ def _transfers(before: Policy, after: Policy) -> Iterator[Change]:
         old = before.transfers.get(key)
         path = f"transfers.{key}"
         through = {name for name, recipient in after.recipients.items() if recipient.transfer == key}
-        using = [name for name in after.purposes if through & receiving(after, name)]
+        using = [name for name in after.purposes if through & set(receivers(after, name))]
         if old is None or is_eea(old.country):
             yield from _for_each(before, after, Kind.TRANSFER_ADDED, path, using, "", one.country)
             continue

@@ -9,6 +9,8 @@ from belofte.law.term import add
 from belofte.policy.change import Change, Kind
 from belofte.policy.forms import Period
 from belofte.policy.model import Basis, Policy, Purpose
+from belofte.policy.receiving import receivers
+from belofte.policy.rules.rule import used
 
 _DAY = date(2001, 1, 1)
 """A day to count two terms from, to tell which is the longer."""
@@ -17,12 +19,6 @@ _DAY = date(2001, 1, 1)
 def longer(one: Period, other: Period) -> bool:
     """Return whether one period is longer than another."""
     return add(_DAY, one) > add(_DAY, other)
-
-
-def receiving(policy: Policy, purpose: str) -> set[str]:
-    """Return who receives data for a purpose: named there, or naming it."""
-    named = set(policy.purposes[purpose].recipients)
-    return named | {key for key, one in policy.recipients.items() if purpose in one.purposes}
 
 
 def basis_of_consent(before: Policy, after: Policy, purpose: str) -> bool:
@@ -85,11 +81,11 @@ def _by_kind(policy: Policy, name: str) -> dict[str, tuple[str, ...]]:
 
 
 def _of_one(before: Policy, after: Policy, name: str, old: Purpose, new: Purpose) -> Found:
-    yield from _parts(Kind.DATA_ADDED, Kind.DATA_REMOVED, "uses", _uses(before, old), _uses(after, new))
+    yield from _parts(Kind.DATA_ADDED, Kind.DATA_REMOVED, "uses", used(before, old), used(after, new))
     yield from _parts(Kind.CHANNEL_ADDED, Kind.CHANNEL_REMOVED, "channels", [*old.channels], [*new.channels])
     yield from _parts(
         Kind.RECIPIENT_ADDED, Kind.RECIPIENT_REMOVED, "recipients",
-        sorted(receiving(before, name)), sorted(receiving(after, name)),
+        sorted(receivers(before, name)), sorted(receivers(after, name)),
     )  # fmt: skip
     yield from _terms(old, new)
     yield from _masks(before, after, old, new)
@@ -105,11 +101,6 @@ def _of_one(before: Policy, after: Policy, name: str, old: Purpose, new: Purpose
 
 def _of(value: object) -> tuple[str, ...]:
     return (str(value),) if value is not None else ()
-
-
-def _uses(policy: Policy, purpose: Purpose) -> list[str]:
-    refs = (*purpose.uses, *purpose.channels.values())
-    return list(dict.fromkeys(ref for used in refs for ref in policy.elements(used)))
 
 
 def _parts(added: Kind, gone: Kind, key: str, had: list[str], has: list[str]) -> Found:
@@ -144,8 +135,8 @@ def _term(purpose: Purpose) -> tuple[str, ...]:
 
 
 def _masks(before: Policy, after: Policy, old: Purpose, new: Purpose) -> Found:
-    had = set(_uses(before, old))
-    for ref in _uses(after, new):
+    had = set(used(before, old))
+    for ref in used(after, new):
         was, now = old.mask(ref) if ref in had else None, new.mask(ref)
         if ref in had and was != now:
             kind = Kind.MASK_REMOVED if now is None else Kind.MASK_CHANGED

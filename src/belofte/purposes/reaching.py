@@ -56,7 +56,7 @@ def reached(desk: Desk, opened: Opened, kinds: Collection[str], purposes: Sequen
     """
     with session(opened.store) as reading:
         keysets: dict[str, Keys] = {}
-        population = population_of(desk, opened, reading, keysets)
+        population, _ = population_of(desk, opened, reading, keysets)
         setting = replace(standing(desk, opened.graph), population=population)
         for entry in entries(opened.graph):
             if set(kinds_of(opened.graph.map.people[entry])) & set(kinds) or not kinds:
@@ -72,12 +72,11 @@ def _of_entry(
     found: dict[tuple[object, ...], Reached] = {}
     for purpose in purposes:
         made = compiled(setting, purpose, stated.table)
-        if made is None or not set(stated.key) <= set(made[0]):
+        if made is None or not set(stated.key) <= set(made.columns):
             continue
-        columns, statement = made
         reading.given = halves({purpose: desk.key.masking(purpose)})
-        for row in reading.stream(statement, keysets):
-            one = _reached(opened.name, entry, stated, columns, row)
+        for row in reading.stream(made.statement, keysets):
+            one = _reached(opened.name, entry, stated, made.columns, row)
             before = found.get(one.key)
             if one.key in rows and (not kinds or one.kind in kinds) and (before is None or _more(one, before)):
                 found[one.key] = one

@@ -20,8 +20,10 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import diagnostics
 from belofte.cli.request.asking import NOTHING, Confirm, Person, desk_of
+from belofte.notices.publishing import digest_of
 from belofte.policy.person import ALL_CATEGORIES
 from belofte.rights import restriction
+from belofte.rights.desk import Desk
 
 Act = Literal["click", "toggle", "signature", "spoken", "scroll", "continued-use", "silence", "pre-ticked"]
 
@@ -30,9 +32,14 @@ def run_grant(
     purpose: Purpose,
     act: Annotated[Act, typer.Option("--act", help="What she did.")],
     notice: Annotated[str, typer.Option("--notice", help="The version of the notice that she saw.")],
-    text: Annotated[str, typer.Option("--text", metavar="@FILE|sha256:…", help="The words she agreed to.")],
     words: Annotated[str, typer.Option("--in", metavar="LANGUAGE", help="The language she was asked in: nl, fr, en.")],
     how: Annotated[str, typer.Option("--how", help="The form or desk: `web-form`, `paper-form`, `call`.")],
+    text: Annotated[
+        str | None,
+        typer.Option(
+            "--text", metavar="@FILE|sha256:…", help="The words she agreed to (default: the notice as published)."
+        ),
+    ] = None,
     person: Person = NOTHING,
     channel: Channels = NOTHING,
     where: Annotated[str | None, typer.Option("--where", help="Which page or place, without a query.")] = None,
@@ -61,7 +68,7 @@ def run_grant(
         now = desk.clock()
         given = when(at, now)
         shown = Shown(
-            act, notice, digest_of_text(text), words, how, where,
+            act, notice, digest_of_text(text) if text is not None else read(desk, notice, words), words, how, where,
             asked_at=when(asked_at, now) if asked_at else None,
             confirmed_at=when(confirmed_at, now) if confirmed_at else None,
             age=age, parent_agreed=parent or None, explicit=explicit or None, denied=points(denied),
@@ -80,6 +87,17 @@ def run_grant(
         for one in fails:
             diagnostics().print(f"{one.code} (art. {one.article}): {one.words.en}", markup=False)
         raise Ending(Code.INVALID, "the law does not accept this consent", "it is kept as evidence and opens nothing")
+
+
+def read(desk: Desk, notice: str, language: str) -> str:
+    """Return the digest of the notice that she read, as it was published in her language."""
+    found = digest_of(desk.db, notice, language)
+    if found is None:
+        raise Ending(
+            Code.INVALID, f"no notice `{notice}` was published in `{language}`",
+            "publish it (`belofte notice publish`), or give the words she agreed to: `--text @FILE`",
+        )  # fmt: skip
+    return found
 
 
 def run_sale(

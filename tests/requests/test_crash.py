@@ -39,7 +39,7 @@ def restored(company: Company, before: dict[str, list[tuple[object, ...]]]) -> N
     """Put both stores and Belofte's own database back to where they were."""
     company.restore(before)
     with company.own() as own:
-        tables = "request, request_subject, request_store, task, request_key, sealed, approval, subject, event"
+        tables = "request, request_subject, request_store, task, sealing_key, sealed, approval, subject, event"
         own.execute("ALTER TABLE belofte.event DISABLE TRIGGER event_append_only")
         own.execute("TRUNCATE " + ", ".join(f"belofte.{one}" for one in tables.split(", ")) + " CASCADE")
         own.execute("ALTER TABLE belofte.event ENABLE TRIGGER event_append_only")

@@ -150,7 +150,7 @@ class Justify:
         """Return whether a purpose keeps, and uses, a group's data about the person at the end of a path."""
         keeps: list[Condition] = []
         uses: list[Condition] = []
-        for of_kind, kind in self._kinds(owner):
+        for of_kind, kind in self.kinds(owner):
             for basis in self.setting.policy.purposes[name].bases(kind):
                 term, condition = self._term_and_condition(group, name, basis, owner)
                 origin = self._origin(name, basis, owner)
@@ -397,20 +397,20 @@ class Justify:
     def _day(self, day: date, family: Family) -> exp.Expr:
         """Return the first moment of a civil day, in the type of the column that it is compared with."""
         if family in ("timestamp", "timestamptz"):
-            return self._moment(datetime(day.year, day.month, day.day, tzinfo=self.setting.zone), family)
+            return self.moment(datetime(day.year, day.month, day.day, tzinfo=self.setting.zone), family)
         return self.bind("day", day)
 
     def _closing(self, moment: datetime, family: Family) -> exp.Expr:
         """Return the moment of a closing act; the present moment by a name of its own, so that a plan can be reused."""
         if moment != self.setting.now:
-            return self._moment(moment, family)
+            return self.moment(moment, family)
         aware = family == "timestamptz"
         name = "now_day" if family == "date" else "now_local" if not aware else "now_aware"
         if aware and self.closure.dialect != "postgres":
             name = "now_utc"
         return self.bind(name, moments(moment, self.setting.zone)[name])
 
-    def _moment(self, moment: datetime, family: Family) -> exp.Expr:
+    def moment(self, moment: datetime, family: Family) -> exp.Expr:
         """Return a moment in the type of the column that it is compared with."""
         local = moment.astimezone(self.setting.zone)
         if family == "timestamptz":
@@ -457,7 +457,7 @@ class Justify:
             this=exp.Case(ifs=[exp.If(this=tree(c), true=_value(then)) for c, then in order], default=_value(default))
         )
 
-    def _kinds(self, owner: Owner) -> list[tuple[Condition, str]]:
+    def kinds(self, owner: Owner) -> list[tuple[Condition, str]]:
         """Return the kinds that a person at the end of a path may be, each with its condition."""
         entry = self.graph.entry(owner.entry)
         assert isinstance(entry, PeopleEntry)

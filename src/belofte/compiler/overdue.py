@@ -38,7 +38,7 @@ def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
         for owner in dict.fromkeys((*owners, *found.owners)):
             if closure.cohort and not closure.touches(owner):
                 continue
-            judged = _judged(setting, closure, table)
+            judged = everybody(setting, closure, table)
             lost = disjunction([judged.unjustified(owner), _goes_whole(judged, owner)])
             if lost is False:
                 continue
@@ -67,7 +67,8 @@ def _goes_whole(judged: Verdicts, owner: Owner) -> Condition:
     return conjunction([disjunction(lost), inverse(judged.justified(owner))])
 
 
-def _judged(setting: Setting, closure: Closure, table: str) -> Verdicts:
+def everybody(setting: Setting, closure: Closure, table: str) -> Verdicts:
+    """Return the verdicts on a table's rows about a cohort, or without one about everybody."""
     judged = Verdicts(setting, closure, table)
     if not closure.cohort:
         judged.justify.joins.only = None  # everybody is asked about
@@ -148,31 +149,38 @@ class Unreached:
 
 def unreached(setting: Setting) -> list[Unreached]:
     """Return the counts of rows that should reach a person (by a way of the map) and reach none."""
-    found = []
     closure = Closure(setting.graph, {})
-    for table in setting.graph.ours:
-        judged = _judged(setting, closure, table)
-        owners = [owner for owner in judged.owners if owner.path]
-        if not judged.groups or not owners or len(owners) < len(judged.owners) or judged.organisations:
-            continue
-        nobody = [inverse(judged.justify.present(owner)) for owner in owners]
-        data = disjunction(judged.value(group) for group in judged.groups if group.about is None)
-        key = judged.closure.key(table, "t")
-        rows = exp.select(*(exp.alias_(item, f"key{n}", quoted=True) for n, item in enumerate(key)))
-        rows = judged.justify.joins.apply(rows.from_(table_of(table, "t"))).where(tree(surely(data)))
-        rows = rows.group_by(*(item.copy() for item in key))
-        rows = rows.having(exp.EQ(this=exp.Min(this=flag(conjunction(nobody))), expression=exp.Literal.number(1)))
-        query = exp.select(exp.Count(this=exp.Star())).from_(
-            exp.alias_(exp.Subquery(this=rows), "v", quoted=True, table=True)
-        )
-        found.append(Unreached(table, Statement(query, dict(judged.justify.binds), f"rows of {table} about nobody")))
-    return found
+    judged = (everybody(setting, closure, table) for table in setting.graph.ours)
+    found = ((one.table, about_nobody(one)) for one in judged)
+    return [Unreached(table, statement) for table, statement in found if statement is not None]
+
+
+def about_nobody(judged: Verdicts, where: Condition = True) -> Statement | None:
+    """Return the SELECT that counts a table's rows with data, among those of a condition, that reach nobody.
+
+    None: a row is somebody's itself, or may be an organisation's, or the table holds no data.
+    """
+    owners = [owner for owner in judged.owners if owner.path]
+    if not judged.groups or not owners or len(owners) < len(judged.owners) or judged.organisations:
+        return None
+    nobody = [inverse(judged.justify.present(owner)) for owner in owners]
+    data = disjunction(judged.value(group) for group in judged.groups if group.about is None)
+    key = judged.closure.key(judged.table, "t")
+    rows = exp.select(*(exp.alias_(item, f"key{n}", quoted=True) for n, item in enumerate(key)))
+    rows = judged.justify.joins.apply(rows.from_(table_of(judged.table, "t")))
+    rows = rows.where(tree(conjunction([surely(data), where])))
+    rows = rows.group_by(*(item.copy() for item in key))
+    rows = rows.having(exp.EQ(this=exp.Min(this=flag(conjunction(nobody))), expression=exp.Literal.number(1)))
+    query = exp.select(exp.Count(this=exp.Star())).from_(
+        exp.alias_(exp.Subquery(this=rows), "v", quoted=True, table=True)
+    )
+    return Statement(query, dict(judged.justify.binds), f"rows of {judged.table} about nobody")
 
 
 def unowned(setting: Setting) -> list[str]:
     """Return the mapped tables with data of which the map leads no way to a person or an organisation."""
     graph, closure = setting.graph, Closure(setting.graph, {})
-    judged = (_judged(setting, closure, table) for table in graph.ours)
+    judged = (everybody(setting, closure, table) for table in graph.ours)
     return [
         one.table
         for one in judged

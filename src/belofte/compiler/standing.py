@@ -320,10 +320,10 @@ class Standing(Justify):
             value = exp.Anonymous(this="UNIX_TIMESTAMP", expressions=[value])
         return value, family
 
-    def _moment(self, moment: datetime, family: Family) -> exp.Expr:
+    def moment(self, moment: datetime, family: Family) -> exp.Expr:
         if family == "timestamptz" and self.closure.dialect == "mysql":
             return exp.Literal.number(int(moment.timestamp()))
-        return super()._moment(moment, family)
+        return super().moment(moment, family)
 
     # -- the clock -------------------------------------------------------------------------------------------
 

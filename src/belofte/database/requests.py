@@ -6,7 +6,6 @@ done, and `fulfilled` needs every store done and every task closed with evidence
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,10 +15,8 @@ from uuid import UUID, uuid4
 from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
+from belofte.database.names import readable
 from belofte.database.open import Database
-
-_READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Letters and digits that nobody confuses on the phone."""
 
 
 class RequestState(StrEnum):
@@ -263,8 +260,7 @@ def approvers(db: Database, plan_digest: bytes, *, request: UUID | None = None, 
 
 
 def _short() -> str:
-    letters = [secrets.choice(_READABLE) for _ in range(8)]
-    return "".join(letters[:4]) + "-" + "".join(letters[4:])
+    return f"{readable(4)}-{readable(4)}"
 
 
 def _moved(rows: int, otherwise: str) -> None:

@@ -97,17 +97,18 @@ CREATE TABLE belofte.task (
 );
 CREATE INDEX task_request ON belofte.task (request_id);
 
--- The resolved cohort of a running request. Without its row in request_key it is noise.
-CREATE TABLE belofte.request_key (
-    request_id uuid PRIMARY KEY REFERENCES belofte.request (id),
+-- The people of a running request, or of a breach that is not closed: sealed. Without its row in sealing_key a part is
+-- noise. A matter is a request or an incident.
+CREATE TABLE belofte.sealing_key (
+    matter_id uuid PRIMARY KEY,
     salt bytea NOT NULL CHECK (octet_length(salt) = 32)
 );
 CREATE TABLE belofte.sealed (
-    request_id uuid NOT NULL REFERENCES belofte.request (id),
+    matter_id uuid NOT NULL,
     part text NOT NULL,
     nonce bytea NOT NULL CHECK (octet_length(nonce) = 12),
     ciphertext bytea NOT NULL,
-    PRIMARY KEY (request_id, part)
+    PRIMARY KEY (matter_id, part)
 );
 
 -- The second pair of eyes: of a request, or of a run (a sweep, an apply) named by its digest.
@@ -569,3 +570,32 @@ ALTER TABLE belofte.notice ENABLE ALWAYS TRIGGER notice_append_only;
 REVOKE UPDATE, DELETE, TRUNCATE ON belofte.notice FROM CURRENT_USER;
 
 SELECT belofte.log_rows('belofte.notice', 'notices', 'notice', added => 'published', covered => '{content}');
+
+-- The register of breaches (art. 33(5)): never removed. What became known, was decided and done is in the entries, each
+-- a document of its kind; `said` names no person, `entered_by` is who of the company entered it.
+CREATE TABLE belofte.incident (
+    id uuid PRIMARY KEY,
+    short text NOT NULL UNIQUE,
+    recorded_at timestamptz NOT NULL
+);
+CREATE TABLE belofte.incident_entry (
+    incident_id uuid NOT NULL REFERENCES belofte.incident (id),
+    number integer NOT NULL CHECK (number > 0),
+    kind text NOT NULL CHECK (
+        kind IN ('facts', 'words', 'affected', 'assessment', 'decision', 'notification', 'follow-up', 'closing')
+    ),
+    said jsonb NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamptz NOT NULL,
+    PRIMARY KEY (incident_id, number)
+);
+CREATE TRIGGER incident_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON belofte.incident
+    FOR EACH STATEMENT EXECUTE FUNCTION belofte.refuse_change();
+ALTER TABLE belofte.incident ENABLE ALWAYS TRIGGER incident_append_only;
+CREATE TRIGGER incident_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON belofte.incident_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION belofte.refuse_change();
+ALTER TABLE belofte.incident_entry ENABLE ALWAYS TRIGGER incident_entry_append_only;
+REVOKE UPDATE, DELETE, TRUNCATE ON belofte.incident, belofte.incident_entry FROM CURRENT_USER;
+
+SELECT belofte.log_rows('belofte.incident', 'incidents', 'breach', added => 'opened');
+SELECT belofte.log_rows('belofte.incident_entry', 'incidents', 'entry', covered => '{entered_by,said}');

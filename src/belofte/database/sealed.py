@@ -1,14 +1,17 @@
-"""What a running request must remember of people, sealed until every store has finished, then shredded (DESIGN §2).
+"""What a request that runs, or an open breach, must remember of people, sealed until it is over (DESIGN §2).
 
-AES-256-GCM, with a key made from the company's key and a salt that only this request has. Destroying the salt's row
-makes the ciphertext noise, also in copies of the table that outlive it. Part and request are authenticated: what was
+AES-256-GCM, with a key made from the company's key and a salt that only this matter has. Destroying the salt's row
+makes the ciphertext noise, also in copies of the table that outlive it. Part and matter are authenticated: what was
 sealed for one cannot be opened as another.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -36,42 +39,60 @@ class _Part:
     ciphertext: bytes
 
 
-def seal(db: Database, company: CompanyKey, request: UUID, part: str, content: bytes) -> None:
+def seal(db: Database, company: CompanyKey, matter: UUID, part: str, content: bytes) -> None:
     """Keep `content` under the name `part`; a part sealed before is replaced."""
     with db.transaction():
-        db.run("seal_salt", request_id=request, salt=secrets.token_bytes(SALT))
-        cipher = _cipher(db, company, request)
+        db.run("seal_salt", matter_id=matter, salt=secrets.token_bytes(SALT))
+        cipher = _cipher(db, company, matter)
         nonce = secrets.token_bytes(NONCE)
-        ciphertext = cipher.encrypt(nonce, content, _bound(request, part))
-        db.run("sealed_put", request_id=request, part=part, nonce=nonce, ciphertext=ciphertext)
+        ciphertext = cipher.encrypt(nonce, content, _bound(matter, part))
+        db.run("sealed_put", matter_id=matter, part=part, nonce=nonce, ciphertext=ciphertext)
 
 
-def unsealed(db: Database, company: CompanyKey, request: UUID, part: str) -> bytes:
+def unsealed(db: Database, company: CompanyKey, matter: UUID, part: str) -> bytes:
     """Return what was sealed under the name `part`; `Shredded` when nothing can be opened."""
-    found = db.row("sealed_get", _Part, request_id=request, part=part)
+    found = db.row("sealed_get", _Part, matter_id=matter, part=part)
     if found is None:
-        raise Shredded("nothing is sealed under this name: the request has finished, or never came so far")
+        raise Shredded("nothing is sealed under this name: it is over, or never came so far")
     try:
-        return _cipher(db, company, request).decrypt(found.nonce, found.ciphertext, _bound(request, part))
+        return _cipher(db, company, matter).decrypt(found.nonce, found.ciphertext, _bound(matter, part))
     except InvalidTag:
         raise Shredded(
             "what was sealed does not open with this company's key: restore the key it was sealed with"
         ) from None
 
 
-def shred(db: Database, request: UUID) -> None:
-    """Destroy the key of a request and what it sealed. When this returns, nothing of it can be opened again."""
+def shred(db: Database, matter: UUID) -> None:
+    """Destroy the key of a matter and what it sealed. When this returns, nothing of it can be opened again."""
     with db.transaction():
-        db.run("shred_key", request_id=request)
-        db.run("shred_parts", request_id=request)
+        db.run("shred_key", matter_id=matter)
+        db.run("shred_parts", matter_id=matter)
 
 
-def _cipher(db: Database, company: CompanyKey, request: UUID) -> AESGCM:
-    found = db.row("seal_salt_of", _Salt, request_id=request)
+def _cipher(db: Database, company: CompanyKey, matter: UUID) -> AESGCM:
+    found = db.row("seal_salt_of", _Salt, matter_id=matter)
     if found is None:
-        raise Shredded("the key of this request was destroyed")
+        raise Shredded("the key of this matter was destroyed")
     return AESGCM(company.sealing(found.salt))
 
 
-def _bound(request: UUID, part: str) -> bytes:
-    return request.bytes + part.encode()
+def _bound(matter: UUID, part: str) -> bytes:
+    return matter.bytes + part.encode()
+
+
+def tagged(part: object) -> list[str]:
+    """Return one value of a store's key as JSON can carry it, with its type."""
+    kinds = {int: "int", str: "str", UUID: "uuid", Decimal: "decimal", date: "date", datetime: "moment", bytes: "bytes"}
+    kind = kinds.get(type(part), "str")
+    text = part.hex() if isinstance(part, bytes) else part.isoformat() if isinstance(part, date) else str(part)
+    return [kind, text]
+
+
+def typed(part: Sequence[str]) -> object:
+    """Return the value that was `tagged`."""
+    kind, text = part
+    read = {
+        "int": int, "str": str, "uuid": UUID, "decimal": Decimal, "date": date.fromisoformat,
+        "moment": datetime.fromisoformat, "bytes": bytes.fromhex,
+    }  # fmt: skip
+    return read[kind](text)  # type: ignore[operator]

@@ -5,7 +5,6 @@ A store has one open run at most; a run that is over never moves again.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,9 +16,8 @@ from uuid import UUID, uuid4
 from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
+from belofte.database.names import readable
 from belofte.database.open import Database
-
-_READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 class SweepState(StrEnum):
@@ -89,7 +87,7 @@ def plan(db: Database, planned: Planned, by: str, at: datetime) -> Sweep:
     """Record a run; it waits where a second person is asked."""
     state = SweepState.WAITING if planned.asks else SweepState.RUNNING
     while True:
-        short = "S-" + "".join(secrets.choice(_READABLE) for _ in range(5))
+        short = f"S-{readable(5)}"
         try:
             with db.transaction():
                 found = db.row(

@@ -9,15 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from belofte.choices.subjects import Identifier, Link, Several, candidates, link_keys, subjects_of
 from belofte.database import requests
 from belofte.database.requests import Request, StoreState
-from belofte.database.sealed import seal, unsealed
+from belofte.database.sealed import seal, tagged, typed, unsealed
 from belofte.law.deadline import answer_due
 from belofte.rights.desk import Desk
 from belofte.rights.identify import Asked, Found, NotAnIdentifier, Place, Record, identify, records_of
@@ -214,14 +212,14 @@ def _taken_up(
     led = tuple(Asked(kind, normal) for kind, normal in one["led"])
     found = identify(fresh, given, desk.country, confirm, led=led) if fresh else Found()
     for store, entry, key, kind, why_not in one["records"]:
-        typed = tuple(_typed(part) for part in key)
-        known = Record(store, entry, typed, (), 0, False, why_not, frozenset(), frozenset(), kind, None)
+        own = tuple(typed(part) for part in key)
+        known = Record(store, entry, own, (), 0, False, why_not, frozenset(), frozenset(), kind, None)
         why_not = None if known.name in confirm or "all" in confirm else why_not
         confirmed = why_not is None
         known = replace(known, confirmed=confirmed, why_not=why_not)
-        found.records[(store, entry, typed)] = known
+        found.records[(store, entry, own)] = known
         if store in places:
-            for again in records_of(places[store], store, entry, [typed], desk.country):
+            for again in records_of(places[store], store, entry, [own], desk.country):
                 read = replace(again, confirmed=confirmed, why_not=why_not)
                 found.records[(store, entry, again.key)] = read
     subjects = tuple(UUID(subject) for subject in one["subjects"])
@@ -251,7 +249,7 @@ def _sealed(intake: Intake) -> bytes:
             "led": sorted([one.kind, one.normal] for one in person.led),
             "subjects": [str(subject) for subject in person.subjects],
             "records": [
-                [r.store, r.entry, [_tagged(part) for part in r.key], r.person_kind, r.why_not]
+                [r.store, r.entry, [tagged(part) for part in r.key], r.person_kind, r.why_not]
                 for r in person.found.records.values()
             ],
             "words": sorted(person.words),
@@ -259,19 +257,3 @@ def _sealed(intake: Intake) -> bytes:
         for person in intake.people
     ]
     return json.dumps({"silent": sorted(intake.silent), "people": people}).encode()
-
-
-def _tagged(part: object) -> list[str]:
-    kinds = {int: "int", str: "str", UUID: "uuid", Decimal: "decimal", date: "date", datetime: "moment", bytes: "bytes"}
-    kind = kinds.get(type(part), "str")
-    text = part.hex() if isinstance(part, bytes) else part.isoformat() if isinstance(part, date) else str(part)
-    return [kind, text]
-
-
-def _typed(part: Sequence[str]) -> object:
-    kind, text = part
-    read = {
-        "int": int, "str": str, "uuid": UUID, "decimal": Decimal, "date": date.fromisoformat,
-        "moment": datetime.fromisoformat, "bytes": bytes.fromhex,
-    }  # fmt: skip
-    return read[kind](text)  # type: ignore[operator]

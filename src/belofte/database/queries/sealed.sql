@@ -1,24 +1,24 @@
--- name: seal_salt(request_id, salt)!
--- Make the key of a request, unless it has one.
-INSERT INTO belofte.request_key (request_id, salt) VALUES (:request_id, :salt) ON CONFLICT DO NOTHING;
+-- name: seal_salt(matter_id, salt)!
+-- Make the key of a matter, unless it has one.
+INSERT INTO belofte.sealing_key (matter_id, salt) VALUES (:matter_id, :salt) ON CONFLICT DO NOTHING;
 
--- name: seal_salt_of(request_id)^
--- Return the salt that a request's key is derived with.
-SELECT salt FROM belofte.request_key WHERE request_id = :request_id;
+-- name: seal_salt_of(matter_id)^
+-- Return the salt that a matter's key is derived with.
+SELECT salt FROM belofte.sealing_key WHERE matter_id = :matter_id;
 
--- name: sealed_put(request_id, part, nonce, ciphertext)!
--- Keep one sealed part of a request.
-INSERT INTO belofte.sealed (request_id, part, nonce, ciphertext) VALUES (:request_id, :part, :nonce, :ciphertext)
-ON CONFLICT (request_id, part) DO UPDATE SET nonce = excluded.nonce, ciphertext = excluded.ciphertext;
+-- name: sealed_put(matter_id, part, nonce, ciphertext)!
+-- Keep one sealed part of a matter.
+INSERT INTO belofte.sealed (matter_id, part, nonce, ciphertext) VALUES (:matter_id, :part, :nonce, :ciphertext)
+ON CONFLICT (matter_id, part) DO UPDATE SET nonce = excluded.nonce, ciphertext = excluded.ciphertext;
 
--- name: sealed_get(request_id, part)^
--- Return one sealed part of a request.
-SELECT nonce, ciphertext FROM belofte.sealed WHERE request_id = :request_id AND part = :part;
+-- name: sealed_get(matter_id, part)^
+-- Return one sealed part of a matter.
+SELECT nonce, ciphertext FROM belofte.sealed WHERE matter_id = :matter_id AND part = :part;
 
--- name: shred_key(request_id)!
--- Destroy the key of a request: from here on what it sealed is noise.
-DELETE FROM belofte.request_key WHERE request_id = :request_id;
+-- name: shred_key(matter_id)!
+-- Destroy the key of a matter: from here on what it sealed is noise.
+DELETE FROM belofte.sealing_key WHERE matter_id = :matter_id;
 
--- name: shred_parts(request_id)!
--- Remove what a request sealed.
-DELETE FROM belofte.sealed WHERE request_id = :request_id;
+-- name: shred_parts(matter_id)!
+-- Remove what a matter sealed.
+DELETE FROM belofte.sealed WHERE matter_id = :matter_id;

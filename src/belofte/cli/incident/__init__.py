@@ -1,0 +1,1 @@
+"""`belofte incident …`: the breach register, from awareness to closing (GDPR art. 33, 34)."""

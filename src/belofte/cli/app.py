@@ -339,6 +339,11 @@ VERBS = (
         "run_explain",
     ),
     Verb(
+        "choices receipt",
+        "The receipt of a person's consent to a purpose (ISO/IEC TS 27560 by the DPV profile), with proofs of the log.",
+        "choices.receipt",
+    ),
+    Verb(
         "choices lag",
         "How far each store is behind what people chose: rows that it knows otherwise, and since when.",
         "choices.lag",

@@ -212,6 +212,12 @@ def latest(db: Database, names: Sequence[Act | str], limit: int = 100) -> list[R
     return db.rows("acts_latest", Recorded, names=[str(one) for one in names], most=limit)
 
 
+def about(db: Database, subject: UUID, names: Sequence[Act | str]) -> list[int]:
+    """Return the numbers of the acts of these names about a person, in their order."""
+    found = db.values("acts_about", subject=subject, names=[str(one) for one in names])
+    return [cast(int, number) for (number,) in found]
+
+
 def committed(salt: bytes, content: bytes) -> bytes:
     """Return what the log commits to: the leaf's data."""
     return hashlib.sha256(salt + content).digest()

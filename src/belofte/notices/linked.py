@@ -51,9 +51,9 @@ def linked(policy: Policy, language: str) -> Node:
         "@context": context,
         "@type": ["dpv:PrivacyNotice", "eu-gdpr:DirectDataCollectionNotice"],
         "dct:language": language,
-        "dpv:hasDataController": _controller(policy, language),
-        "dpv:hasProcess": [_process(policy, key, one, language) for key, one in policy.purposes.items()],
-        "dpv:hasRight": [_id(iri) for iri in _rights(policy)],
+        "dpv:hasDataController": controller(policy, language),
+        "dpv:hasProcess": [process(policy, key, one, language) for key, one in policy.purposes.items()],
+        "dpv:hasRight": [named(iri) for iri in _rights(policy)],
     }
     if any(policy.source(ref) == "third-party" for key in policy.categories for ref in policy.elements(key)):
         notice["@type"] = [
@@ -65,7 +65,7 @@ def linked(policy: Policy, language: str) -> Node:
         notice["dct:identifier"] = policy.version.id
         notice["dct:valid"] = {"@type": "xsd:date", "@value": policy.version.from_.isoformat()}
     if policy.organisation.authority in AUTHORITY:
-        notice["dpv:hasAuthority"] = _id(AUTHORITY[policy.organisation.authority])
+        notice["dpv:hasAuthority"] = named(AUTHORITY[policy.organisation.authority])
     for kind, name in (("technical", "dpv:hasTechnicalMeasure"), ("organisational", "dpv:hasOrganisationalMeasure")):
         measures: list[Plain] = [
             {"@type": f"dpv:{kind.capitalize()}Measure", "dct:title": one.title.of(language)}
@@ -77,11 +77,11 @@ def linked(policy: Policy, language: str) -> Node:
     return notice
 
 
-def _id(iri: str) -> Node:
+def named(iri: str) -> Node:
     return {"@id": iri}
 
 
-def _controller(policy: Policy, language: str) -> Node:
+def controller(policy: Policy, language: str) -> Node:
     who = policy.organisation
     found: Node = {"@type": "dpv:DataController", "dpv:hasName": who.name}
     if who.company_number:
@@ -102,7 +102,7 @@ def _controller(policy: Policy, language: str) -> Node:
     return found
 
 
-def _process(policy: Policy, key: str, purpose: Purpose, language: str) -> Node:
+def process(policy: Policy, key: str, purpose: Purpose, language: str) -> Node:
     title = purpose.title.of(language)
     aim: Node = {"@type": short(purpose.purpose) if purpose.purpose else "dpv:Purpose", "dct:title": title}
     receiving = [policy.recipients[one] for one in receivers(policy, key)]
@@ -110,7 +110,7 @@ def _process(policy: Policy, key: str, purpose: Purpose, language: str) -> Node:
         "@type": "dpv:Process",
         "dct:title": title,
         "dpv:hasPurpose": aim,
-        "dpv:hasLegalBasis": [_id(f"eu-gdpr:{_article(basis)}") for basis in purpose.bases(None)],
+        "dpv:hasLegalBasis": [named(f"eu-gdpr:{_article(basis)}") for basis in purpose.bases(None)],
         "dpv:hasPersonalData": [*_data(policy, purpose, language)],
         "dpv:hasStorageCondition": _storage(policy, purpose, language),
     }
@@ -166,7 +166,7 @@ def _recipient(policy: Policy, recipient: Recipient, language: str) -> Node:
         found["dct:spatial"] = recipient.location
     transfer = policy.transfers.get(recipient.transfer or "")
     if transfer is not None and (ground := _ground(transfer)):
-        found["dpv:hasLegalBasis"] = _id(ground)
+        found["dpv:hasLegalBasis"] = named(ground)
     return found
 
 

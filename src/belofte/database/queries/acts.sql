@@ -16,6 +16,10 @@ SELECT id, name, at, about, content, salt, commitment FROM belofte.act WHERE id 
 SELECT id, name, at, about, content, salt, commitment FROM belofte.act
 WHERE name = ANY(:names) ORDER BY id DESC LIMIT :most;
 
+-- name: acts_about(subject, names)
+-- List the acts of some names about a person, in their order.
+SELECT id FROM belofte.act WHERE about = :subject AND name = ANY(:names) ORDER BY id;
+
 -- name: sealing_locked(lock)
 -- Let one process at a time extend the tree, until its transaction ends.
 SELECT pg_advisory_xact_lock(:lock);

@@ -51,6 +51,13 @@ class Database:
         with self.connection.transaction():
             yield
 
+    @contextmanager
+    def picture(self) -> Iterator[None]:
+        """Let everything that is read inside be as it stood at one moment; nothing is written."""
+        with self.connection.transaction():
+            self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+
     def run(self, query: str, /, **values: Value) -> int:
         """Run a named query that changes something; return how many rows it touched."""
         return self.connection.execute(statement(query), values).rowcount

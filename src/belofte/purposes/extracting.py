@@ -70,7 +70,8 @@ def extract(
     try:
         with session(opened.store) as reading:
             keysets: dict[str, Keys] = {}
-            population, subjects = population_of(desk, opened, reading, keysets)
+            with desk.db.picture():  # INVARIANT: everybody is judged by the same moment
+                population, subjects = population_of(desk, opened, reading, keysets)
             setting = replace(standing(desk, opened.graph), now=at, population=population)
             found = compiled(setting, purpose, table, allowed)
             if found is None:

@@ -95,6 +95,36 @@ def test_the_company_changes_its_tables_between_detach_and_attach(shop: Shop) ->
     assert shop.plan().empty
 
 
+def test_rights_of_the_views_owner_and_strangers_in_a_schema_are_taken_back(shop: Shop) -> None:
+    shop.apply()
+    with shop.crm() as crm:
+        crm.execute("GRANT SELECT, DELETE ON contact TO belofte_crm_views")
+        crm.execute("GRANT UPDATE (email) ON contact TO belofte_crm_views")
+        crm.execute("GRANT USAGE ON SCHEMA for_mailing TO PUBLIC")
+        crm.execute("GRANT CREATE ON SCHEMA for_mailing TO belofte_crm_for_mailing")
+    plan = shop.plan()
+    assert {change.item for change in plan.stores[0].drift} == {"role belofte_crm_views", "usage for_mailing"}
+    shop.apply(plan)
+    assert shop.plan().empty
+    with shop.crm() as crm:
+        privileges = crm.execute(
+            "SELECT has_table_privilege('belofte_crm_views', 'contact', 'SELECT, DELETE'), "
+            "has_column_privilege('belofte_crm_views', 'contact', 'email', 'UPDATE'), "
+            "has_schema_privilege('belofte_crm_for_mailing', 'for_mailing', 'CREATE'), "
+            "has_schema_privilege('belofte_crm_for_service', 'for_mailing', 'USAGE')"
+        ).fetchone()
+        assert privileges == (False, False, False, False)
+        assert crm.execute("SELECT count(*) FROM for_service.contact").fetchone() == (3,)
+
+
+def test_a_store_that_is_not_enforced_and_silent_cannot_be_told(shop: Shop) -> None:
+    shop.map["mode"] = "act"
+    shop.url = "postgresql://nobody@127.0.0.1:1/none"
+    plan = shop.plan()
+    assert plan.stores == ()
+    assert "whether views of ours still stand there nobody can see" in plan.silent["crm"]
+
+
 @pytest.mark.parametrize("left", ["act", "no purpose"])
 def test_a_store_that_is_not_enforced_any_more_gets_a_plan_that_drops_what_was_made(shop: Shop, left: str) -> None:
     shop.apply()

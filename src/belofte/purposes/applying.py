@@ -44,6 +44,9 @@ WITNESS: Callable[[str], None] = lambda _: None  # noqa: E731
 """Told before and after each step is committed; a test ends the process there."""
 
 
+MAY_STAND = "it is not enforced, and whether views of ours still stand there nobody can see"
+
+
 class Refused(Exception):
     """A plan that may not be applied: what changed since it was made, or what else stands in its way."""
 
@@ -97,7 +100,7 @@ def plan(desk: Desk, *, counting: bool = True) -> Plan:
 def concerned(desk: Desk, silent: dict[str, str]) -> Iterator[Opened]:
     """Yield every store that is enforced, or that something of ours still stands in; `silent` takes the others' why.
 
-    A store that is not enforced and does not answer is passed over: whether anything stands there nobody can see.
+    One that is not enforced and does not answer may have something of ours: that cannot be told either.
     """
     bound_now = enforced(desk)
     for name in databases(desk):
@@ -105,7 +108,7 @@ def concerned(desk: Desk, silent: dict[str, str]) -> Iterator[Opened]:
             opened = desk.open(name, read_only=False)
             why = unfit(opened) if name in bound_now else _leaving(opened)
         except (Unreachable, Failed) as error:
-            why, opened = error.why if name in bound_now else "", None
+            why, opened = error.why if name in bound_now else f"{error.why}: {MAY_STAND}", None
         if why:
             silent[name] = why
         elif why is None and opened is not None:

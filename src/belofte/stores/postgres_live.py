@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from belofte.stores.bound import Reader
 from belofte.stores.draft import queries
-from belofte.stores.postgres_views import taken
+from belofte.stores.postgres_views import relation_taken, schema_taken, taken
 from belofte.stores.session import Row, Session
 
 
@@ -38,10 +38,18 @@ def live(session: Session) -> dict[str, str]:
 
 
 def given(session: Session) -> dict[str, list[str]]:
-    """Return the roles that were given to roles of ours, by item: as the statements that take them back."""
+    """Return what widens what is ours, by item: as the statements that take it back.
+
+    The roles and the rights that were given to roles of ours, and who may look into the schemas of purposes. What they
+    should have is given anew after.
+    """
     found: dict[str, list[str]] = {}
     for name, role in _rows(session, "bound_members"):
         found.setdefault(f"role {name}", []).extend(taken(role, name))
+    for name, relation in _rows(session, "bound_rights"):
+        found.setdefault(f"role {name}", []).extend(relation_taken(relation, name))
+    for name, account in _rows(session, "bound_lookers"):
+        found.setdefault(f"usage {name}", []).extend(schema_taken(name, account))
     return found
 
 

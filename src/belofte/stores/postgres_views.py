@@ -219,6 +219,17 @@ def taken(role: str, account: str) -> Statements:
     return texts(SQL("REVOKE {} FROM {}").format(Identifier(role), Identifier(account)))
 
 
+def relation_taken(relation: str, role: str) -> Statements:
+    """Return what takes from a role every right on a relation, those on its columns too."""
+    return texts(SQL("REVOKE ALL ON {} FROM {}").format(named(relation), named(role)))
+
+
+def schema_taken(schema: str, account: str | None) -> Statements:
+    """Return what closes a schema to an account; None: to everybody."""
+    whom = SQL("PUBLIC") if account is None else named(account)
+    return texts(SQL("REVOKE ALL ON SCHEMA {} FROM {}").format(named(schema), whom))
+
+
 def role_mended(role: str) -> Statements:
     """Return what takes from a purpose's role its rights: it owns nothing, and they are given anew."""
     return texts(

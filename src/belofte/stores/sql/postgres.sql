@@ -134,6 +134,28 @@ SELECT r.rolname AS name, md5(concat_ws('|', r.rolsuper, r.rolcanlogin, r.rolcre
     CROSS JOIN LATERAL pg_catalog.aclexplode(t.attacl) a WHERE a.grantee = r.oid))) AS digest
 FROM pg_catalog.pg_roles r WHERE r.rolname ~ '^belofte_';
 
+-- name: bound_rights()
+-- Rights on relations that roles of ours were given and do not own, by relation; columns' rights go with them.
+SELECT DISTINCT r.rolname AS name, n.nspname || '.' || c.relname AS relation
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (
+  SELECT a.grantee FROM pg_catalog.aclexplode(c.relacl) a
+  UNION
+  SELECT a.grantee FROM pg_catalog.pg_attribute t CROSS JOIN LATERAL pg_catalog.aclexplode(t.attacl) a
+  WHERE t.attrelid = c.oid
+) given
+JOIN pg_catalog.pg_roles r ON r.oid = given.grantee
+WHERE r.rolname ~ '^belofte_' AND c.relowner <> r.oid ORDER BY 1, 2;
+
+-- name: bound_lookers()
+-- Who may do something in a purpose's schema, its owner aside; NULL: everybody.
+SELECT DISTINCT n.nspname AS name, r.rolname AS account
+FROM pg_catalog.pg_namespace n CROSS JOIN LATERAL pg_catalog.aclexplode(n.nspacl) a
+LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
+WHERE n.nspname ~ '^for_' AND pg_catalog.pg_get_userbyid(n.nspowner) ~ '^belofte_' AND a.grantee <> n.nspowner
+ORDER BY 1, 2;
+
 -- name: bound_readers()
 -- Accounts that log in and read company tables themselves, past the views; and those that act through a role of ours.
 SELECT r.rolname AS name, r.rolsuper AS superuser,

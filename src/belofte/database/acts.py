@@ -218,6 +218,11 @@ def about(db: Database, subject: UUID, names: Sequence[Act | str]) -> list[int]:
     return [cast(int, number) for (number,) in found]
 
 
+def naming(db: Database, word: str, limit: int = 100) -> list[Recorded]:
+    """Return the newest acts that name an id or a digest (all, where the word is empty), the newest first."""
+    return db.rows("acts_naming", Recorded, word=word, most=limit)
+
+
 def committed(salt: bytes, content: bytes) -> bytes:
     """Return what the log commits to: the leaf's data."""
     return hashlib.sha256(salt + content).digest()

@@ -7,7 +7,6 @@ the text on standard input to its end and prints the base64 of the 64 bytes of t
 
 from __future__ import annotations
 
-import secrets
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,11 +17,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from belofte.database.errors import KeyUnusable
 from belofte.database.key import kept_secret
+from belofte.database.open import Database
 from belofte.evidence.note import Signer
-from belofte.evidence.verify import Malformed, decoded
+from belofte.evidence.seal import keys, rotate
+from belofte.evidence.verify import Key, Malformed, decoded
 
 VARIABLE = "BELOFTE_LOG_KEY"
 PROGRAM = "exec:"
+NAME = "log.key"
 PATIENCE = 30.0
 """Seconds that a program may take to sign."""
 
@@ -85,21 +87,35 @@ class Program:
 def signer(folder: Path, environ: Mapping[str, str]) -> Signer:
     """Return what signs the log of a company's folder; `KeyUnusable` for a key that others may read, or no key."""
     named = environ.get(VARIABLE, "").strip()
-    if named.startswith(PROGRAM):
-        return Program(named.removeprefix(PROGRAM))
-    return KeyFile(kept_secret(Path(named) if named else folder / ".belofte" / "log.key", make=not named))
+    return _named(named) if named else KeyFile(kept_secret(_home(folder)))
 
 
-def fresh_key(path: Path) -> KeyFile:
-    """Return the key of a file, made now where there is none."""
-    return KeyFile(kept_secret(path, make=True))
+def rotated(db: Database, folder: Path, environ: Mapping[str, str], to: str | None) -> Key:
+    """Have the key that signs name the next one, `to` (None: a new file in the old one's place), and return that.
+
+    The new file is there before it is named; where a process died before it was in its place, this puts it there.
+    """
+    waiting = _home(folder).with_name(f"{NAME}.next")
+    known = keys(db)
+    if to is None and known and waiting.exists() and KeyFile(kept_secret(waiting)).public == known[-1].key.public:
+        waiting.replace(_home(folder))
+        return known[-1].key
+    old = signer(folder, environ)
+    if to is not None:
+        return rotate(db, old, _named(to))
+    if environ.get(VARIABLE, "").strip():
+        raise KeyUnusable(f"${VARIABLE} names the key: name the next one with `--to`")
+    fresh = KeyFile(kept_secret(waiting))
+    key = rotate(db, old, fresh)
+    waiting.replace(_home(folder))
+    return key
 
 
-def replace_key(folder: Path, fresh: Path) -> None:
-    """Put a new key in the place of the old one, which is gone then."""
-    fresh.replace(folder / ".belofte" / "log.key")
+def _named(text: str) -> Signer:
+    if text.startswith(PROGRAM):
+        return Program(text.removeprefix(PROGRAM))
+    return KeyFile(kept_secret(Path(text), make=False))
 
 
-def beside(folder: Path) -> Path:
-    """Return where a new key waits until the old one has named it."""
-    return folder / ".belofte" / f"log.key.{secrets.token_hex(4)}"
+def _home(folder: Path) -> Path:
+    return folder / ".belofte" / NAME

@@ -142,3 +142,16 @@ LEFT JOIN (SELECT DISTINCT disclosure_id, key_digest FROM belofte.disclosure_per
 WHERE d.people IS NOT NULL GROUP BY d.id
 HAVING count(p.disclosure_id) = count(p.key_digest) AND d.people_digest <>
     sha256(coalesce(string_agg(p.key_digest, ''::bytea ORDER BY p.key_digest), ''::bytea));
+
+-- name: acts_naming(word, most)
+-- List the newest acts that name an id or a digest; all acts where the word is empty.
+SELECT id, name, at, about, content, salt, commitment FROM belofte.act
+WHERE content IS NOT NULL AND ((:word)::text = '' OR position((:word)::text IN content) > 0) ORDER BY id DESC LIMIT :most;
+
+-- name: tiles_between(level, first, last)
+-- List the tiles of a level, with the acts of their leaves.
+SELECT number, hashes, acts FROM belofte.tile WHERE level = :level AND number BETWEEN :first AND :last ORDER BY number;
+
+-- name: commitments(acts)
+-- List what acts commit to, in the order asked.
+SELECT a.commitment FROM unnest((:acts)::bigint[]) WITH ORDINALITY u (id, at) JOIN belofte.act a ON a.id = u.id ORDER BY u.at;

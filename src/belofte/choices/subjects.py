@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from belofte.choices.events import Event, Evidence, Kind, Origin
 from belofte.choices.state import Derivation, strictest
+from belofte.database import acts
 from belofte.database.key import CompanyKey, StoreKey
 from belofte.database.open import Database, statement
 from belofte.policy.model import Policy
@@ -133,15 +134,17 @@ def add_identifiers(db: Database, key: CompanyKey, subject: UUID, identifiers: S
 
 
 def forget(db: Database, subjects: Sequence[UUID]) -> int:
-    """Let go of the identifiers and rows of people; return how many identifiers went.
+    """Let go of the identifiers and rows of people, and of what the log says of them; return how many identifiers went.
 
-    Their events stay, without a name. Not part of an erasure: her digests are what keeps an erased person from coming
+    Their events stay, without a name, and the places of their acts in the log. Not part of an erasure: her digests are what keeps an erased person from coming
     back with the next import (DESIGN §8); they go when the term of that suppression is over.
     """
     with db.transaction():
         db.run("disclosed_forgotten", subjects=list(subjects))
         db.run("keys_forgotten", subjects=list(subjects))
-        return db.run("identifiers_forgotten", subjects=list(subjects))
+        gone = db.run("identifiers_forgotten", subjects=list(subjects))
+        acts.erase(db, subjects)
+    return gone
 
 
 def events_of(

@@ -24,7 +24,7 @@ NOT_EVIDENCE = {
     "disclosure_person",  # held to the digest in its disclosure, which is in the log
     "migration",  # which version the schema has
     "present", "present_policy", "standing", "unsettled",  # derived from events, may be thrown away
-    "request_key", "sealed",  # authenticated by its own encryption, gone when a request ends
+    "sealing_key", "sealed",  # authenticated by its own encryption, gone when a request ends
     "sighting",  # how long a row has been seen to be over; kept only while it is
     "subject",  # a random number without anything said of it
 }  # fmt: skip

@@ -136,8 +136,9 @@ def add_identifiers(db: Database, key: CompanyKey, subject: UUID, identifiers: S
 def forget(db: Database, subjects: Sequence[UUID]) -> int:
     """Let go of the identifiers and rows of people, and of what the log says of them; return how many identifiers went.
 
-    Their events stay, without a name, and the places of their acts in the log. Not part of an erasure: her digests are what keeps an erased person from coming
-    back with the next import (DESIGN §8); they go when the term of that suppression is over.
+    Their events stay, without a name, and the places of their acts in the log. Not part of an erasure: her digests are
+    what keeps an erased person from coming back with the next import (DESIGN §8); they go when the term of that
+    suppression is over.
     """
     with db.transaction():
         db.run("disclosed_forgotten", subjects=list(subjects))

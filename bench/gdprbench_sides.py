@@ -37,6 +37,7 @@ CREATE TABLE record (
     usr integer NOT NULL REFERENCES person (id), obj text NOT NULL, dec text NOT NULL, acl text NOT NULL,
     shr text NOT NULL, src text NOT NULL, cat text NOT NULL, data text NOT NULL
 );
+CREATE INDEX ON person (lower(email)); -- as `belofte check` advises for what people are found by
 CREATE INDEX ON record (usr); CREATE INDEX ON record (pur); CREATE INDEX ON record (pur2);
 """
 BY_HAND = """

@@ -10,11 +10,11 @@ WHERE
     (
       (
         SELECT
-          "s"."until"
+          "s"."until" > "belofte".moment()
         FROM "belofte"."slot" AS "s"
         WHERE
           "s"."id" = 332029961
-      ) > "belofte".moment()
+      )
       AND (
         "a1"."slot" IS NULL
         OR (
@@ -22,6 +22,14 @@ WHERE
             "a1"."shut"
           )
           AND CASE
+            WHEN NOT (
+              EXISTS(
+                SELECT
+                  1
+                FROM "belofte"."changed_customer" AS "c"
+              )
+            )
+            THEN TRUE
             WHEN EXISTS(
               SELECT
                 1
@@ -82,24 +90,5 @@ WHERE
     )
   )
   AND NOT (
-    "t"."id" IN (
-      SELECT
-        "d"."k0"
-      FROM "belofte"."allowed_customer" AS "d"
-      CROSS JOIN (
-        SELECT
-          "s"."id"
-        FROM "belofte"."slot" AS "s"
-        WHERE
-          "s"."id" = 332029961 AND "s"."until" > "belofte".moment()
-      ) AS "l"
-      WHERE
-        "d"."slot" = 332029961
-        AND NOT (
-          "d"."shut"
-        )
-        AND (
-          "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
-        )
-    )
+    "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
   )

@@ -16,66 +16,43 @@ JOIN (
           OR (
             (
               (
-                CASE
-                  WHEN "p1"."id" >= 0
-                  AND "p1"."id" < (
+                SELECT
+                  "s"."until" > "belofte".moment()
+                FROM "belofte"."slot" AS "s"
+                WHERE
+                  "s"."id" = 1550279209
+              )
+              AND (
+                PG_CATALOG.GET_BIT("b1"."bits", "p1"."id" & 32767) = 1
+                OR (
+                  "b1"."more" IS NOT FALSE
+                  AND "p1"."id" IN (
                     SELECT
-                      (
-                        "o"."block" + 1
-                      ) * 32768
-                    FROM "belofte"."open_customer" AS "o"
-                    CROSS JOIN (
-                      SELECT
-                        "s"."id"
-                      FROM "belofte"."slot" AS "s"
-                      WHERE
-                        "s"."id" = 1550279209 AND "s"."until" > "belofte".moment()
-                    ) AS "l"
+                      "d"."k0"
+                    FROM "belofte"."allowed_customer" AS "d"
                     WHERE
-                      "o"."slot" = 1550279209
-                    ORDER BY
-                      "o"."block" DESC
-                    LIMIT 1
-                  )
-                  THEN PG_CATALOG.GET_BIT(
-                    (
-                      SELECT
-                        STRING_AGG("o"."bits", CAST('' AS BYTEA)
-                        ORDER BY
-                          "o"."block")
-                      FROM "belofte"."open_customer" AS "o"
-                      WHERE
-                        "o"."slot" = 1550279209
-                    ),
-                    "p1"."id"
-                  ) = 1
-                  ELSE FALSE
-                END
-                OR "p1"."id" IN (
-                  SELECT
-                    "d"."k0"
-                  FROM "belofte"."allowed_customer" AS "d"
-                  CROSS JOIN (
-                    SELECT
-                      "s"."id"
-                    FROM "belofte"."slot" AS "s"
-                    WHERE
-                      "s"."id" = 1550279209 AND "s"."until" > "belofte".moment()
-                  ) AS "l"
-                  WHERE
-                    "d"."slot" = 1550279209
-                    AND NOT (
-                      "d"."shut"
-                    )
-                    AND (
-                      "d"."consent" AND NOT (
+                      "d"."slot" = 1550279209
+                      AND NOT (
                         "d"."shut"
-                      ) AND "d"."after" IS NULL
-                    )
-                  LIMIT 100000
+                      )
+                      AND (
+                        "d"."consent" AND NOT (
+                          "d"."shut"
+                        ) AND "d"."after" IS NULL
+                      )
+                    LIMIT 100000
+                  )
                 )
               )
               AND CASE
+                WHEN NOT (
+                  EXISTS(
+                    SELECT
+                      1
+                    FROM "belofte"."changed_customer" AS "c"
+                  )
+                )
+                THEN TRUE
                 WHEN EXISTS(
                   SELECT
                     1
@@ -95,17 +72,11 @@ JOIN (
               END
             )
             AND NOT (
-              "p1"."id" IN (
+              "b1"."more" IS NOT FALSE
+              AND "p1"."id" IN (
                 SELECT
                   "d"."k0"
                 FROM "belofte"."allowed_customer" AS "d"
-                CROSS JOIN (
-                  SELECT
-                    "s"."id"
-                  FROM "belofte"."slot" AS "s"
-                  WHERE
-                    "s"."id" = 1550279209 AND "s"."until" > "belofte".moment()
-                ) AS "l"
                 WHERE
                   "d"."slot" = 1550279209
                   AND NOT (
@@ -125,6 +96,8 @@ JOIN (
   FROM "visit" AS "t"
   LEFT JOIN "person" AS "p1"
     ON LOWER("t"."email") = LOWER("p1"."email")
+  LEFT JOIN "belofte"."open_customer" AS "b1"
+    ON "b1"."slot" = 1550279209 AND "b1"."block" = "p1"."id" >> 15
   GROUP BY
     COALESCE(CAST("t"."email" AS TEXT), '∅'),
     COALESCE(CAST("t"."page" AS TEXT), '∅')

@@ -16,11 +16,11 @@ WHERE
     (
       (
         SELECT
-          "s"."until"
+          "s"."until" > "belofte".moment()
         FROM "belofte"."slot" AS "s"
         WHERE
           "s"."id" = 504340066
-      ) > "belofte".moment()
+      )
       AND (
         "a1"."slot" IS NULL
         OR (
@@ -28,6 +28,14 @@ WHERE
             "a1"."shut"
           )
           AND CASE
+            WHEN NOT (
+              EXISTS(
+                SELECT
+                  1
+                FROM "belofte"."changed_customer" AS "c"
+              )
+            )
+            THEN TRUE
             WHEN EXISTS(
               SELECT
                 1
@@ -50,25 +58,6 @@ WHERE
       )
     )
     AND NOT (
-      "p2"."person_id" IN (
-        SELECT
-          "d"."k0"
-        FROM "belofte"."allowed_customer" AS "d"
-        CROSS JOIN (
-          SELECT
-            "s"."id"
-          FROM "belofte"."slot" AS "s"
-          WHERE
-            "s"."id" = 504340066 AND "s"."until" > "belofte".moment()
-        ) AS "l"
-        WHERE
-          "d"."slot" = 504340066
-          AND NOT (
-            "d"."shut"
-          )
-          AND (
-            "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
-          )
-      )
+      "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
     )
   )

@@ -4,71 +4,50 @@ SELECT
   "t"."person_id",
   "t"."words"
 FROM "note" AS "t"
+LEFT JOIN "belofte"."open_customer" AS "b1"
+  ON "b1"."slot" = 1550279209 AND "b1"."block" = "t"."person_id" >> 15
 WHERE
   "t"."person_id" IS NOT NULL
   AND (
     (
       (
-        CASE
-          WHEN "t"."person_id" >= 0
-          AND "t"."person_id" < (
+        SELECT
+          "s"."until" > "belofte".moment()
+        FROM "belofte"."slot" AS "s"
+        WHERE
+          "s"."id" = 1550279209
+      )
+      AND (
+        PG_CATALOG.GET_BIT("b1"."bits", "t"."person_id" & 32767) = 1
+        OR (
+          "b1"."more" IS NOT FALSE
+          AND "t"."person_id" IN (
             SELECT
-              (
-                "o"."block" + 1
-              ) * 32768
-            FROM "belofte"."open_customer" AS "o"
-            CROSS JOIN (
-              SELECT
-                "s"."id"
-              FROM "belofte"."slot" AS "s"
-              WHERE
-                "s"."id" = 1550279209 AND "s"."until" > "belofte".moment()
-            ) AS "l"
+              "d"."k0"
+            FROM "belofte"."allowed_customer" AS "d"
             WHERE
-              "o"."slot" = 1550279209
-            ORDER BY
-              "o"."block" DESC
-            LIMIT 1
-          )
-          THEN PG_CATALOG.GET_BIT(
-            (
-              SELECT
-                STRING_AGG("o"."bits", CAST('' AS BYTEA)
-                ORDER BY
-                  "o"."block")
-              FROM "belofte"."open_customer" AS "o"
-              WHERE
-                "o"."slot" = 1550279209
-            ),
-            "t"."person_id"
-          ) = 1
-          ELSE FALSE
-        END
-        OR "t"."person_id" IN (
-          SELECT
-            "d"."k0"
-          FROM "belofte"."allowed_customer" AS "d"
-          CROSS JOIN (
-            SELECT
-              "s"."id"
-            FROM "belofte"."slot" AS "s"
-            WHERE
-              "s"."id" = 1550279209 AND "s"."until" > "belofte".moment()
-          ) AS "l"
-          WHERE
-            "d"."slot" = 1550279209
-            AND NOT (
-              "d"."shut"
-            )
-            AND (
-              "d"."consent" AND NOT (
+              "d"."slot" = 1550279209
+              AND NOT (
                 "d"."shut"
-              ) AND "d"."after" IS NULL
-            )
-          LIMIT 100000
+              )
+              AND (
+                "d"."consent" AND NOT (
+                  "d"."shut"
+                ) AND "d"."after" IS NULL
+              )
+            LIMIT 100000
+          )
         )
       )
       AND CASE
+        WHEN NOT (
+          EXISTS(
+            SELECT
+              1
+            FROM "belofte"."changed_customer" AS "c"
+          )
+        )
+        THEN TRUE
         WHEN EXISTS(
           SELECT
             1
@@ -88,17 +67,11 @@ WHERE
       END
     )
     AND NOT (
-      "t"."person_id" IN (
+      "b1"."more" IS NOT FALSE
+      AND "t"."person_id" IN (
         SELECT
           "d"."k0"
         FROM "belofte"."allowed_customer" AS "d"
-        CROSS JOIN (
-          SELECT
-            "s"."id"
-          FROM "belofte"."slot" AS "s"
-          WHERE
-            "s"."id" = 1550279209 AND "s"."until" > "belofte".moment()
-        ) AS "l"
         WHERE
           "d"."slot" = 1550279209
           AND NOT (

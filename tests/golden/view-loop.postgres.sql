@@ -18,11 +18,11 @@ JOIN (
             (
               (
                 SELECT
-                  "s"."until"
+                  "s"."until" > "belofte".moment()
                 FROM "belofte"."slot" AS "s"
                 WHERE
                   "s"."id" = 504340066
-              ) > "belofte".moment()
+              )
               AND (
                 "a1"."slot" IS NULL
                 OR (
@@ -30,6 +30,14 @@ JOIN (
                     "a1"."shut"
                   )
                   AND CASE
+                    WHEN NOT (
+                      EXISTS(
+                        SELECT
+                          1
+                        FROM "belofte"."changed_customer" AS "c"
+                      )
+                    )
+                    THEN TRUE
                     WHEN EXISTS(
                       SELECT
                         1
@@ -52,26 +60,7 @@ JOIN (
               )
             )
             AND NOT (
-              "p3"."id" IN (
-                SELECT
-                  "d"."k0"
-                FROM "belofte"."allowed_customer" AS "d"
-                CROSS JOIN (
-                  SELECT
-                    "s"."id"
-                  FROM "belofte"."slot" AS "s"
-                  WHERE
-                    "s"."id" = 504340066 AND "s"."until" > "belofte".moment()
-                ) AS "l"
-                WHERE
-                  "d"."slot" = 504340066
-                  AND NOT (
-                    "d"."shut"
-                  )
-                  AND (
-                    "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
-                  )
-              )
+              "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
             )
           ) IS TRUE
         ) IS TRUE

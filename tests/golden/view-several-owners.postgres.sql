@@ -9,11 +9,11 @@ WHERE
   (
     (
       SELECT
-        "s"."until"
+        "s"."until" > "belofte".moment()
       FROM "belofte"."slot" AS "s"
       WHERE
         "s"."id" = 504340066
-    ) > "belofte".moment()
+    )
     AND (
       "a1"."slot" IS NULL
       OR (
@@ -21,6 +21,14 @@ WHERE
           "a1"."shut"
         )
         AND CASE
+          WHEN NOT (
+            EXISTS(
+              SELECT
+                1
+              FROM "belofte"."changed_customer" AS "c"
+            )
+          )
+          THEN TRUE
           WHEN EXISTS(
             SELECT
               1
@@ -43,26 +51,7 @@ WHERE
     )
   )
   AND NOT (
-    "t"."id" IN (
-      SELECT
-        "d"."k0"
-      FROM "belofte"."allowed_customer" AS "d"
-      CROSS JOIN (
-        SELECT
-          "s"."id"
-        FROM "belofte"."slot" AS "s"
-        WHERE
-          "s"."id" = 504340066 AND "s"."until" > "belofte".moment()
-      ) AS "l"
-      WHERE
-        "d"."slot" = 504340066
-        AND NOT (
-          "d"."shut"
-        )
-        AND (
-          "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
-        )
-    )
+    "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
   )
 
 -- claims: message (data.text)
@@ -89,11 +78,11 @@ WHERE
         (
           (
             SELECT
-              "s"."until"
+              "s"."until" > "belofte".moment()
             FROM "belofte"."slot" AS "s"
             WHERE
               "s"."id" = 504340066
-          ) > "belofte".moment()
+          )
           AND (
             "a1"."slot" IS NULL
             OR (
@@ -101,6 +90,14 @@ WHERE
                 "a1"."shut"
               )
               AND CASE
+                WHEN NOT (
+                  EXISTS(
+                    SELECT
+                      1
+                    FROM "belofte"."changed_customer" AS "c"
+                  )
+                )
+                THEN TRUE
                 WHEN EXISTS(
                   SELECT
                     1
@@ -123,26 +120,7 @@ WHERE
           )
         )
         AND NOT (
-          "t"."sender_id" IN (
-            SELECT
-              "d"."k0"
-            FROM "belofte"."allowed_customer" AS "d"
-            CROSS JOIN (
-              SELECT
-                "s"."id"
-              FROM "belofte"."slot" AS "s"
-              WHERE
-                "s"."id" = 504340066 AND "s"."until" > "belofte".moment()
-            ) AS "l"
-            WHERE
-              "d"."slot" = 504340066
-              AND NOT (
-                "d"."shut"
-              )
-              AND (
-                "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
-              )
-          )
+          "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
         )
       ) IS TRUE
     )
@@ -154,11 +132,11 @@ WHERE
         (
           (
             SELECT
-              "s"."until"
+              "s"."until" > "belofte".moment()
             FROM "belofte"."slot" AS "s"
             WHERE
               "s"."id" = 504340066
-          ) > "belofte".moment()
+          )
           AND (
             "a2"."slot" IS NULL
             OR (
@@ -166,6 +144,14 @@ WHERE
                 "a2"."shut"
               )
               AND CASE
+                WHEN NOT (
+                  EXISTS(
+                    SELECT
+                      1
+                    FROM "belofte"."changed_customer" AS "c"
+                  )
+                )
+                THEN TRUE
                 WHEN EXISTS(
                   SELECT
                     1
@@ -188,26 +174,7 @@ WHERE
           )
         )
         AND NOT (
-          "t"."recipient_id" IN (
-            SELECT
-              "d"."k0"
-            FROM "belofte"."allowed_customer" AS "d"
-            CROSS JOIN (
-              SELECT
-                "s"."id"
-              FROM "belofte"."slot" AS "s"
-              WHERE
-                "s"."id" = 504340066 AND "s"."until" > "belofte".moment()
-            ) AS "l"
-            WHERE
-              "d"."slot" = 504340066
-              AND NOT (
-                "d"."shut"
-              )
-              AND (
-                "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
-              )
-          )
+          "a2"."restricted" IS NOT NULL AND POSITION(' data ' IN "a2"."restricted") > 0
         )
       ) IS TRUE
     )

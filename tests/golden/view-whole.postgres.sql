@@ -24,11 +24,11 @@ WHERE
       (
         (
           SELECT
-            "s"."until"
+            "s"."until" > "belofte".moment()
           FROM "belofte"."slot" AS "s"
           WHERE
             "s"."id" = 1960133981
-        ) > "belofte".moment()
+        )
         AND (
           "a1"."slot" IS NULL
           OR (
@@ -36,6 +36,14 @@ WHERE
               "a1"."shut"
             )
             AND CASE
+              WHEN NOT (
+                EXISTS(
+                  SELECT
+                    1
+                  FROM "belofte"."changed_customer" AS "c"
+                )
+              )
+              THEN TRUE
               WHEN EXISTS(
                 SELECT
                   1
@@ -66,26 +74,7 @@ WHERE
       )
     )
     AND NOT (
-      "t"."person_id" IN (
-        SELECT
-          "d"."k0"
-        FROM "belofte"."allowed_customer" AS "d"
-        CROSS JOIN (
-          SELECT
-            "s"."id"
-          FROM "belofte"."slot" AS "s"
-          WHERE
-            "s"."id" = 1960133981 AND "s"."until" > "belofte".moment()
-        ) AS "l"
-        WHERE
-          "d"."slot" = 1960133981
-          AND NOT (
-            "d"."shut"
-          )
-          AND (
-            "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
-          )
-      )
+      "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
     )
   )
 
@@ -141,11 +130,11 @@ WHERE
   (
     (
       SELECT
-        "s"."until"
+        "s"."until" > "belofte".moment()
       FROM "belofte"."slot" AS "s"
       WHERE
         "s"."id" = 1544284558
-    ) > "belofte".moment()
+    )
     AND (
       "a1"."slot" IS NULL
       OR (
@@ -153,6 +142,14 @@ WHERE
           "a1"."shut"
         )
         AND CASE
+          WHEN NOT (
+            EXISTS(
+              SELECT
+                1
+              FROM "belofte"."changed_customer" AS "c"
+            )
+          )
+          THEN TRUE
           WHEN EXISTS(
             SELECT
               1
@@ -175,26 +172,7 @@ WHERE
     )
   )
   AND NOT (
-    "t"."id" IN (
-      SELECT
-        "d"."k0"
-      FROM "belofte"."allowed_customer" AS "d"
-      CROSS JOIN (
-        SELECT
-          "s"."id"
-        FROM "belofte"."slot" AS "s"
-        WHERE
-          "s"."id" = 1544284558 AND "s"."until" > "belofte".moment()
-      ) AS "l"
-      WHERE
-        "d"."slot" = 1544284558
-        AND NOT (
-          "d"."shut"
-        )
-        AND (
-          "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
-        )
-    )
+    "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
   )
 
 -- figures: bill (data.name)
@@ -230,11 +208,11 @@ WHERE
     (
       (
         SELECT
-          "s"."until"
+          "s"."until" > "belofte".moment()
         FROM "belofte"."slot" AS "s"
         WHERE
           "s"."id" = 1544284558
-      ) > "belofte".moment()
+      )
       AND (
         "a1"."slot" IS NULL
         OR (
@@ -242,6 +220,14 @@ WHERE
             "a1"."shut"
           )
           AND CASE
+            WHEN NOT (
+              EXISTS(
+                SELECT
+                  1
+                FROM "belofte"."changed_customer" AS "c"
+              )
+            )
+            THEN TRUE
             WHEN EXISTS(
               SELECT
                 1
@@ -264,26 +250,7 @@ WHERE
       )
     )
     AND NOT (
-      "t"."person_id" IN (
-        SELECT
-          "d"."k0"
-        FROM "belofte"."allowed_customer" AS "d"
-        CROSS JOIN (
-          SELECT
-            "s"."id"
-          FROM "belofte"."slot" AS "s"
-          WHERE
-            "s"."id" = 1544284558 AND "s"."until" > "belofte".moment()
-        ) AS "l"
-        WHERE
-          "d"."slot" = 1544284558
-          AND NOT (
-            "d"."shut"
-          )
-          AND (
-            "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
-          )
-      )
+      "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
     )
   )
 
@@ -304,11 +271,11 @@ WHERE
     (
       (
         SELECT
-          "s"."until"
+          "s"."until" > "belofte".moment()
         FROM "belofte"."slot" AS "s"
         WHERE
           "s"."id" = 332029961
-      ) > "belofte".moment()
+      )
       AND (
         "a1"."slot" IS NULL
         OR (
@@ -316,6 +283,14 @@ WHERE
             "a1"."shut"
           )
           AND CASE
+            WHEN NOT (
+              EXISTS(
+                SELECT
+                  1
+                FROM "belofte"."changed_customer" AS "c"
+              )
+            )
+            THEN TRUE
             WHEN EXISTS(
               SELECT
                 1
@@ -349,26 +324,7 @@ WHERE
     )
   )
   AND NOT (
-    "t"."id" IN (
-      SELECT
-        "d"."k0"
-      FROM "belofte"."allowed_customer" AS "d"
-      CROSS JOIN (
-        SELECT
-          "s"."id"
-        FROM "belofte"."slot" AS "s"
-        WHERE
-          "s"."id" = 332029961 AND "s"."until" > "belofte".moment()
-      ) AS "l"
-      WHERE
-        "d"."slot" = 332029961
-        AND NOT (
-          "d"."shut"
-        )
-        AND (
-          "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
-        )
-    )
+    "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
   )
 
 -- service: bill (data.name)
@@ -390,11 +346,11 @@ WHERE
       (
         (
           SELECT
-            "s"."until"
+            "s"."until" > "belofte".moment()
           FROM "belofte"."slot" AS "s"
           WHERE
             "s"."id" = 332029961
-        ) > "belofte".moment()
+        )
         AND (
           "a1"."slot" IS NULL
           OR (
@@ -402,6 +358,14 @@ WHERE
               "a1"."shut"
             )
             AND CASE
+              WHEN NOT (
+                EXISTS(
+                  SELECT
+                    1
+                  FROM "belofte"."changed_customer" AS "c"
+                )
+              )
+              THEN TRUE
               WHEN EXISTS(
                 SELECT
                   1
@@ -435,25 +399,6 @@ WHERE
       )
     )
     AND NOT (
-      "t"."person_id" IN (
-        SELECT
-          "d"."k0"
-        FROM "belofte"."allowed_customer" AS "d"
-        CROSS JOIN (
-          SELECT
-            "s"."id"
-          FROM "belofte"."slot" AS "s"
-          WHERE
-            "s"."id" = 332029961 AND "s"."until" > "belofte".moment()
-        ) AS "l"
-        WHERE
-          "d"."slot" = 332029961
-          AND NOT (
-            "d"."shut"
-          )
-          AND (
-            "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
-          )
-      )
+      "a1"."restricted" IS NOT NULL AND POSITION(' data ' IN "a1"."restricted") > 0
     )
   )

@@ -158,3 +158,21 @@ def test_a_store_that_was_told_in_an_older_layout_is_told_anew(shop: Shop, watch
     shop.apply()
     assert shop.plan().empty
     assert shop.sees("mailing", "contact") == [ALICE]
+
+
+def test_who_has_more_told_of_her_is_seen_beside_those_with_a_bit_and_looked_up_no_longer_than_that(
+    consented: Shop,
+) -> None:
+    blocks = "SELECT bool_or(more) FROM belofte.open_customer"
+    consented.choose("charlie", Kind.CONSENT_GIVEN, "mailing")
+    consented.choose("charlie", Kind.RESTRICTION_SET, category="dealings")
+    assert consented.sees("mailing", "contact", "id") == [(1,), (3,)]
+    consented.choose("charlie", Kind.RESTRICTION_SET, category="identity")
+    assert consented.sees("mailing", "contact", "id") == [(1,)]
+    with consented.crm() as crm:
+        assert crm.execute(blocks).fetchone() == (True,)
+        consented.choose("charlie", Kind.RESTRICTION_LIFTED, category="dealings")
+        consented.choose("charlie", Kind.RESTRICTION_LIFTED, category="identity")
+        consented.refresh()
+        assert crm.execute(blocks).fetchone() == (False,)
+    assert consented.sees("mailing", "contact", "id") == [(1,), (3,)]

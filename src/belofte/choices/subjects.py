@@ -161,9 +161,19 @@ def events_of(
 
 def states(db: Database, policy: Policy, subjects: Sequence[UUID], at: datetime) -> dict[UUID, PersonState]:
     """Return the state of each person at a moment; equal states are one object."""
-    derivation = Derivation(policy, at)
-    events = events_of(db, subjects, at)
-    return {subject: derivation.state(events.get(subject, ())) for subject in subjects}
+    return states_at(db, policy, subjects, [at])[0]
+
+
+def states_at(
+    db: Database, policy: Policy, subjects: Sequence[UUID], moments: Sequence[datetime]
+) -> list[dict[UUID, PersonState]]:
+    """Return the state of each person at each of some moments; their events are read once."""
+    events, found = events_of(db, subjects, max(moments)), []
+    for at in moments:
+        derivation = Derivation(policy, at)
+        by_then = {subject: [one for one in own if one.valid_from <= at] for subject, own in events.items()}
+        found.append({subject: derivation.state(by_then.get(subject, ())) for subject in subjects})
+    return found
 
 
 def states_of(

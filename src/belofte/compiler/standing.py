@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from sqlglot import exp
 
-from belofte.compiler.bitmap import is_set
+from belofte.compiler.bitmap import block, is_set, may_tell_more
 from belofte.compiler.closure import column, exact, table_of, text_of
 from belofte.compiler.joins import Join
 from belofte.compiler.justify import Justify
@@ -176,6 +176,7 @@ class Standing(Justify):
     used: dict[tuple[str, Key], int] = field(default_factory=dict)
     """The slots that decide, per people entry, purpose and channel."""
     _choices: dict[tuple[Owner, Key], str] = field(default_factory=dict)
+    _blocks: dict[tuple[Owner, Key], str] = field(default_factory=dict)
 
     def opened(self, key: Key, basis: Basis, owner: Owner) -> Condition:
         """Return whether no choice has closed a key, or suspended it, for the person at the end of a path.
@@ -184,7 +185,9 @@ class Standing(Justify):
         something, and then only what the row says is open. The lease bounds both.
         """
         if basis is Basis.CONSENT and bitmapped(self.graph, owner.entry):
-            return conjunction([disjunction([self._bit(key, owner), self._told_more(key, owner)]), self._same(owner)])
+            bit = is_set(self.person_key(owner)[0], self._block(key, owner))
+            told_of = disjunction([bit, self._told_more(key, owner)])
+            return conjunction([self._leased(key), told_of, self._same(owner)])
         alias = self._choice(key, owner)
         told: list[Condition] = [inverse(column("shut", alias)), self._same(owner, alias), self._later(owner, alias)]
         if basis is Basis.CONSENT:
@@ -196,7 +199,7 @@ class Standing(Justify):
         """Return whether she restricted the category, or special-category data has no ground."""
         if self._groundless(group, name):
             return True
-        if bitmapped(self.graph, owner.entry):
+        if (owner, key) in self._blocks:
             return self._more(key, owner, self._restricts(group, "d"), every=True)
         return self._restricts(group, self._choice(key, owner))
 
@@ -206,10 +209,16 @@ class Standing(Justify):
         given = inverse(exp.Is(this=restricted.copy(), expression=exp.null()))
         return conjunction([given, exp.GT(this=named, expression=exp.Literal.number(0))])
 
-    def _bit(self, key: Key, owner: Owner) -> Condition:
-        """Return whether the person's bit is set: she consented, and there is no more to tell of her."""
-        number = self.used[owner.entry, key] = slots(self.setting.policy)[key]
-        return is_set(self.person_key(owner)[0], open_table(owner.entry), number, self._lease(key))
+    def _block(self, key: Key, owner: Owner) -> str:
+        """Return the alias of the block in which a person has her bit: she consented, and there is no more to tell."""
+        if (owner, key) not in self._blocks:
+            number = self.used[owner.entry, key] = slots(self.setting.policy)[key]
+            mine = self.person_key(owner)[0]
+            self.joins.alias(owner.path)
+            alias = f"b{len(self._blocks) + 1}"
+            self.joins.joins.append(block(mine, open_table(owner.entry), number, alias))
+            self._blocks[owner, key] = alias
+        return self._blocks[owner, key]
 
     def _told_more(self, key: Key, owner: Owner) -> Condition:
         """Return whether she consented and the store was told more of her than a bit, which leaves this data open."""
@@ -217,19 +226,20 @@ class Standing(Justify):
         return self._more(key, owner, conjunction(told))
 
     def _more(self, key: Key, owner: Owner, condition: Condition, *, every: bool = False) -> Condition:
-        """Return whether there is a row of the person's own, in a slot that is leased, of which a condition holds.
+        """Return whether there is a row of the person's own, not shut, of which a condition holds.
 
         Among more than a query can hold some are not found: only what opens may miss them (`every`: look at all).
         """
         number = exp.Literal.number(slots(self.setting.policy)[key])
-        lease = exp.alias_(exp.Subquery(this=self._lease(key)), "l", quoted=True, table=True)
         rows = exp.select(column("k0", "d")).from_(table_of(allowed_table(owner.entry), "d"))
-        rows = rows.join(lease, join_type="cross").where(exp.EQ(this=column("slot", "d"), expression=number))
+        rows = rows.where(exp.EQ(this=column("slot", "d"), expression=number))
         rows = rows.where(inverse(column("shut", "d")), tree(condition))
         mine = self.person_key(owner)[0].copy()
         if all(one.table == "d" for one in tree(condition).find_all(exp.Column)):
-            return exp.In(this=mine, query=exp.Subquery(this=rows if every else rows.limit(FEW)))
-        return exp.Exists(this=rows.where(exp.EQ(this=column("k0", "d"), expression=mine)))
+            found: exp.Expr = exp.In(this=mine, query=exp.Subquery(this=rows if every else rows.limit(FEW)))
+        else:
+            found = exp.Exists(this=rows.where(exp.EQ(this=column("k0", "d"), expression=mine)))
+        return conjunction([may_tell_more(self._block(key, owner)), found])
 
     def _same(self, owner: Owner, alias: str | None = None) -> Condition:
         """Return whether a row's person is the one whom the store was told of.
@@ -244,8 +254,10 @@ class Standing(Justify):
         rows = exp.select(*(column(f"k{number}", "c") for number, _ in enumerate(keys))).from_(changed)
         found = keys[0].copy() if len(keys) == 1 else exp.Tuple(expressions=[one.copy() for one in keys])
         among = exp.In(this=found, query=exp.Subquery(this=rows.limit(FEW)))
-        crowd = exp.Exists(this=exp.select("1").from_(changed.copy()).limit(1).offset(FEW))
-        return exp.Case(ifs=[exp.If(this=crowd, true=exp.false())], default=tree(inverse(among)))
+        one = exp.select("1").from_(changed.copy())
+        nobody_changed, crowd = inverse(exp.Exists(this=one)), exp.Exists(this=one.limit(1).offset(FEW))
+        known = [exp.If(this=tree(nobody_changed), true=exp.true()), exp.If(this=crowd, true=exp.false())]
+        return exp.Case(ifs=known, default=tree(inverse(among)))
 
     def _choice(self, key: Key, owner: Owner) -> str:
         """Return the alias of what the person at the end of a path chose about a key, joined."""
@@ -262,17 +274,12 @@ class Standing(Justify):
         return self._choices[owner, key]
 
     def _leased(self, key: Key) -> exp.Expr:
-        until = self._slot(key, column("until", "s"))
-        return exp.GT(this=exp.Subquery(this=until), expression=moment())
-
-    def _lease(self, key: Key) -> exp.Select:
-        """Return a query of one row where a slot has a lease, and of none where it has not."""
-        return self._slot(key, column("id", "s")).where(exp.GT(this=column("until", "s"), expression=moment()))
-
-    def _slot(self, key: Key, output: exp.Expr) -> exp.Select:
+        """Return whether a slot has a lease now: asked once per query, beside every row."""
         number = exp.Literal.number(slots(self.setting.policy)[key])
-        query = exp.select(output).from_(table_of(f"{SCHEMA}.slot", "s"))
-        return query.where(exp.EQ(this=column("id", "s"), expression=number))
+        query = exp.select(exp.GT(this=column("until", "s"), expression=moment())).from_(
+            table_of(f"{SCHEMA}.slot", "s")
+        )
+        return exp.Subquery(this=query.where(exp.EQ(this=column("id", "s"), expression=number)))
 
     def _later(self, owner: Owner, alias: str) -> Condition:
         """Return whether the data was collected after what closed the key; of unknown age: only if nothing did."""

@@ -42,8 +42,7 @@ class _Part:
 def seal(db: Database, company: CompanyKey, matter: UUID, part: str, content: bytes) -> None:
     """Keep `content` under the name `part`; a part sealed before is replaced."""
     with db.transaction():
-        db.run("seal_salt", matter_id=matter, salt=secrets.token_bytes(SALT))
-        cipher = _cipher(db, company, matter)
+        cipher = _cipher(company, db.row("seal_salt", _Salt, matter_id=matter, salt=secrets.token_bytes(SALT)))
         nonce = secrets.token_bytes(NONCE)
         ciphertext = cipher.encrypt(nonce, content, _bound(matter, part))
         db.run("sealed_put", matter_id=matter, part=part, nonce=nonce, ciphertext=ciphertext)
@@ -55,7 +54,8 @@ def unsealed(db: Database, company: CompanyKey, matter: UUID, part: str) -> byte
     if found is None:
         raise Shredded("nothing is sealed under this name: it is over, or never came so far")
     try:
-        return _cipher(db, company, matter).decrypt(found.nonce, found.ciphertext, _bound(matter, part))
+        salt = db.row("seal_salt_of", _Salt, matter_id=matter)
+        return _cipher(company, salt).decrypt(found.nonce, found.ciphertext, _bound(matter, part))
     except InvalidTag:
         raise Shredded(
             "what was sealed does not open with this company's key: restore the key it was sealed with"
@@ -69,8 +69,7 @@ def shred(db: Database, matter: UUID) -> None:
         db.run("shred_parts", matter_id=matter)
 
 
-def _cipher(db: Database, company: CompanyKey, matter: UUID) -> AESGCM:
-    found = db.row("seal_salt_of", _Salt, matter_id=matter)
+def _cipher(company: CompanyKey, found: _Salt | None) -> AESGCM:
     if found is None:
         raise Shredded("the key of this matter was destroyed")
     return AESGCM(company.sealing(found.salt))

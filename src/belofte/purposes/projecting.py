@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlglot import exp
 
 from belofte.choices.state import strictest
-from belofte.choices.subjects import Identifier, candidates, states
+from belofte.choices.subjects import Identifier, candidates, states, states_at
 from belofte.compiler import masks
 from belofte.compiler.closure import Closure, column, table_of
 from belofte.compiler.pseudonym import halves_of
@@ -268,7 +268,7 @@ def states_of_rows(
     for digest, _, subject in desk.db.values("keys_found", store=opened.name, entry=entry, keys=digests):
         linked.setdefault(cast(bytes, digest), []).append(cast(UUID, subject))
     everyone = list({s for own in (*led, *linked.values()) for s in own})
-    at_times = [states(desk.db, desk.policy, everyone, at) for at in {now, now + lease}]
+    at_times = states_at(desk.db, desk.policy, everyone, sorted({now, now + lease}))
     of_subject = {subject: strictest([known[subject] for known in at_times]) for subject in everyone}
     unknown = nobody(desk.policy)
     decided: dict[PersonKey, PersonState] = {}

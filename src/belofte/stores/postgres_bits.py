@@ -1,6 +1,7 @@
 """The bits of a PostgreSQL store's people: written by block, read by key, under the lock of whoever tells the store.
 
-A slot's blocks stand from the first on without a gap, for a reader puts them together as they come.
+A block whose `more` is false has nobody in it of whom the store was told more than a bit: readers look no further.
+INVARIANT: wherever a row of `allowed_<entry>` is not shut and its key fits, its block is there and its `more` is true.
 """
 
 from __future__ import annotations
@@ -11,23 +12,32 @@ from typing import LiteralString
 from psycopg.sql import SQL, Identifier
 
 from belofte.compiler.bitmap import BLOCK, LIMIT
-from belofte.compiler.standing import open_table
+from belofte.compiler.standing import allowed_table, open_table
 from belofte.stores.postgres_views import named
 from belofte.stores.session import Session
 
-THERE = "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = %s AND tablename = %s)"
+THERE = "SELECT to_regclass(quote_ident(%s) || '.' || quote_ident(%s)) IS NOT NULL"
 SET: LiteralString = """SELECT k.key, o.slot FROM unnest(CAST(%(keys)s AS bigint[])) AS k (key)
     JOIN {open} o ON o.slot = ANY(%(slots)s) AND o.block = k.key / {size}
     WHERE pg_catalog.get_bit(o.bits, k.key %% {size}) = 1"""
-FILL: LiteralString = """INSERT INTO {open} SELECT %(slot)s, n, %(bits)s FROM generate_series(0, %(block)s) n
-    ON CONFLICT DO NOTHING"""
+ADD: LiteralString = "INSERT INTO {open} (slot, block, bits) VALUES (%(slot)s, %(block)s, %(bits)s)"
+MORE: LiteralString = """INSERT INTO {open} AS o (slot, block, bits, more)
+    SELECT w.slot, w.block, %(bits)s, true
+    FROM unnest(CAST(%(slots)s AS integer[]), CAST(%(blocks)s AS integer[])) AS w (slot, block)
+    ON CONFLICT (slot, block) DO UPDATE SET more = true WHERE NOT o.more"""
+NO_MORE: LiteralString = """UPDATE {open} o SET more = false WHERE o.more AND NOT EXISTS (
+    SELECT FROM {allowed} d WHERE d.slot = o.slot AND NOT d.shut
+        AND d.k0 >= o.block * {size} AND d.k0 < (o.block + 1) * {size}
+)"""
 PRESENT: LiteralString = """SELECT CAST(t.{key} / {size} AS integer), array_agg(CAST(t.{key} %% {size} AS integer))
     FROM {table} t WHERE t.{key} >= 0 AND t.{key} < {limit} GROUP BY 1"""
 
 
 def there(session: Session, entry: str) -> bool:
     """Return whether people of an entry have bits in this store."""
-    return bool(session.execute(THERE, open_table(entry).split("."))[0][0])
+    if entry not in session.knows:
+        session.knows[entry] = bool(session.execute(THERE, open_table(entry).split("."))[0][0])
+    return session.knows[entry]
 
 
 def fits(key: int) -> bool:
@@ -59,12 +69,22 @@ def _turn(session: Session, entry: str, slot: int, block: int, places: Sequence[
     at = {"slot": slot, "block": block}
     reading = _sql("SELECT bits FROM {open} WHERE slot = %(slot)s AND block = %(block)s", entry)
     found = session.execute(reading, at)
-    if not found:
-        session.execute(_sql(FILL, entry), {**at, "bits": bytes(BLOCK // 8)})
     bits = bytearray(found[0][0] if found else bytes(BLOCK // 8))
     for place in places:
         bits[place // 8] ^= 1 << place % 8
-    _write(session, entry, slot, block, bytes(bits))
+    if found:
+        _write(session, entry, slot, block, bytes(bits))
+    else:
+        session.execute(_sql(ADD, entry), {**at, "bits": bytes(bits)})
+
+
+def tell_more(session: Session, entry: str, wanted: Collection[tuple[int, int]]) -> None:
+    """Say that there is more to tell than a bit of these people, each in a slot: a slot and a key."""
+    places = sorted({(slot, key // BLOCK) for slot, key in wanted if fits(key)})
+    if places:
+        slots, blocks = ([place[part] for place in places] for part in (0, 1))
+        given = {"slots": slots, "blocks": blocks, "bits": bytes(BLOCK // 8)}
+        session.execute(_sql(MORE, entry), given)
 
 
 def _write(session: Session, entry: str, slot: int, block: int, bits: bytes) -> None:
@@ -73,8 +93,9 @@ def _write(session: Session, entry: str, slot: int, block: int, bits: bytes) -> 
 
 
 def forget_gone(session: Session, entry: str, table: str, key: str) -> int:
-    """Turn off the bits of people whose rows are gone; return how many."""
+    """Turn off the bits of people whose rows are gone; return how many. No block tells of more than there is."""
     count = 0
+    session.execute(_sql(NO_MORE, entry))
     present = _present(session, table, key)
     blocks = session.execute(_sql("SELECT DISTINCT block FROM {open}", entry))
     for (block,) in blocks:
@@ -103,4 +124,5 @@ def _number(places: Sequence[int]) -> int:
 
 
 def _sql(query: LiteralString, entry: str) -> str:
-    return SQL(query).format(open=named(open_table(entry)), size=SQL(str(BLOCK))).as_string(None)
+    tables = {"open": named(open_table(entry)), "allowed": named(allowed_table(entry))}
+    return SQL(query).format(**tables, size=SQL(str(BLOCK))).as_string(None)

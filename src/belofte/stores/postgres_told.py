@@ -114,6 +114,8 @@ def tell(
         plain = {key[0]: {one[0] for one in told if one[1:] == PLAIN} for key, told in rows.items()}
         bits = {key: own for key, own in plain.items() if postgres_bits.fits(key)}
         postgres_bits.tell(session, entry, bits, slots)
+        more = {(one[0], key[0]) for key, told in rows.items() for one in told if one[1:] != PLAIN and not one[2]}
+        postgres_bits.tell_more(session, entry, more)
     with session.connection.cursor() as cursor, cursor.copy(statement) as copy:
         for key, told in rows.items():
             for one in told:

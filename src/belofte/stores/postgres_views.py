@@ -46,6 +46,10 @@ ALLOWED: LiteralString = """CREATE TABLE {table} (
 FEW: LiteralString = "CREATE INDEX ON {table} (slot, {keys}) WHERE NOT shut"
 
 
+INTEGERS = (["smallint"], ["integer"], ["bigint"])
+"""The types of keys of people who have a bit."""
+
+
 def named(name: str) -> Identifier:
     """Return a name or `schema.name`, quoted."""
     schema, _, bare = name.rpartition(".")
@@ -137,8 +141,10 @@ def allowed_made(entry: str, types: Sequence[str]) -> Statements:
     """Return what makes the relation of an entry's people who chose something; its key has columns of these types."""
     names, columns = key_columns(types)
     table = named(allowed_table(entry))
-    made, few = SQL(ALLOWED).format(table=table, columns=columns, keys=names), SQL(FEW).format(table=table, keys=names)
-    return texts(made, few)
+    made = SQL(ALLOWED).format(table=table, columns=columns, keys=names)
+    # only where most people have a bit is a row looked for among those of a slot that are not shut
+    few = [SQL(FEW).format(table=table, keys=names)] if types in INTEGERS else []
+    return texts(made, *few)
 
 
 def key_columns(types: Sequence[str]) -> tuple[Composed, Composed]:

@@ -18,7 +18,8 @@ from belofte.stores.postgres_views import Statements, key_columns, named, owner_
 from belofte.stores.session import Session
 
 OPEN: LiteralString = """CREATE TABLE {table} (
-    slot integer NOT NULL, block integer NOT NULL, bits bytea STORAGE PLAIN NOT NULL, PRIMARY KEY (slot, block)
+    slot integer NOT NULL, block integer NOT NULL, bits bytea STORAGE PLAIN NOT NULL,
+    more boolean NOT NULL DEFAULT false, PRIMARY KEY (slot, block)
 ) WITH (fillfactor = 50)"""
 CHANGED: LiteralString = "CREATE TABLE {table} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, {columns})"
 BODY: LiteralString = """

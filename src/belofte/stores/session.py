@@ -56,6 +56,9 @@ class Session:
         self.given: Mapping[str, Any] = {}
         """Bound values that override those a plan was compiled with: the moment of its present use."""
 
+        self.knows: dict[str, bool] = {}
+        """The people entries that were looked at: whether they have bits here."""
+
     def rows(self, statement: Statement, keysets: KeySets) -> list[Row]:
         """Return every row of a statement."""
         with _told(self.store):

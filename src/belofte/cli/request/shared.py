@@ -191,8 +191,9 @@ def end(desk: Desk, intake: Intake, *, held_back: str | None = None) -> str:
         reasons.append(f"{len(intake.waiting)} records wait for an officer's word")
     if not reasons:
         try:
-            requests.close(desk.db, request.id, RequestState.FULFILLED, desk.clock())
-            shred(desk.db, request.id)
+            with desk.db.transaction():
+                requests.close(desk.db, request.id, RequestState.FULFILLED, desk.clock())
+                shred(desk.db, request.id)
             return RequestState.FULFILLED.value
         except NotAllowed as error:
             reasons = [str(error)]

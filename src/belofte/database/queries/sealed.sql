@@ -1,6 +1,7 @@
--- name: seal_salt(matter_id, salt)!
--- Make the key of a matter, unless it has one.
-INSERT INTO belofte.sealing_key (matter_id, salt) VALUES (:matter_id, :salt) ON CONFLICT DO NOTHING;
+-- name: seal_salt(matter_id, salt)^
+-- Make the key of a matter, unless it has one; return the salt that it is derived with.
+INSERT INTO belofte.sealing_key AS was (matter_id, salt) VALUES (:matter_id, :salt)
+ON CONFLICT (matter_id) DO UPDATE SET salt = was.salt RETURNING salt;
 
 -- name: seal_salt_of(matter_id)^
 -- Return the salt that a matter's key is derived with.

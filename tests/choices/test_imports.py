@@ -47,6 +47,7 @@ def test_a_row_without_act_notice_or_language_waits_and_opens_nothing(db, key):
     )
     assert (report.given, report.quarantined, report.refused) == (0, 4, [])
     assert report.defects == {"NO_ACT": 2, "UNPROVEN": 2}
+    assert report.missing == {"notice": 1, "language": 1}
     found = state_of_alice(db, key)
     assert found.consent_closed == nobody(POLICY).consent_closed - {EMAIL, ("newsletter", None)}
     assert found.unusable == {EMAIL, ("newsletter", None)}

@@ -57,6 +57,12 @@ def test_each_defect_is_found_alone(change, code):
     assert found[0].article
 
 
+def test_a_consent_that_cannot_be_proven_says_which_piece_is_missing():
+    (found,) = failures(replace(SOUND, proof_kept=False, missing=("notice", "language")))
+    assert found.words.en.endswith("Missing here: which text she saw, in which language.")
+    assert found.words.fr.endswith("Il manque ici : quel texte elle a vu, dans quelle langue.")
+
+
 def test_empty_record_fails_on_all_that_it_does_not_show():
     found = failures(ConsentEvidence())
     assert [failure.check for failure in found] == [f"C{n}" for n in range(1, 10)]

@@ -76,6 +76,10 @@ def test_what_the_law_does_not_accept_is_kept_as_evidence_and_opens_nothing(calm
     calm.write()
     done = calm.choose(*GRANT, *failing, stdin=ALICE)
     assert (done.code, [one["code"] for one in done.document["failing"]]) == (3, [code])
+    if code == "UNPROVEN":
+        words = done.document["failing"][0]["words"]
+        assert words["nl"].endswith("Hier ontbreekt: een versie van de tekst die het beleid kent.")
+        assert words["en"].endswith("Missing here: a version of the text that the policy knows.")
     assert answers(calm) == ["invalid"]
     assert ("consent:given", "mailing") in calm.events()
 

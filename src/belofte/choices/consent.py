@@ -13,7 +13,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from belofte.choices.events import Event, Evidence
-from belofte.law.consent import Act, ConsentEvidence, failures
+from belofte.law.consent import Act, ConsentEvidence, Failure, Proof, failures
 from belofte.law.marketing import SoftOptIn
 from belofte.law.term import add
 from belofte.policy.model import Period, Policy, Purpose
@@ -27,6 +27,23 @@ SOFT_POINTS = tuple(point.name for point in fields(SoftOptIn))
 
 def defects(evidence: Evidence, policy: Policy, purpose: str) -> tuple[str, ...]:
     """Return the codes of LAW §2.6 on which a record of consent to a purpose fails; () when it is valid."""
+    return tuple(failure.code for failure in failed(evidence, policy, purpose))
+
+
+def unproven(evidence: Evidence, policy: Policy) -> tuple[Proof, ...]:
+    """Return the pieces of the proof of a consent that its record does not show."""
+    notice = evidence.get("notice")
+    found: list[Proof] = []
+    if not isinstance(notice, str) or not notice:
+        found.append("notice")
+    elif not _known(policy, notice):
+        found.append("known-notice")
+    return (*found, "language") if not evidence.get("language") else tuple(found)
+
+
+def failed(evidence: Evidence, policy: Policy, purpose: str) -> list[Failure]:
+    """Return the points of LAW §2.6 on which a record of consent to a purpose fails, with their words."""
+    missing = unproven(evidence, policy)
     ground = policy.purposes[purpose].special_ground or ""
     shown = ConsentEvidence(
         act=None if evidence.get("double_opt_in") == "pending" else cast(Act | None, evidence.get("act")),
@@ -36,7 +53,8 @@ def defects(evidence: Evidence, policy: Policy, purpose: str) -> tuple[str, ...]
         without_detriment=_unless_denied(evidence, "without_detriment"),
         informed=_named_by(policy, purpose, evidence.get("notice")) and _unless_denied(evidence, "informed"),
         withdrawal_easy=_unless_denied(evidence, "withdrawal_easy"),
-        proof_kept=_known(policy, evidence.get("notice")) and bool(evidence.get("language")),
+        proof_kept=not missing,
+        missing=missing,
         asked_under=str(evidence.get("notice")),
         material_since=(),
         online_service="age" in evidence,
@@ -46,7 +64,7 @@ def defects(evidence: Evidence, policy: Policy, purpose: str) -> tuple[str, ...]
         explicit_needed="2)(a)" in ground or "2-a" in ground,
         explicit=cast(bool | None, evidence.get("explicit")),
     )
-    return tuple(failure.code for failure in failures(shown))
+    return failures(shown)
 
 
 def held_valid(evidence: Evidence, policy: Policy, purpose: str) -> bool | None:
@@ -106,9 +124,7 @@ def _unless_denied(evidence: Evidence, point: str) -> bool:
     return evidence.get(point) is not False
 
 
-def _known(policy: Policy, notice: object) -> bool:
-    if not isinstance(notice, str) or not notice:
-        return False
+def _known(policy: Policy, notice: str) -> bool:
     declared = policy.notices or policy.version
     return not declared or _notice_date(policy, notice) is not None
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from belofte.choices.consent import SOFT_POINTS, defects, end_of_term
+from belofte.choices.consent import SOFT_POINTS, end_of_term, failed
 from belofte.choices.events import Event, Evidence, Kind, Origin
 from belofte.compiler.digests import policy_digest
-from belofte.law.consent import CHECKS, Check
+from belofte.law.consent import Failure
 from belofte.policy.model import Policy
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -109,10 +109,9 @@ def proven(evidence: Evidence, policy: Policy) -> Evidence:
     return {**evidence, "valid_under": version}
 
 
-def failing(evidence: Evidence, policy: Policy, purpose: str) -> tuple[Check, ...]:
+def failing(evidence: Evidence, policy: Policy, purpose: str) -> tuple[Failure, ...]:
     """Return the points of LAW §2.6 on which a record fails, with their words."""
-    codes = defects(evidence, policy, purpose)
-    return tuple(check for check in CHECKS if check.code in codes)
+    return tuple(failed(evidence, policy, purpose))
 
 
 def sold(policy: Policy, subject: UUID, purpose: str, channel: str, points: Mapping[str, bool], at: datetime) -> Event:

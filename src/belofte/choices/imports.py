@@ -20,7 +20,7 @@ from uuid import UUID, uuid4
 
 from psycopg.errors import UniqueViolation
 
-from belofte.choices.consent import defects
+from belofte.choices.consent import defects, unproven
 from belofte.choices.events import Event, Evidence, Kind, Origin, record
 from belofte.choices.granting import proven
 from belofte.choices.moments import NoMoment, moment
@@ -28,6 +28,7 @@ from belofte.choices.subjects import Identifier, Several, events_by_subject, sub
 from belofte.database.key import CompanyKey
 from belofte.database.open import Database
 from belofte.datamap.identity import normalise
+from belofte.law.consent import Proof
 from belofte.policy.model import Policy
 
 COLUMNS = ("kind", "value", "purpose", "channel", "at", "how", "notice", "language")
@@ -60,6 +61,8 @@ class Report:
     given: int = 0
     quarantined: int = 0
     defects: dict[str, int] = field(default_factory=dict)
+    missing: dict[Proof, int] = field(default_factory=dict)
+    """Of what cannot be proven: how many rows lack which piece of the proof."""
     refused: list[Refused] = field(default_factory=list)
 
 
@@ -229,6 +232,8 @@ def _events(policy: Policy, batch: Iterable[_Row], found: Iterable[UUID | Severa
             report.quarantined += 1
             for code in failing:
                 report.defects[code] = report.defects.get(code, 0) + 1
+            for piece in unproven(row.evidence, policy):
+                report.missing[piece] = report.missing.get(piece, 0) + 1
         else:
             report.given += 1
         yield Event(

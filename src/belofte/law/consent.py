@@ -6,7 +6,7 @@ marked as not shown. EDPB 05/2020; Planet49 C-673/17; Orange Romania C-61/19; Me
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +17,9 @@ SOURCE = Source("GDPR art. 4(11), 7, 8, 9(2)(a); EDPB 05/2020; LAW 2.6")
 Act = Literal["click", "toggle", "signature", "spoken", "scroll", "continued-use", "silence", "pre-ticked"]
 AFFIRMATIVE: frozenset[str] = frozenset({"click", "toggle", "signature", "spoken"})
 """Clear affirmative acts (recital 32); a spoken one counts when it is recorded."""
+
+Proof = Literal["notice", "known-notice", "language"]
+"""A piece of what proves a consent: which text was shown, that the policy knows it, and in which language."""
 
 AGE_OF_CONSENT = {"BE": 13}
 """The age from which a child consents alone to an online service (art. 8(1)); 16 where a state set no other."""
@@ -39,6 +42,8 @@ class ConsentEvidence:
     withdrawal_easy: bool | None = None
     proof_kept: bool | None = None
     """Who, when, which text (version and hash), how, in which language."""
+    missing: tuple[Proof, ...] = ()
+    """The pieces of the proof that are not there, where that is known."""
     asked_under: str | None = None
     """The policy version under which it was asked."""
     material_since: tuple[str, ...] | None = None
@@ -88,8 +93,33 @@ def failures(evidence: ConsentEvidence) -> list[Failure]:
     for check in CHECKS:
         holds = check.holds(evidence)
         if holds is not True:
-            found.append(Failure(check.number, check.code, check.article, check.words, shown=holds is False))
+            words = _naming(check.words, evidence.missing) if check.code == "UNPROVEN" else check.words
+            found.append(Failure(check.number, check.code, check.article, words, shown=holds is False))
     return found
+
+
+PIECES: Mapping[Proof, Words] = {
+    "notice": Words("welke tekst zij zag", "quel texte elle a vu", "which text she saw"),
+    "known-notice": Words(
+        "een versie van de tekst die het beleid kent",
+        "une version du texte que la politique connaît",
+        "a version of the text that the policy knows",
+    ),
+    "language": Words("in welke taal", "dans quelle langue", "in which language"),
+}
+"""The pieces of the proof, in words."""
+
+
+def _naming(words: Words, missing: tuple[Proof, ...]) -> Words:
+    """Return words on a consent that cannot be proven, with the pieces of the proof that are not there."""
+    if not missing:
+        return words
+    pieces = [PIECES[piece] for piece in missing]
+    return Words(
+        f"{words.nl} Hier ontbreekt: {', '.join(one.nl for one in pieces)}.",
+        f"{words.fr} Il manque ici : {', '.join(one.fr for one in pieces)}.",
+        f"{words.en} Missing here: {', '.join(one.en for one in pieces)}.",
+    )
 
 
 def _age(evidence: ConsentEvidence) -> bool | None:

@@ -26,6 +26,7 @@ from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, diagnostics, json_result
 from belofte.cli.request.asking import desk_of
 from belofte.cli.telling import tell_stores_of_everybody
+from belofte.law.consent import PIECES
 from belofte.rights.desk import Desk
 
 SHOWN = 20
@@ -89,12 +90,15 @@ def _tell(report: Report, as_json: bool) -> None:
     if as_json:
         refused = [{"line": one.line, "reason": one.reason} for one in report.refused]
         counts = {"given": report.given, "quarantined": report.quarantined, "defects": report.defects}
+        counts["missing"] = report.missing
         json_result({"import": report.short, **counts, "refused": refused})
         return
     out = console()
     out.print(f"import {report.short}: {report.given} count as given, {report.quarantined} wait", markup=False)
     for code, count in sorted(report.defects.items()):
         out.print(f"   {code}: {count}", markup=False)
+    for piece, count in sorted(report.missing.items()):
+        out.print(f"   not shown: {PIECES[piece].en}: {count}", markup=False)
     for one in report.refused[:SHOWN]:
         diagnostics().print(f"line {one.line}: {one.reason}", markup=False)
     if len(report.refused) > SHOWN:

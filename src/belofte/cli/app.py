@@ -58,6 +58,7 @@ GROUPS = {
     "choices": "What people chose: record it, ask about it, now or on a day in the past.",
     "incident": "Breaches: the register, the 72 hours, whose data it was, who is told (art. 33, 34).",
     "log": "The record of what was done, which nobody changes unseen: seal it, prove from it, check it.",
+    "document": "Documents that the policy asks people to write: prefilled, with what is to be written marked.",
     "sweep": "Let go of what nothing justifies any more, in the stores named or in all.",
     "notice": "The privacy notice that people read: write it, publish it.",
 }
@@ -90,6 +91,23 @@ VERBS = (
         "ropa",
         "The record of processing activities (art. 30), as controller and processor: XLSX, CSV, a page, JSON-LD.",
         "ropa",
+    ),
+    Verb(
+        "dpia",
+        "Which purposes need an impact assessment (art. 35), why; with a purpose, a prefilled outline of it.",
+        "dpia",
+    ),
+    Verb(
+        "document balancing",
+        "The balancing test of a purpose that rests on an interest (art. 6(1)(f)), with what is to be written.",
+        "dpia",
+        "run_balancing",
+    ),
+    Verb(
+        "document attestations",
+        "What people vouch for in the promises: whose word, on which file, until when, and whether it counts today.",
+        "dpia",
+        "run_attestations",
     ),
     Verb(
         "disclose",

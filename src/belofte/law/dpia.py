@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from belofte.law.source import Source, Words
 
 SOURCE = Source("GDPR art. 35(3), 37(1); WP248 rev.01; GBA list, BS 22 March 2019; LAW 2.13")
 GBA_LIST_SOURCE = Source("GBA list under art. 35(4), BS 22 March 2019, in force 1 April 2019", date(2026, 11, 1))
+
+
+Code = Literal[
+    "profiling-effect", "special-large-scale", "public-monitoring",
+    "gba-1", "gba-2", "gba-3", "gba-4", "gba-5", "gba-6", "gba-7", "gba-8",
+    "scoring", "automated-effect", "monitoring", "sensitive", "large-scale", "matching", "vulnerable", "new-technology",
+    "blocks-right",
+]  # fmt: skip
+"""The codes of `TRIGGERS`."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Which reasons for an impact assessment (GDPR art. 35) a purpose meets, as far as the policy and numbers tell.
 
-What the policy cannot say is unknown, never a no: whether technology is new, whether places are watched. Large scale
+What the policy does not say is unknown, never a no: whether technology is new, whether places are watched. Its word
+(`impact` of the purpose) has the last say. Large scale
 is a matter of numbers: from `LARGE` people on it counts as such, which is our reading of WP243 and rec. 91 (no number
 is in the law); without a number it is unknown.
 """
@@ -39,13 +40,13 @@ def facts(policy: Policy, name: str, people: int | None = None) -> Mapping[str, 
     found: dict[str, bool | None] = {
         "profiling-effect": _both(profiles, decides),
         "special-large-scale": _both(special, large),
-        "public-monitoring": None,
+        "public-monitoring": None if "observed" in sources else False,
         "gba-1": None if special else False,
         "gba-2": _both(third, _weighs(purpose, terms)),
         "gba-3": None if special else False,
         "gba-4": _both(_both(third, follows), large),
         "gba-5": None if special and third else False,
-        "gba-6": None,
+        "gba-6": None if "observed" in sources else False,
         "gba-7": _both(bool(terms & _METADATA), large),
         "gba-8": _both("observed" in sources, large),
         "scoring": bool(terms & _SCORES) or profiles,
@@ -59,6 +60,7 @@ def facts(policy: Policy, name: str, people: int | None = None) -> Mapping[str, 
         "blocks-right": None if decides is None else decides,
     }
     assert found.keys() == TRIGGERS.keys()
+    found.update(dict(purpose.impact.items()))
     return found
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 from pydantic.json_schema import JsonSchemaValue
 
+from belofte.law.dpia import Code
 from belofte.policy import forms
 from belofte.policy.contract import Contract
 from belofte.policy.department import Department
@@ -158,6 +159,7 @@ class Purpose(Node):
     automated: Automated | None = Field(
         None, description="automated decisions and profiling; `{}` says that there is none"
     )
+    impact: dict[Code, bool] = Field({}, description="reasons for an impact assessment (art. 35) that it meets or not")
     how_asked: Text | None = Field(None, description="how consent is asked: the clear act")
     consent_expires: PeriodField | None = Field(None, description="how long a consent holds")
     consent_since: date | None = Field(

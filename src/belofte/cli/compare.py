@@ -15,6 +15,7 @@ from rich.text import Text
 
 from belofte.choices.again import consenting
 from belofte.choices.policies import of_version, versions
+from belofte.cli.announcing import Prepared, announce, summary
 from belofte.cli.company import policy_in
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
@@ -24,14 +25,21 @@ from belofte.policy.change import Change
 from belofte.policy.compare import compare, unasked
 from belofte.policy.model import Policy
 from belofte.policy.problems import listed
+from belofte.purposes.addressees import counted
 from belofte.purposes.desk import databases
-from belofte.purposes.reaching import counted
 from belofte.rights.desk import Desk
 from belofte.stores.connect import Unreachable
 
 One = Annotated[str, typer.Argument(metavar="A", help="The policy before: a company's folder, or a version recorded.")]
 Other = Annotated[
     str | None, typer.Argument(metavar="B", help="The policy after (default: that of the company's folder).")
+]
+Announce = Annotated[
+    Path | None,
+    typer.Option("--announce", metavar="DIR", help="Write the message to those concerned, and who they are, to DIR."),
+]
+Address = Annotated[
+    str | None, typer.Option("--address", metavar="URL", help="Where the notices are published, for the message.")
 ]
 Counting = Annotated[bool, typer.Option("--count", help="Count the people concerned in the stores too.")]
 
@@ -46,25 +54,43 @@ class Counts:
 
 
 def run(
-    one: One, other: Other = None, count: Counting = False, directory: Directory = HERE, as_json: Json = False
-) -> None:
+    one: One, other: Other = None, count: Counting = False, to: Announce = None, address: Address = None,
+    directory: Directory = HERE, as_json: Json = False,
+) -> None:  # fmt: skip
     """What changed in meaning from one policy to the next: who must be told, whose consent is asked again."""
     with ExitStack() as stack:
         desk = stack.enter_context(desk_of(directory)) if (directory / "policy").is_dir() else None
         before, after = stated(desk, one), stated(desk, other) if other is not None else present(desk)
         changes = compare(before, after)
         counts = _counts(desk, before, changes, count) if desk is not None else Counts()
+        prepared = _announced(desk, before, after, changes, to, address)
     if as_json:
-        json_result(document(before, after, changes, counts))
+        announced = {"announcement": asdict(prepared)} if prepared is not None else {}
+        json_result(document(before, after, changes, counts) | announced)
     else:
         show(changes, counts)
+        for line in summary(prepared) if prepared is not None else ():
+            console().print(line, markup=False)
     for name in unasked(before, after):
         said = f"`{name}`: its consents are asked again only where the policy says since when"
         diagnostics().print(f"{said}: add `consent_since:` with the day of the change", markup=False)
+    counts.silent += prepared.silent if prepared is not None else ()
     if counts.silent:
         raise Ending(Code.CANNOT_TELL, f"these stores did not answer: {listed(counts.silent)}", "count again later")
     if changes:
         raise Ending(Code.CHANGES)
+
+
+def _announced(
+    desk: Desk | None, before: Policy, after: Policy, changes: list[Change], to: Path | None, address: str | None
+) -> Prepared | None:
+    if to is None:
+        return None
+    if desk is None or after != desk.policy:
+        raise Ending(
+            Code.INVALID, "only the policy of the company's folder is announced", "leave `B` out, name `-C DIR`"
+        )
+    return announce(desk, before, changes, to, address)
 
 
 def stated(desk: Desk | None, name: str) -> Policy:

@@ -31,8 +31,8 @@ from belofte.notices.page import document_page
 from belofte.notices.record import kinds
 from belofte.policy.impact import facts
 from belofte.policy.model import Basis
+from belofte.purposes.addressees import counted
 from belofte.purposes.desk import databases
-from belofte.purposes.reaching import counted
 from belofte.stores.connect import Unreachable
 
 Asked = Annotated[str | None, typer.Argument(metavar="[PURPOSE]", help="The purpose (default: an overview of all).")]

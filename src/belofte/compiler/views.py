@@ -29,7 +29,7 @@ from belofte.datamap.graph import Owner
 from belofte.datamap.removal import Form
 from belofte.policy.model import Period
 from belofte.policy.person import Key
-from belofte.policy.rules.rule import used
+from belofte.policy.uses import used
 
 PRESENCE = "there"
 """The one column of a row of which a purpose sees that it is there, and nothing else."""

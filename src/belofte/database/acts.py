@@ -78,6 +78,7 @@ class Act(StrEnum):
     BREACH_ENTRY_CHANGED = "incidents:entry:changed"
     BREACH_ENTERED = "incidents:entry:recorded"
     BREACH_ENTRY_REMOVED = "incidents:entry:removed"
+    ANNOUNCEMENT_PREPARED = "notices:announcement:prepared"
     NOTICE_CHANGED = "notices:notice:changed"
     NOTICE_PUBLISHED = "notices:notice:published"
     NOTICE_REMOVED = "notices:notice:removed"

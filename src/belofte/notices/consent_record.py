@@ -18,7 +18,7 @@ from belofte.notices.linked import AUTHORITY, CONTEXT, Node, controller, named, 
 from belofte.notices.plain import Plain
 from belofte.notices.record import stores
 from belofte.policy.model import Policy
-from belofte.policy.rules.rule import used
+from belofte.policy.uses import used
 
 SCHEMA = "https://w3id.org/dpv/schema/dpv-27560#"
 STATUS: Mapping[Kind, str] = {

@@ -12,8 +12,8 @@ from belofte.law.rights import BASIS_ARTICLES, RIGHTS
 from belofte.notices.plain import Plain
 from belofte.policy.model import Basis, Policy, Purpose, Recipient, Transfer
 from belofte.policy.receiving import receivers
-from belofte.policy.rules.rule import used
 from belofte.policy.terms import short
+from belofte.policy.uses import used
 
 CONTEXT: Mapping[str, Plain] = {
     "dpv": "https://w3id.org/dpv#",

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files as resources
-from textwrap import fill
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -22,6 +21,7 @@ from belofte.notices import vocabulary
 from belofte.notices.answer import AccessAnswer, Case, StoreHead, TableHead, store_heads
 from belofte.notices.document import Document, plain
 from belofte.notices.letters import LATER, Letter, gap_words, stuck_words
+from belofte.notices.plaintext import wrapped
 from belofte.notices.report import ErasureReport, Kept
 from belofte.notices.table_view import table_view
 from belofte.notices.words import words_of
@@ -191,7 +191,7 @@ def letter_page(letter: Letter) -> Iterator[str]:
 
 
 def letter_text(letter: Letter) -> str:
-    """Return a letter as plain text, in lines of at most 76 characters."""
+    """Return a letter as plain text."""
     words = words_of(letter.case.language)
     parts = [
         "\n".join((letter.case.controller.name, *_sender(letter.case))),
@@ -200,14 +200,10 @@ def letter_text(letter: Letter) -> str:
         letter.greeting,
     ]
     for block in letter.blocks:
-        points = [_wrapped(point, "- ", "  ") for point in block.points]
-        parts.append("\n".join([_wrapped(block.text), *points]))
+        points = [wrapped(point, "- ", "  ") for point in block.points]
+        parts.append("\n".join([wrapped(block.text), *points]))
     parts.append(f"{letter.closing}\n{letter.case.controller.name}")
     return "\n\n".join(parts) + "\n"
-
-
-def _wrapped(text: str, first: str = "", rest: str = "") -> str:
-    return fill(text, 76, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)
 
 
 def document_page(document: Document) -> str:

@@ -20,7 +20,7 @@ from belofte.notices.telling import Telling
 from belofte.policy.impact import facts
 from belofte.policy.model import Basis, Policy, Purpose
 from belofte.policy.receiving import receivers
-from belofte.policy.rules.rule import used
+from belofte.policy.uses import used
 
 
 @dataclass(frozen=True)

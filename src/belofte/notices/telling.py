@@ -52,14 +52,13 @@ class Telling:
 
     def used(self, purpose: Purpose) -> str:
         """Return everything that a purpose uses, in words, each category once with what is used of it."""
-        whole = [ref for ref in purpose.uses if "." not in ref]
-        found: dict[str, list[str]] = {ref: [] for ref in whole}
+        whole = {ref for ref in purpose.uses if "." not in ref}
+        found: dict[str, list[str]] = {}
         for ref in (*purpose.uses, *purpose.channels.values()):
             category, _, element = ref.partition(".")
-            if element and category not in whole:
-                title = self.element(ref)
-                if title not in found.setdefault(category, []):
-                    found[category].append(title)
+            parts = found.setdefault(category, [])
+            if element and category not in whole and (title := self.element(ref)) not in parts:
+                parts.append(title)
         return "; ".join(
             self.say("%(name)s: %(words)s", name=self.element(category), words=", ".join(parts)) if parts
             else self.element(category)

@@ -13,7 +13,7 @@ from belofte.policy.change import Change, Kind
 from belofte.policy.compare_purposes import basis_of_consent, longer, purposes
 from belofte.policy.model import Basis, Contact, Organisation, Policy, Rights, Tracker
 from belofte.policy.receiving import receivers
-from belofte.policy.rules.rule import used
+from belofte.policy.uses import used
 
 
 def compare(before: Policy, after: Policy) -> list[Change]:

@@ -10,7 +10,7 @@ from belofte.policy.change import Change, Kind
 from belofte.policy.forms import Period
 from belofte.policy.model import Basis, Policy, Purpose
 from belofte.policy.receiving import receivers
-from belofte.policy.rules.rule import used
+from belofte.policy.uses import used
 
 _DAY = date(2001, 1, 1)
 """A day to count two terms from, to tell which is the longer."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from belofte.law.dpia import TRIGGERS
 from belofte.policy.model import Policy, Purpose
-from belofte.policy.rules.rule import used
+from belofte.policy.uses import used
 
 LARGE = 10_000
 """People from whom on we read a processing as large-scale; a company that disagrees writes why in its assessment."""

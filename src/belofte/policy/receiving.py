@@ -10,7 +10,7 @@ from datetime import date
 
 from belofte.law.adequacy import Ground, Safeguards, ground, is_eea
 from belofte.policy.model import Policy, Transfer
-from belofte.policy.rules.rule import used
+from belofte.policy.uses import used
 
 
 def served(policy: Policy, recipient: str) -> list[str]:

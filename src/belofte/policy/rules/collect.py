@@ -6,8 +6,9 @@ import re
 from datetime import date
 
 from belofte.policy.model import Policy, Tracker
-from belofte.policy.rules.rule import Hits, Rule, has_basis, said, used
+from belofte.policy.rules.rule import Hits, Rule, has_basis, said
 from belofte.policy.terms import OFFENCES, SPECIAL, short
+from belofte.policy.uses import used
 
 _LIFESTYLE = re.compile(
     r"life[ _-]?style|levensstijl|style[ _-]de[ _-]vie|mode[ _-]de[ _-]vie|lebensstil", re.IGNORECASE

@@ -30,12 +30,6 @@ def has_basis(purpose: Purpose, *names: str) -> bool:
     return any(basis.value in names for basis in purpose.bases(None))
 
 
-def used(policy: Policy, purpose: Purpose) -> list[str]:
-    """Return the elements (`category.element`) that a purpose uses or reaches people by, each once."""
-    refs = [*purpose.uses, *purpose.channels.values()]
-    return list(dict.fromkeys(element for ref in refs for element in policy.elements(ref)))
-
-
 def said(path: str, flag: bool, message: str) -> Hits:
     """Yield one hit when a flag is set."""
     if flag:

@@ -7,8 +7,9 @@ from datetime import date
 
 from belofte.law.retention import statute
 from belofte.policy.model import Period, Policy, Purpose
-from belofte.policy.rules.rule import Hits, Rule, has_basis, said, used
+from belofte.policy.rules.rule import Hits, Rule, has_basis, said
 from belofte.policy.texts import texts
+from belofte.policy.uses import used
 
 _VAGUE = re.compile(
     r"among other|other purposes|various purposes|business purposes|improve (the|our) (business|services)\b"

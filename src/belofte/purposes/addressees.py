@@ -29,7 +29,7 @@ ADDRESS = "email"
 
 
 @dataclass(frozen=True)
-class Reached:
+class Addressee:
     """A row that is a person: where it is, her kind and language, and the address that a purpose may use for her."""
 
     store: str
@@ -49,7 +49,7 @@ def through(policy: Policy, concerned: Collection[str]) -> list[str]:
     ]
 
 
-def reached(desk: Desk, opened: Opened, kinds: Collection[str], purposes: Sequence[str]) -> Iterator[Reached]:
+def addressees(desk: Desk, opened: Opened, kinds: Collection[str], purposes: Sequence[str]) -> Iterator[Addressee]:
     """Yield every person of these kinds (() for all) whom one of the purposes may use something of now, once per row.
 
     The address is there where a purpose may use it. People's states are read at the moment of asking.
@@ -66,34 +66,34 @@ def reached(desk: Desk, opened: Opened, kinds: Collection[str], purposes: Sequen
 def _of_entry(
     desk: Desk, opened: Opened, reading: Session, keysets: dict[str, Keys], setting: Setting, entry: str,
     kinds: Collection[str], purposes: Sequence[str],
-) -> Iterator[Reached]:  # fmt: skip
+) -> Iterator[Addressee]:  # fmt: skip
     stated = opened.graph.map.people[entry]
     rows = {one.key for one in people(opened.graph, reading, entry, desk.policy.organisation.country)}
-    found: dict[tuple[object, ...], Reached] = {}
+    found: dict[tuple[object, ...], Addressee] = {}
     for purpose in purposes:
         made = compiled(setting, purpose, stated.table)
         if made is None or not set(stated.key) <= set(made.columns):
             continue
         reading.given = halves({purpose: desk.key.masking(purpose)})
         for row in reading.stream(made.statement, keysets):
-            one = _reached(opened.name, entry, stated, made.columns, row)
+            one = _addressee(opened.name, entry, stated, made.columns, row)
             before = found.get(one.key)
             if one.key in rows and (not kinds or one.kind in kinds) and (before is None or _more(one, before)):
                 found[one.key] = one
     yield from found.values()
 
 
-def _more(one: Reached, other: Reached) -> bool:
+def _more(one: Addressee, other: Addressee) -> bool:
     return (bool(one.address), bool(one.language)) > (bool(other.address), bool(other.language))
 
 
-def _reached(store: str, entry: str, stated: PeopleEntry, columns: Sequence[str], row: Row) -> Reached:
+def _addressee(store: str, entry: str, stated: PeopleEntry, columns: Sequence[str], row: Row) -> Addressee:
     seen = dict(zip(columns, row, strict=True))
     addresses = [one.column for sort, one in stated.identified_by() if sort == ADDRESS and one.identifies == "person"]
     address = next((str(seen[name]) for name in addresses if seen.get(name)), "")
     language = str(seen.get(stated.language or "") or "")
     key = tuple(seen[name] for name in stated.key)
-    return Reached(store, entry, key, _kind(stated, seen), language.lower()[:2], address)
+    return Addressee(store, entry, key, _kind(stated, seen), language.lower()[:2], address)
 
 
 def _kind(stated: PeopleEntry, seen: dict[str, object]) -> str:

@@ -59,6 +59,7 @@ GROUPS = {
     "incident": "Breaches: the register, the 72 hours, whose data it was, who is told (art. 33, 34).",
     "log": "The record of what was done, which nobody changes unseen: seal it, prove from it, check it.",
     "document": "Documents that the policy asks people to write: prefilled, with what is to be written marked.",
+    "fideslang": "The policy and its maps to and from the language of Ethyca's Fides.",
     "sweep": "Let go of what nothing justifies any more, in the stores named or in all.",
     "notice": "The privacy notice that people read: write it, publish it.",
 }
@@ -108,6 +109,18 @@ VERBS = (
         "What people vouch for in the promises: whose word, on which file, until when, and whether it counts today.",
         "dpia",
         "run_attestations",
+    ),
+    Verb(
+        "fideslang export",
+        "Write the policy and its maps in fideslang: categories, uses, subjects, systems, datasets.",
+        "fideslang",
+        "run_export",
+    ),
+    Verb(
+        "fideslang import",
+        "Draft a data map from each dataset of a file in fideslang, and the categories and people that it needs.",
+        "fideslang",
+        "run_import",
     ),
     Verb(
         "disclose",

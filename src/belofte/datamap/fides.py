@@ -15,9 +15,9 @@ from belofte.datamap.draft import comment, policy_text, scalar, variable
 from belofte.datamap.model import DataMap, Table
 from belofte.policy.model import Basis, Policy, Purpose
 from belofte.policy.receiving import receivers
-from belofte.policy.rules.rule import used
 from belofte.policy.source import Data
 from belofte.policy.terms import short
+from belofte.policy.uses import used
 
 CATEGORY: Mapping[str, str] = {
     "user.account": "account.username", "user.authorization": "account.secret",

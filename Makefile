@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo readers test check bench lock clean setup
+.PHONY: help demo readers evidence test check bench lock clean setup
 PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
@@ -12,6 +12,9 @@ demo: .venv/.run ## the main job on the example company: check, access, erasure 
 
 readers: .venv/.run ## purpose-bound use on the example company: who reads whom, a withdrawal, and what the years take
 	@$(BIN)/python examples/readers.py
+
+evidence: .venv/.run ## an erasure, its evidence handed over, and a stranger who verifies it with nothing else
+	@$(BIN)/python examples/evidence.py
 
 test: .venv/.dev ## set up all that the tests need (Debian packages where root allows) and run everything
 	@bash tests/prepare.sh

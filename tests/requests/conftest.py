@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -34,11 +35,18 @@ def templates(postgres_running: Postgres) -> tuple[str, str]:
 @pytest.fixture
 def company(postgres_running: Postgres, templates: tuple[str, str], tmp_path: Path) -> Iterator[Company]:
     """The company, as it is before anybody asks anything."""
+    with made(postgres_running, templates, tmp_path) as company:
+        yield company
+
+
+@contextmanager
+def made(postgres_running: Postgres, templates: tuple[str, str], tmp_path: Path) -> Iterator[Company]:
+    """Make the company in a folder, with databases of its own that go when it goes."""
     own, crm = (postgres_running.fresh(template) for template in templates)
     folder = tmp_path / "company"
     folder.mkdir()
     news = tmp_path / "news.db"
-    made = Company(
+    found = Company(
         folder,
         {
             "CRM_URL": postgres_running.url(crm),
@@ -49,9 +57,9 @@ def company(postgres_running: Postgres, templates: tuple[str, str], tmp_path: Pa
         news,
         _plain(postgres_running, own),
     )
-    with made.news() as filling:
+    with found.news() as filling:
         filling.executescript(NEWS_SQL)
-    made.write()
-    yield made
+    found.write()
+    yield found
     postgres_running.drop(own)
     postgres_running.drop(crm)

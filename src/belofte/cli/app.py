@@ -234,7 +234,7 @@ VERBS = (
     ),
     Verb(
         "log verify",
-        "Whether a receipt holds; with no database, no company's folder and no network.",
+        "Whether a receipt or an audit bundle holds; with no database, no company's folder and no network.",
         "verifying",
     ),
     Verb(

@@ -1,7 +1,10 @@
-"""`belofte log verify`: whether a receipt holds. Loads nothing that reaches a database."""
+"""`belofte log verify`: whether a receipt or an audit bundle holds. Loads nothing that reaches a database."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +12,9 @@ import typer
 
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import Json
-from belofte.cli.output import console, json_result
+from belofte.cli.output import console, json_result, show_error
+from belofte.evidence.bundle import Broken, verify_bundle
+from belofte.evidence.bundle import told as bundle_told
 from belofte.evidence.verify import Malformed, NotVerified, loaded, told, verify
 
 NOBODY: list[str] = []
@@ -21,22 +26,27 @@ Witness = Annotated[
 
 
 def run(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A receipt of `belofte log prove`.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A receipt of `log prove`, or the folder of `belofte audit --out`.")
+    ],
     key: Annotated[
         str | None, typer.Argument(metavar="[KEY]", help="The log's key, as the company published it.")
     ] = None,
     witness: Witness = NOBODY,
+    request: Annotated[
+        str | None,
+        typer.Option("--request", metavar="REQUEST", help="Of a folder: that this erasure was carried out, and how."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Whether a receipt holds; with no database, no company's folder and no network."""
-    try:
+    """Whether a receipt or an audit bundle holds; with no database, no company's folder and no network."""
+    if file.is_dir():
+        _bundle(file, key, witness, request, as_json)
+        return
+    if request is not None:
+        raise Ending(Code.INVALID, f"`{file}` is no folder", "`--request` asks an audit bundle: `belofte audit --out`")
+    with judging(file):
         found = verify(loaded(file.read_bytes()), key, witness)
-    except OSError:
-        raise Ending(Code.COULD_NOT_RUN, f"the file `{file}` cannot be read", "is it there?") from None
-    except Malformed as wrong:
-        raise Ending(Code.INVALID, str(wrong)) from None
-    except NotVerified as wrong:
-        raise Ending(Code.CHANGES, f"does not hold: {wrong}") from None
     if as_json:
         json_result(
             {
@@ -49,3 +59,42 @@ def run(
         return
     for line in told(found):
         console().print(line, markup=False)
+
+
+@contextmanager
+def judging(file: Path) -> Iterator[None]:
+    """Let what does not hold, or is nothing that could be judged, end the verb: everything at once."""
+    try:
+        yield
+    except OSError:
+        raise Ending(Code.COULD_NOT_RUN, f"`{file}` cannot be read", "is it there?") from None
+    except Malformed as wrong:
+        raise Ending(Code.INVALID, str(wrong)) from None
+    except Broken as wrong:
+        for one in wrong.reasons[1:]:
+            show_error(f"does not hold: {one}")
+        raise Ending(Code.CHANGES, f"does not hold: {wrong}") from None
+    except NotVerified as wrong:
+        raise Ending(Code.CHANGES, f"does not hold: {wrong}") from None
+
+
+def _bundle(folder: Path, key: str | None, witnesses: list[str], request: str | None, as_json: bool) -> None:
+    """Say what an audit bundle shows; that nothing tells which policy was published is no proof that it was."""
+    with judging(folder):
+        found = verify_bundle(folder, key, request, witnesses)
+    erasure = found.erasure
+    if as_json:
+        json_result(
+            {
+                "holds": True, "files": found.files, "size": found.head.size, "heads": found.heads,
+                "told": found.told, "receipts": found.receipts, "policies": found.policies, "notices": found.notices,
+                "origin": found.head.origin, "key": found.signer.text, "pinned": found.pinned,
+                "fingerprint": found.first.fingerprint, "witnesses": found.witnesses,
+                "not_included": found.not_included, "erasure": asdict(erasure) if erasure is not None else None,
+            }
+        )  # fmt: skip
+    else:
+        for line in bundle_told(found):
+            console().print(line, markup=False)
+    if erasure is not None and not erasure.published:
+        raise Ending(Code.CANNOT_TELL, "cannot tell that the policy in force was the one published")

@@ -14,10 +14,14 @@ MARKER = "belofte_marker"
 """The table in a store by which a change that was made is recognised (`stores/marker`)."""
 
 
+def canonical_json(value: object) -> bytes:
+    """Return a value's canonical JSON: what is digested."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
+
+
 def digest_of(value: object) -> bytes:
     """Return the SHA-256 of a value's canonical JSON."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(canonical_json(value)).digest()
 
 
 def policy_digest(policy: Policy) -> bytes:

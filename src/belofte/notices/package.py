@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Protocol, TextIO
@@ -58,12 +59,24 @@ class Box:
     @contextmanager
     def text(self, name: str, *, newline: str | None = None) -> Iterator[TextIO]:
         """Open the new file `name` (its folders are made) for text; 0600."""
+        with os.fdopen(self._fresh(name), "w", encoding="utf-8", errors="backslashreplace", newline=newline) as file:
+            yield file
+
+    def put(self, name: str, pieces: Iterable[bytes]) -> tuple[str, int]:
+        """Write the new file `name` as it is, piece by piece; return its SHA-256 and how long it is."""
+        digest, length = sha256(), 0
+        with os.fdopen(self._fresh(name), "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+                digest.update(piece)
+                length += len(piece)
+        return digest.hexdigest(), length
+
+    def _fresh(self, name: str) -> int:
         path = self._root / name
         for parent in reversed(path.relative_to(self._root).parents):
             (self._root / parent).mkdir(mode=0o700, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline=newline) as file:
-            yield file
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
 
     def write(self, name: str, pieces: Iterable[str]) -> None:
         """Write the new file `name` piece by piece."""

@@ -155,3 +155,19 @@ SELECT number, hashes, acts FROM belofte.tile WHERE level = :level AND number BE
 -- name: commitments(acts)
 -- List what acts commit to, in the order asked.
 SELECT a.commitment FROM unnest((:acts)::bigint[]) WITH ORDINALITY u (id, at) JOIN belofte.act a ON a.id = u.id ORDER BY u.at;
+
+-- name: leaves_told(first, last)
+-- List what the leaves of some tiles commit to; of acts that are about no person also what they say.
+SELECT a.commitment, CASE WHEN a.about IS NULL THEN a.content END, CASE WHEN a.about IS NULL THEN a.salt END
+FROM belofte.tile t, unnest(t.acts) WITH ORDINALITY u (id, at) JOIN belofte.act a ON a.id = u.id
+WHERE t.level = 0 AND t.number BETWEEN :first AND :last ORDER BY t.number, u.at;
+
+-- name: acts_of_erasures()
+-- List the acts by which erasures were fulfilled: that of each request, and those of its stores.
+WITH done AS (
+    SELECT id, name, content::jsonb #>> CASE name WHEN 'rights:store:done' THEN '{payload,row,request_id}'::text[]
+                                        ELSE '{payload,row,id}' END AS request
+    FROM belofte.act WHERE name IN ('rights:request:fulfilled', 'rights:store:done')
+)
+SELECT r.short, d.id, d.name FROM done d JOIN belofte.request r ON r.id::text = d.request
+WHERE r."right" = 'erasure' AND r.state = 'fulfilled' ORDER BY r.short, d.id;

@@ -6,6 +6,7 @@ Exit 0 · 3 something that the law wants said is not said: what, and where to wr
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,9 +21,11 @@ from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import desk_of
 from belofte.datamap.model import DataMap
+from belofte.notices.document import Document
 from belofte.notices.page import document_page
 from belofte.notices.privacy import Layer, privacy_notice
 from belofte.notices.publishing import NotPublished, files_of, index, publish, published
+from belofte.notices.reading import Level, level
 from belofte.notices.renditions import Form, rendition
 from belofte.notices.unsaid import unsaid
 from belofte.notices.words import LANGUAGES
@@ -40,14 +43,20 @@ To = Annotated[
 ]
 
 
+Measured = Annotated[bool, typer.Option("--level", help="Measure how easily it reads, and write nothing.")]
+
+
 def run(
-    language: Language = None, layer: Layers = "full", form: Format = "html", to: To = None,
+    language: Language = None, layer: Layers = "full", form: Format = "html", to: To = None, measured: Measured = False,
     directory: Directory = HERE, as_json: Json = False,
 ) -> None:  # fmt: skip
     """The privacy notice in every language of the policy: a page, a PDF, Markdown or JSON-LD."""
     company = Company.at(directory)
     languages = spoken(company, language)
     complete(company, languages)
+    if measured:
+        _show_levels({one: level(told(company, one, layer).prose(), one) for one in languages}, as_json)
+        return
     made = {one: rendered(company, one, form, layer) for one in languages}
     if to is None:
         if len(made) > 1 or form == "pdf":
@@ -63,9 +72,23 @@ def run(
 
 def rendered(company: Company, language: str, form: Form, layer: Layer = "full") -> bytes:
     """Return the notice in one language and form; decisions are named as they stood when the version began to hold."""
+    return rendition(company.policy.policy, told(company, language, layer), form)
+
+
+def told(company: Company, language: str, layer: Layer = "full") -> Document:
+    """Return the notice in one language."""
     policy = company.policy.policy
     day = policy.version.from_ if policy.version else datetime.now(ZONE).date()
-    return rendition(policy, privacy_notice(policy, language, maps_of(company), layer=layer, on=day), form)
+    return privacy_notice(policy, language, maps_of(company), layer=layer, on=day)
+
+
+def _show_levels(levels: dict[str, Level], as_json: bool) -> None:
+    if as_json:
+        json_result({one: asdict(found) | {"band": found.band} for one, found in levels.items()})
+        return
+    for one, found in levels.items():
+        line = f"{one}: {found.score} ({found.band}), {found.sentence} words a sentence, {found.words} words"
+        console().print(line, markup=False)
 
 
 def run_publish(

@@ -365,3 +365,24 @@ def test_a_report_says_how_far_what_went_is_gone(company: Company, tmp_path: Pat
     company.run("show", done.document["request"], "--out", str(tmp_path / "then"))
     stores = json.loads((tmp_path / "then" / "report.json").read_text())["stores"]
     assert {name: one["level"] for name, one in stores.items()} == {"crm": "vacuumed", "news": "deleted"}
+
+
+def test_what_stays_in_doubt_is_told_with_what_to_do(company: Company) -> None:
+    """The law keeps a payment that names its payer by a mailbox; bob and charlie share it."""
+    company.without_archive()
+    with company.crm() as crm:
+        crm.execute("CREATE TABLE payment (id integer PRIMARY KEY, payer text, day date, amount numeric)")
+        crm.execute("INSERT INTO payment VALUES (1, 'family@example.com', current_date, 10)")
+    crm_map = company.maps["crm"]
+    crm_map["tables"]["payment"] = {
+        "about": {"payer": {"of": "customer", "to": "mailbox"}}, "facts": {"issued_at": "day"},
+        "for": ["accounting"], "columns": {"amount": "payment.invoice"},
+    }  # fmt: skip
+    company.write()
+    asked = ("erasure", "--person", "email=-", "--verified-by", "session", "--yes")
+    done = company.run(*asked, stdin="charlie@example.com\n")
+    link = "payment.payer → contact.mailbox"
+    assert f"kept in doubt: crm.contact: rows that stay reach several people by {link}" in done.err
+    assert "then erase again" in done.err
+    again = company.run(*asked, "--json", stdin=f"{ALICE}\n")  # nothing of hers hangs on such a link
+    assert again.document["stores"]["crm"]["in_doubt"] == {}

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from belofte.compiler.verdicts import Verdicts
-from belofte.datamap.graph import Edge, Owner
+from belofte.datamap.graph import Edge, Graph, Owner
 
 Flags = tuple[tuple[str, int], ...]
 
@@ -27,6 +27,18 @@ class Tie:
     chain: tuple[Edge, ...]
     repeat: bool = False
     """Again until no more is found: a mark climbs a table that points at itself."""
+
+
+def doubtful(graph: Graph, table: str) -> list[Edge]:
+    """Return the links by which one row below may reach several rows of a table: what stays for it stays in doubt."""
+    owners = (
+        owner
+        for below in graph.ours
+        for name in (None, *(c for c in graph.schema.tables[below].columns if graph.column_about(below, c) is not None))
+        for owner in graph.people(below, name)
+    )
+    edges = (edge for owner in owners for edge in owner.path if edge.parent == table and not edge.unique)
+    return list(dict.fromkeys(edges))
 
 
 def column_mark(number: int) -> str:

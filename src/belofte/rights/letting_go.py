@@ -21,10 +21,12 @@ from belofte.compiler.digests import digest_of, map_digest, policy_digest, schem
 from belofte.compiler.erasure import Erasure, erasure, unjustified
 from belofte.compiler.search import locked, number_of_people, worded
 from belofte.compiler.statement import text
-from belofte.compiler.steps import SPARED, Capture, Spare
+from belofte.compiler.steps import Capture, Spare
+from belofte.compiler.ties import doubtful
 from belofte.database import acts, requests
 from belofte.database.acts import Act
 from belofte.database.requests import StoreState
+from belofte.datamap.graph import Graph
 from belofte.policy.person import PersonState
 from belofte.rights.desk import Desk, Opened
 from belofte.rights.intake import Intake, Meeting
@@ -213,6 +215,9 @@ class Outcome:
     reason: str | None = None
     left: tuple[str, ...] = ()
     """Columns that nothing justifies and that have no removal form while their row stays."""
+    doubt: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Per table of which something stays because kept rows reach her by it: the links by which they may mean another.
+    """
     level: Level | None = None
     """How far what went is gone, where the store is done and something went."""
 
@@ -319,7 +324,8 @@ def _in_store(
     requests.progress(desk.db, request.id, name, state, plan_digest=digest, counts=tables)
     witness(f"{name}:recorded")
     level: Level | None = "deleted" if state is StoreState.DONE and removed_from(tables) else None
-    return Outcome(state, tables, left=_stuck(store_plan.steps, tables), level=level)
+    doubt = _doubt(store_plan.found.setting.graph, tables)
+    return Outcome(state, tables, left=_stuck(store_plan.steps, tables), doubt=doubt, level=level)
 
 
 def _marked(opened: Opened) -> None:
@@ -378,7 +384,7 @@ def _verified(changing: Session, steps: Erasure, found: Population, store: str) 
     for step in steps.steps:
         if isinstance(step, Capture):
             held.take(step, {**found.keysets, **{name: held.keys(reading) for name, reading in step.reads}})
-        elif isinstance(step, Spare) and step.sets != SPARED:
+        elif isinstance(step, Spare):  # a row that stays only for what points at it is tied to that, too
             spare(held, step, found.keysets)
     for step in steps.steps:
         if not isinstance(step, Capture):
@@ -404,6 +410,12 @@ def as_counts(found: TableCounts) -> dict[str, object]:
 def _stuck(steps: Erasure, tables: Mapping[str, Any]) -> tuple[str, ...]:
     touched = {table for table, found in tables.items() if found["erased"] or found["kept"]}
     return tuple(f"{one.table}.{one.column}" for one in steps.stuck if one.column and one.table in touched)
+
+
+def _doubt(graph: Graph, tables: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    tied = [t for t, found in tables.items() if any(one["reason"] == "links-a-kept-row" for one in found["reasons"])]
+    links = {table: tuple(str(edge) for edge in doubtful(graph, table)) for table in tied}
+    return {table: found for table, found in links.items() if found}
 
 
 def statements(plan: StorePlan) -> list[str]:

@@ -221,6 +221,7 @@ def result_document(desk: Desk, intake: Intake, made: Made, result: Result, stat
             "reason": found.reason,
             "no_removal_form": list(found.left),
             "level": found.level,
+            "in_doubt": {table: list(links) for table, links in found.doubt.items()},
         }
         for name, found in result.stores.items()
     }
@@ -233,6 +234,7 @@ def result_document(desk: Desk, intake: Intake, made: Made, result: Result, stat
             "reason": "manual",
             "no_removal_form": [],
             "level": None,
+            "in_doubt": {},
         }
     return {
         "request": intake.request.short,

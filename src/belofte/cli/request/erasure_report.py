@@ -86,6 +86,11 @@ def show_result(result: Result, request: str, state: str) -> None:
     for name, found in result.stores.items():
         if found.tables:
             show_counts(f"store {name}: {contract_state(found.state)}", found.tables)
+            for table, links in found.doubt.items():
+                say(f"kept in doubt: {name}.{table}: rows that stay reach several people by {', '.join(links)}")
+                say(
+                    "   say in the rows or in the map whose they are (a key, or one person per value), then erase again"
+                )
             if found.level == "deleted":
                 say(f"store {name}: deleted, still in the database's files until a vacuum")
         else:

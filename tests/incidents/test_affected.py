@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from tests.incidents.test_register import incident, opened
 
+from belofte.cli.incident import affected
 from belofte.database.key import company_key
 from belofte.database.open import open_database
 from belofte.database.sealed import Shredded, unsealed
@@ -113,3 +116,16 @@ def test_who_it_was_is_destroyed_when_the_breach_closes(company):
     with pytest.raises(Shredded):
         sealed_people(company, name)
     assert incident(company, "show", name, "--json").document["affected"]["people"] == 3
+
+
+def test_a_process_that_dies_while_it_seals_leaves_the_register_as_it_was(company):
+    name = opened(company)
+    child = os.fork()
+    if child == 0:
+        affected.keep_people = lambda *_: os._exit(77)
+        incident(company, "affected", name, "--store", "crm", "--table", "contact")
+        os._exit(99)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 77
+    assert incident(company, "show", name, "--json").document["affected"]["stores"] == {}
+    assert counted(company, name, "--table", "contact")["people"] == 3
+    assert sorted(sealed_people(company, name)["customer"]) == [(1,), (2,), (3,)]

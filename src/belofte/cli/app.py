@@ -190,6 +190,11 @@ VERBS = (
         "run_words",
     ),
     Verb(
+        "incident draft",
+        "Write what the authority, the people or the controller is told of a breach; what is not known yet is named.",
+        "incident.drafting",
+    ),
+    Verb(
         "incident notified",
         "Record that the authority, the people, the public or the controller was told, and what shows it.",
         "incident.deciding",

@@ -25,13 +25,17 @@ class Block:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter in the person's language: subject, greeting, blocks, closing; `case` gives sender and dates."""
+    """A letter in the person's language: subject, greeting, blocks, closing; `case` gives sender and dates.
+
+    `about`: what it is about, where that is no request.
+    """
 
     case: Case
     subject: str
     greeting: str
     blocks: tuple[Block, ...]
     closing: str
+    about: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ def _opening(case: Case, right: Right) -> Block:
     return Block(f"{words.say(ASKED[right])} {received}")
 
 
-def _reach_words(words: Words, reach: Reach) -> str:
+def reach_words(words: Words, reach: Reach) -> str:
+    """Return the ways to reach somebody, in words."""
     return words.enumeration([item for item in (reach.email, reach.phone, reach.url, reach.address) if item])
 
 
@@ -65,7 +70,7 @@ def contact_words(case: Case) -> str:
         (case.officer.reach.email, case.officer.reach.phone, case.officer.reach.address)
     )
     reach = case.officer.reach if case.officer is not None and named else case.controller.reach
-    found = _reach_words(words, reach)
+    found = reach_words(words, reach)
     if not found:
         return words.say("Do you have a question? Answer this letter.")
     return words.say("Do you have a question? Reach us at %(reach)s.", reach=found)

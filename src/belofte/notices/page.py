@@ -193,9 +193,10 @@ def letter_page(letter: Letter) -> Iterator[str]:
 def letter_text(letter: Letter) -> str:
     """Return a letter as plain text."""
     words = words_of(letter.case.language)
+    about = letter.about or words.say("Request %(request)s", request=letter.case.request)
     parts = [
         "\n".join((letter.case.controller.name, *_sender(letter.case))),
-        f"{words.day(letter.case.answered)}\n{words.say('Request %(request)s', request=letter.case.request)}",
+        f"{words.day(letter.case.answered)}\n{about}",
         letter.subject,
         letter.greeting,
     ]

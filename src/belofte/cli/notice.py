@@ -149,7 +149,7 @@ def complete(company: Company, languages: list[str]) -> None:
     policy = company.policy
     found = [
         Problem(policy.at(one.path), f"{one.code} (GDPR art. {one.article}): {one.what}", one.mend)
-        for one in unsaid(policy.policy, languages, maps_of(company))
+        for one in unsaid(policy.policy, languages, maps_of(company), on=datetime.now(ZONE).date())
     ]
     if found:
         raise Invalid(found)

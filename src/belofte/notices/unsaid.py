@@ -1,19 +1,20 @@
 """What a privacy notice must say and this policy does not (GDPR art. 12-14, 21(4), 26(2); LAW §2.8): where to write it.
 
-The checklist is `law.notice`'s; which of its items are due follows from the policy. A notice without one is not made.
+The checklist is `law.notice`'s; which of its items are due follows from the policy. What the rules of `check` see is
+theirs; what only a notice needs is looked for here. A notice without an item is not made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from belofte.datamap.model import DataMap
 from belofte.law.adequacy import is_eea
-from belofte.law.authorities import AUTHORITIES
 from belofte.law.notice import Situation, due
 from belofte.policy.model import Basis, Policy
-from belofte.policy.receiving import served
+from belofte.policy.rules import RULES
 from belofte.policy.texts import untranslated
 
 
@@ -52,7 +53,9 @@ def situation(policy: Policy, maps: Mapping[str, DataMap]) -> Situation:
     )
 
 
-def unsaid(policy: Policy, languages: list[str], maps: Mapping[str, DataMap] | None = None) -> list[Unsaid]:
+def unsaid(
+    policy: Policy, languages: list[str], maps: Mapping[str, DataMap] | None = None, *, on: date
+) -> list[Unsaid]:  # fmt: skip
     """Return everything that the notice in `languages` must say and the policy does not, in the checklist's order.
 
     Raises `KeyError` where an item of the checklist is due that nothing here looks for.
@@ -61,48 +64,23 @@ def unsaid(policy: Policy, languages: list[str], maps: Mapping[str, DataMap] | N
     found = []
     for item in due(situation(policy, stores)):
         article = item.direct or item.indirect or ""
-        look = LOOKS[item.code]
-        hits = _language(policy, languages) if look is None else look(policy, stores)
+        rules, own = LOOKS[item.code]
+        hits = [(path, what, RULES[rule].mend) for rule in rules for path, what in RULES[rule].find(policy, on)]
+        hits += own(policy, stores)
+        if item.code == LANGUAGE:
+            hits += _wordless(policy, languages)
         found += [Unsaid(item.code, article, *hit) for hit in hits]
     return found
 
 
-def _controller(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
-    who = policy.organisation
-    if not who.address:
-        yield "organisation", "the controller has no postal address", "add `address:`"
-    if not any((who.contact.email, who.contact.phone, who.contact.url)):
-        yield "organisation", "the controller has no e-mail, phone or page", "add `contact:` with one of them"
-    if who.country == "BE" and not who.company_number:
-        yield "organisation", "the company number is not stated (WER XII.6)", "add `company_number:`"
-    if not is_eea(who.country) and not who.representative:
-        yield "organisation", "a controller outside the EEA has no representative", "add `representative:` (art. 27)"
+def _nothing(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
+    """What the rules of `check` see already, or what every notice says by itself."""
+    yield from ()
 
 
-def _officer(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
-    officer = policy.organisation.officer
-    if officer is None:
-        yield "organisation", "an officer is neither named nor ruled out", "add `officer:`, or in it `none_because:`"
-    elif officer.none_because is None and not any(
-        (officer.contact.email, officer.contact.phone, officer.contact.address, officer.contact.url)
-    ):
-        yield "organisation.officer", "the officer cannot be reached", "add `contact:` with an address"
-
-
-def _bases(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
+def _purposes(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
     if not policy.purposes:
         yield "", "no purpose is declared", "add `purposes:`"
-    for name, one in policy.purposes.items():
-        if not one.bases(None):
-            yield f"purposes.{name}", f"`{name}` has no legal basis", "add `basis:`"
-        if Basis.LEGAL_OBLIGATION in one.bases(None) and not one.law:
-            yield f"purposes.{name}", f"`{name}` does not name the law that obliges", "add `law:`"
-
-
-def _interests(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
-    for name, one in policy.purposes.items():
-        if Basis.LEGITIMATE_INTEREST in one.bases(None) and one.interest is None:
-            yield f"purposes.{name}", f"`{name}` does not name its interest", "add `interest:`"
 
 
 def _data(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
@@ -115,50 +93,23 @@ def _data(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
             yield f"categories.{key}", f"people have no words for {listed}", "add `title:` to each"
 
 
-def _recipients(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
-    for key in policy.recipients:
-        if not served(policy, key):
-            yield f"recipients.{key}", f"`{key}` receives data for no purpose", "add `purposes:`"
-
-
-def _transfers(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
-    for key, one in policy.transfers.items():
-        if not is_eea(one.country) and one.ground in ("scc", "bcr", "ad-hoc", "certification") and not one.copy_at:
-            yield f"transfers.{key}", f"`{key}` does not say where to get a copy of the safeguards", "add `copy_at:`"
-    for key, recipient in policy.recipients.items():
-        if recipient.location and not is_eea(recipient.location) and recipient.transfer is None:
-            yield f"recipients.{key}", f"`{key}` is outside the EEA without a transfer", "add `transfer:`"
+def _stores(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
     for key, store in maps.items():
         if store.role != "processor" and not is_eea(store.location) and store.transfer is None:
             yield "transfers", f"store `{key}` is outside the EEA without a transfer", "add `transfer:` to its map"
 
 
-def _retention(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
+def _facts(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
     for name, one in policy.purposes.items():
-        ends_by_itself = one.bases(None) == [Basis.CONSENT] or one.direct_marketing
-        if one.keep is None and one.while_ is None and not ends_by_itself:
-            yield (
-                f"purposes.{name}",
-                f"`{name}` says neither how long nor until when",
-                "add `keep:` and `after:`, or `while:`",
-            )
-        for fact in (one.after, one.while_):
+        for key, fact in (("after", one.after), ("while", one.while_)):
             if fact is not None and fact not in policy.facts:
-                yield f"purposes.{name}", f"people have no words for `{fact}`", f"add `facts: {{{fact}: …}}`"
-    for key, tracker in policy.trackers.items():
-        if tracker.lasts is None:
-            yield f"trackers.{key}", f"`{key}` does not say how long it stays (C-673/17)", "add `lasts:`"
+                what = f"people cannot read what `{fact}` is: it has no words in `facts`"
+                yield f"purposes.{name}.{key}", what, RULES["TRIGGER_WORDLESS"].mend
 
 
-def _rights(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
+def _link(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
     if not ((policy.rights and policy.rights.url) or policy.organisation.contact.email):
         yield "rights" if policy.rights else "", "there is no link to ask at", "add `url:` to `rights`"
-
-
-def _authority(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
-    if policy.organisation.authority not in AUTHORITIES:
-        known = ", ".join(f"`{one}`" for one in sorted(AUTHORITIES))
-        yield "organisation.authority", "the authority is not known here", f"write one of {known}"
 
 
 def _required(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
@@ -168,48 +119,17 @@ def _required(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
             yield f"purposes.{name}", what, "add `required:`"
 
 
-def _automated(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
-    if all(one.automated is None for one in policy.purposes.values()):
-        yield (
-            "purposes",
-            "whether a computer decides or makes profiles is not said",
-            "add `automated: {}` where none does",
-        )
-    for name, one in policy.purposes.items():
-        told = one.automated
-        if told is not None and (told.decision or told.profiling) and not (told.logic and told.consequences):
-            yield f"purposes.{name}.automated", f"`{name}` does not say how it works and what it means", (
-                "add `logic:` and `consequences:`"
-            )  # fmt: skip
-
-
-def _sources(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
-    for key, one in policy.categories.items():
-        others = any(policy.source(ref) == "third-party" for ref in policy.elements(key))
-        if others and one.origin is None:
-            yield f"categories.{key}", f"`{key}` does not say from whom it comes, public or not", "add `origin:`"
-
-
-def _joint(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
-    for key, one in policy.recipients.items():
-        if one.role == "joint-controller" and one.arrangement is None:
-            yield f"recipients.{key}", f"what was agreed with `{key}` is not said", "add `arrangement:`"
-
-
-def _said(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
-    """What every notice says by itself."""
-    yield from ()
-
-
-def _language(policy: Policy, languages: list[str]) -> Hits:
-    if policy.version is None:
-        yield "", "the policy has no version and no day", "add `version: {id: …, from: …}`"
-    elif policy.version.changes is None and any(one.from_ < policy.version.from_ for one in policy.notices.values()):
+def _changes(policy: Policy, maps: Mapping[str, DataMap]) -> Hits:
+    version = policy.version
+    if version and version.changes is None and any(one.from_ < version.from_ for one in policy.notices.values()):
         yield "version", "what changed since the version before is not said", "add `changes:`"
+
+
+def _wordless(policy: Policy, languages: list[str]) -> Hits:
     for path, lacking in untranslated(policy):
         without = [language for language in languages if language in lacking]
         if without and _read(path):
-            yield path, f"no words in {', '.join(without)}", "add them: `{nl: …, fr: …, en: …}`"
+            yield path, f"no words in {', '.join(without)}", RULES["LANG_MISSING"].mend
 
 
 def _read(path: str) -> bool:
@@ -219,9 +139,30 @@ def _read(path: str) -> bool:
     )  # fmt: skip
 
 
-LOOKS: Mapping[str, Callable[[Policy, Mapping[str, DataMap]], Hits] | None] = {
-    "N01": _controller, "N02": _officer, "N03": _bases, "N04": _interests, "N05": _data, "N06": _recipients,
-    "N07": _transfers, "N08": _retention, "N09": _rights, "N10": _said, "N11": _authority, "N12": _required,
-    "N13": _automated, "N14": _sources, "N15": _said, "N17": None, "N18": _said, "N19": _joint,
-}  # fmt: skip
-"""What looks for each item; None: the language of the notice, which depends on the languages asked."""
+LANGUAGE = "N17"
+"""The item that depends on the languages asked."""
+
+LOOKS: Mapping[str, tuple[tuple[str, ...], Callable[[Policy, Mapping[str, DataMap]], Hits]]] = {
+    "N01": (("CONTROLLER_UNCLEAR", "COMPANY_NUMBER_MISSING"), _nothing),
+    "N02": (("DPO_SILENT",), _nothing),
+    "N03": (("BASIS_MISSING", "LAW_UNNAMED", "PURPOSE_OPEN"), _purposes),
+    "N04": (("LI_UNNAMED",), _nothing),
+    "N05": (("CATEGORY_OPEN",), _data),
+    "N06": (("RECIPIENT_AIMLESS",), _nothing),
+    "N07": (("TRANSFER_UNGROUNDED", "TRANSFER_VAGUE"), _stores),
+    "N08": (
+        ("RETENTION_MISSING", "RETENTION_VAGUE", "CONTRACT_ENDLESS", "TRACKER_TERM_MISSING"),
+        _facts,
+    ),
+    "N09": ((), _link),
+    "N10": ((), _nothing),
+    "N11": (("AUTHORITY_UNKNOWN",), _nothing),
+    "N12": ((), _required),
+    "N13": (("ADM_SILENT", "ADM_UNSAFE"), _nothing),
+    "N14": (("SOURCE_MISSING",), _nothing),
+    "N15": ((), _nothing),
+    "N17": (("VERSION_MISSING",), _changes),
+    "N18": ((), _nothing),
+    "N19": (("JOINT_UNSTATED",), _nothing),
+}
+"""For each item, the rules of `check` that see it missing, and what looks for what only a notice needs."""

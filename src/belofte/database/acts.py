@@ -110,6 +110,7 @@ class Act(StrEnum):
     RETENTION_TASK_CLOSED = "retention:task:closed"
     RETENTION_TASK_OPENED = "retention:task:opened"
     RETENTION_TASK_REMOVED = "retention:task:removed"
+    ACCESS_ANSWERED = "rights:access:answered"
     APPROVAL_CHANGED = "rights:approval:changed"
     APPROVAL_GIVEN = "rights:approval:given"
     APPROVAL_REMOVED = "rights:approval:removed"

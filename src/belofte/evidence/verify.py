@@ -28,8 +28,7 @@ ROTATION = "belofte log key"
 """The first line of the note by which a key names the one after it."""
 
 ED25519, COSIGNATURE = 0x01, 0x04
-SIGNATURES = 64
-"""Signature lines that a note may have."""
+SIGNATURES = 64  # lines that a note may have
 
 
 class Malformed(ValueError):
@@ -38,9 +37,6 @@ class Malformed(ValueError):
 
 class NotVerified(Exception):
     """It was judged, and does not hold."""
-
-
-# -- the tree (RFC 9162, 2.1) --------------------------------------------------------------------------------------
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -53,9 +49,9 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def root_of_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes:
-    """Return the root that an inclusion proof leads to (2.1.3.2); `NotVerified` where it cannot be one."""
-    if not 0 <= index < size:
+def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
+    """Return when the leaf is in the tree of this size and root (2.1.3.2); raise `NotVerified` otherwise."""
+    if not 0 <= index < size or len(root) != 32:
         raise NotVerified("the index is not in the tree")
     node, at, last = leaf, index, size - 1
     for beside in proof:
@@ -68,14 +64,7 @@ def root_of_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes]
         else:
             node = node_hash(node, beside)
         at, last = at >> 1, last >> 1
-    if last:
-        raise NotVerified("the proof is too short")
-    return node
-
-
-def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
-    """Return when the leaf is in the tree of this size and root; raise `NotVerified` otherwise."""
-    if len(root) != 32 or root_of_inclusion(index, size, leaf, proof) != root:
+    if last or node != root:
         raise NotVerified("the proof does not lead to the root")
 
 
@@ -106,9 +95,6 @@ def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, proof
         at, last = at >> 1, last >> 1
     if last or old != root1 or new != root2:
         raise NotVerified("the newer head does not have all that the older one had")
-
-
-# -- notes (C2SP signed-note, tlog-checkpoint, tlog-cosignature) ---------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -216,8 +202,7 @@ class Head:
 def _signature(line: str) -> tuple[str, bytes, bytes]:
     dash, _, rest = line.partition(" ")
     name, _, shown = rest.partition(" ")
-    raw = decoded(shown)
-    if dash != "—" or not proper(name) or len(raw) < 5:
+    if dash != "—" or not proper(name) or len(raw := decoded(shown)) < 5:
         raise Malformed("a signature under the note is malformed")
     return name, raw[:4], raw[4:]
 
@@ -241,9 +226,6 @@ def decoded(text: object) -> bytes:
     if encoded(raw) != text:
         raise Malformed("base64 is malformed")
     return raw
-
-
-# -- receipts ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -276,7 +258,7 @@ def verify(
     if document.get("belofte") not in (RECEIPT, CONSISTENCY):
         raise Malformed(f"this is no receipt: `belofte` is not `{RECEIPT}` or `{CONSISTENCY}`")
     keys = chain(texts(document, "keys"), texts(document, "rotations"))
-    note = Note.parse(text_of(document, "checkpoint"))
+    note = Note.parse(_text(document, "checkpoint"))
     head = Head.parse(note.text)
     trusted = _from(keys, Key.parse(key)) if key is not None else keys
     signer = _signer(note, head, trusted)
@@ -284,7 +266,7 @@ def verify(
     if len(seen) < (len(witnesses) if needed is None else needed):
         raise NotVerified("the head lacks the signature of a witness")
     if document["belofte"] == CONSISTENCY:
-        older_note = Note.parse(text_of(document, "older"))
+        older_note = Note.parse(_text(document, "older"))
         older = Head.parse(older_note.text)
         _signer(older_note, older, keys)
         if older.origin != head.origin:
@@ -336,12 +318,8 @@ def _salt(text: str) -> bytes:
     return raw
 
 
-def text_of(document: Mapping[str, object], name: str) -> str:
-    """Return a text of a receipt; `Malformed` where there is none of that name."""
-    found = document.get(name)
-    if not isinstance(found, str):
-        raise Malformed(f"the receipt lacks `{name}`")
-    return found
+def _text(document: Mapping[str, object], name: str) -> str:
+    return texts({name: [document.get(name)]}, name)[0]
 
 
 def texts(document: Mapping[str, object], name: str) -> list[str]:

@@ -29,6 +29,7 @@ from belofte.cli.request.shared import (
     gaps,
     looked_through,
     open_tasks,
+    released,
     taken_up,
     tell_hops,
     tell_waiting,
@@ -117,6 +118,7 @@ def _answer(desk: Desk, intake: Intake, verified_by: str | None, how: Following)
     answer = replace(access_answer(desk, intake), state=state)
     if how.out is not None:
         written = _written(how.out, answer, how.encrypt, as_json)
+        released(desk, intake, how.out)
         WITNESS("written")
         if not as_json:
             _tell_found(written)
@@ -349,6 +351,7 @@ def _carried(desk: Desk, intake: Intake, how: Following) -> Code:
     with packaging(how.encrypt) as password:
         tables = portable_tables(desk.policy, answer.stores, sorted(kinds))
         written = write_portable(how.out, answer.case, tables, purposes=purposes, password=password)
+    released(desk, intake, how.out)
     for name in looked_through(desk, intake):
         requests.progress(desk.db, intake.request.id, name, StoreState.DONE)
     state = end(desk, intake)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.output import console
 from belofte.cli.request.asking import packaging, say
 from belofte.cli.telling import tell_stores
-from belofte.database import requests, sweeps
+from belofte.database import acts, requests, sweeps
+from belofte.database.acts import Act
 from belofte.database.requests import NotAllowed, Request, RequestState, StoreState
 from belofte.database.sealed import Shredded, shred
 from belofte.notices.answer import Case, Gap
@@ -265,3 +267,14 @@ def confirm_by_letter(
     with packaging(encrypt) as password:
         write_letter(out, write(case_of(desk, intake.request)), password=password)
     say(f"the confirmation of request {intake.request.short} is in {out}")
+
+
+def released(desk: Desk, intake: Intake, folder: Path) -> None:
+    """Record that an answer left, by a digest of its files: what was in it can be shown later."""
+    whole = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with file.open("rb") as opened:
+            whole.update(f"{file.relative_to(folder).as_posix()}\0".encode())
+            whole.update(hashlib.file_digest(opened, "sha256").digest())
+    released = {"digest": whole.hexdigest(), "request": str(intake.request.id), "right": intake.request.right}
+    acts.record(desk.db, Act.ACCESS_ANSWERED, released)

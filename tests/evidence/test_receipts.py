@@ -66,10 +66,10 @@ def test_what_nobody_changed_holds():
     assert verify(GREW, KEY.text).older.size == 333
 
 
-@given(st.sampled_from([SHOWN, GREW]), st.data())
-def test_a_bit_flipped_anywhere_is_seen(document, data):
+@given(st.sampled_from([SHOWN, GREW]), st.integers(0, 2**30))
+def test_a_bit_flipped_anywhere_is_seen(document, anywhere):
     raw = bytearray(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
-    at = data.draw(st.integers(0, len(raw) * 8 - 1))
+    at = anywhere % (len(raw) * 8)
     raw[at // 8] ^= 1 << at % 8
     with pytest.raises((Malformed, NotVerified)):
         verify(standing_alone.loaded(bytes(raw)), KEY.text)

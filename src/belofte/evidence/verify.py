@@ -258,7 +258,7 @@ def verify(
     if document.get("belofte") not in (RECEIPT, CONSISTENCY):
         raise Malformed(f"this is no receipt: `belofte` is not `{RECEIPT}` or `{CONSISTENCY}`")
     keys = chain(texts(document, "keys"), texts(document, "rotations"))
-    note = Note.parse(_text(document, "checkpoint"))
+    note = Note.parse(text_of(document, "checkpoint"))
     head = Head.parse(note.text)
     trusted = _from(keys, Key.parse(key)) if key is not None else keys
     signer = _signer(note, head, trusted)
@@ -266,7 +266,7 @@ def verify(
     if len(seen) < (len(witnesses) if needed is None else needed):
         raise NotVerified("the head lacks the signature of a witness")
     if document["belofte"] == CONSISTENCY:
-        older_note = Note.parse(_text(document, "older"))
+        older_note = Note.parse(text_of(document, "older"))
         older = Head.parse(older_note.text)
         _signer(older_note, older, keys)
         if older.origin != head.origin:
@@ -318,7 +318,8 @@ def _salt(text: str) -> bytes:
     return raw
 
 
-def _text(document: Mapping[str, object], name: str) -> str:
+def text_of(document: Mapping[str, object], name: str) -> str:
+    """Return a text of a receipt; `Malformed` where there is none of that name."""
     return texts({name: [document.get(name)]}, name)[0]
 
 
@@ -363,8 +364,7 @@ def loaded(raw: bytes) -> Mapping[str, object]:
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    if len(found := dict(pairs)) != len(pairs):
         raise ValueError("a name is there twice")
     return found
 

@@ -261,6 +261,7 @@ VERBS = (
         "log",
         "run_cosign",
     ),
+    Verb("prove", "Prove every promise of the policy against live data: kept, broken, or cannot tell.", "prove"),
     Verb("schema", "Print the JSON Schema of the policy or of a store's map.", "schema"),
     Verb("request access", "Everything about a person: every item of art. 15, and the copy.", "request.access"),
     Verb(

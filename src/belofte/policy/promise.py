@@ -26,7 +26,6 @@ class Means(StrEnum):
     DISCLOSURES = "disclosures"
     EEA = "eea"
     ERASURE = "erasure"
-    HISTORY = "history"
     IDENTITY = "identity"
     LATE = "late"
     LINKS = "links"
@@ -41,7 +40,6 @@ class Means(StrEnum):
     REQUESTS_IN_TIME = "requests-in-time"
     RESTRICTION = "restriction"
     SPECIAL = "special"
-    SUPPRESSION = "suppression"
     TRANSFERS = "transfers"
     WITHDRAWAL = "withdrawal"
 
@@ -81,10 +79,6 @@ ABOUT: Mapping[Means, About] = {
         "mechanism", "asks for erasure as somebody imaginary: what rests on consent or interest goes, what stays has "
         "its exception; and every mapped column has a form in which it goes",
         "`belofte check` names the columns that cannot go",
-    ),
-    Means.HISTORY: About(
-        "proof", "holds the recorded history against what the GDPR asks: consent before use, no use after closing, …",
-        "`belofte audit` names the acts that break it",
     ),
     Means.IDENTITY: About(
         "mechanism", "tries to be somebody by an identifier that several share: nothing is led on to",
@@ -142,10 +136,6 @@ ABOUT: Mapping[Means, About] = {
     Means.SPECIAL: About(
         "proof", "counts columns that are, show or reveal a special category of data, by their names and their values",
         "take them out of the store, or declare them with their ground: `special`, `special_ground`",
-    ),
-    Means.SUPPRESSION: About(
-        "mechanism", "tries to bring somebody imaginary back with an import after she said no",
-        "look at `belofte choices import`",
     ),
     Means.TRANSFERS: About(
         "proof", "counts stores and recipients outside the EEA without a transfer, its ground and its safeguards",

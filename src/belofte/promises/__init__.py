@@ -1,0 +1,1 @@
+"""What each sentence of the policy comes to today: mechanisms exercised, proofs measured, words dated."""

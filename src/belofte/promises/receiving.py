@@ -1,0 +1,58 @@
+"""Does nobody receive what the policy does not give?
+
+Extracts that may not be are asked for, of the very check that each begins with (`purposes/extracting.py`): for nobody
+of the policy, for other purposes, of columns that are not needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from belofte.policy.model import Policy
+from belofte.promises.mapped import answering
+from belofte.promises.matter import Matter, Scope
+from belofte.promises.outcome import Outcome, outcome
+from belofte.purposes.extracting import NoExtract, needed
+from belofte.rights.desk import Opened
+
+NOBODY = "nobody-of-the-policy"
+
+Asked = tuple[str, str, str, str | None]
+"""Who asks, for which purpose, of which table, for which column (None: whatever there is)."""
+
+
+def received(matter: Matter, scope: Scope) -> Outcome:
+    """Ask for every extract that the policy does not give; each has to be refused."""
+    unclear: list[str] = []
+    found: list[str] = []
+    tried = 0
+    for opened in answering(matter, unclear):
+        for recipient, purpose, table, column in _forbidden(matter, scope, opened):
+            tried += 1
+            try:
+                needed(matter.desk, opened, purpose, table, recipient, None if column is None else [column])
+            except NoExtract:
+                continue
+            what = f"`{table}`" if column is None else f"`{table}.{column}`"
+            found.append(f"store `{opened.name}`: {what} is given to `{recipient}` for `{purpose}`")
+    return outcome({"recipients": len(_recipients(matter.policy, scope)), "extracts tried": tried}, found, unclear)
+
+
+def _recipients(policy: Policy, scope: Scope) -> list[str]:
+    return [name for name in policy.recipients if not scope.recipients or name in scope.recipients]
+
+
+def _forbidden(matter: Matter, scope: Scope, opened: Opened) -> Iterator[Asked]:
+    policy, tables = matter.policy, opened.graph.mapped
+    for purpose in matter.purposes(scope) if tables else ():
+        yield NOBODY, purpose, tables[0], None
+        for name in _recipients(policy, scope):
+            recipient = policy.recipients[name]
+            if purpose not in recipient.purposes and name not in policy.purposes[purpose].recipients:
+                yield name, purpose, tables[0], None
+                continue
+            receives = {element for ref in recipient.receives for element in policy.elements(ref)}
+            for table in tables:
+                for column, held in opened.graph.map.tables[table].columns.items():
+                    if held.element not in receives:
+                        yield name, purpose, table, column

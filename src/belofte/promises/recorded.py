@@ -1,0 +1,58 @@
+"""What Belofte's own database records, held against what is promised: requests in time, disclosures as declared."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from belofte.database import promises
+from belofte.promises.matter import Matter, Scope
+from belofte.promises.outcome import Outcome, outcome
+
+EXTRACTS = "extracts"
+"""The folder of the company in which extracts are kept: each file in it has to be a recorded disclosure."""
+YEAR = timedelta(days=365)
+"""How long an answer that came too late is counted."""
+LAWFUL = frozenset({"authority", "court"})
+"""The roles of recipients who get data on a legal ground only (art. 6(1)(c), 48)."""
+
+
+def in_time(matter: Matter, _scope: Scope) -> Outcome:
+    """Count the requests that are past their day without an answer, or were answered after it within the last year."""
+    known = promises.requests_since(matter.desk.db, matter.at - YEAR)
+    late = [one for one in known if (one.closed_on or matter.today) > one.due]
+    opened = sum(1 for one in known if one.closed_on is None)
+    figures = {"requests": len(known), "open": opened, "late": len(late)}
+    return outcome(figures, (f"request {one.short}: was due on {one.due}" for one in late))
+
+
+def disclosed(matter: Matter, _scope: Scope) -> Outcome:
+    """Count disclosures that the policy does not name, or without a ground; and extracts that nobody recorded."""
+    policy, found = matter.policy, []
+    recorded = promises.disclosures(matter.desk.db)
+    for one in recorded:
+        recipient = policy.recipients.get(one.recipient)
+        if recipient is None:
+            found.append(f"disclosure {one.id}: the policy has no recipient `{one.recipient}`")
+            continue
+        purpose = policy.purposes.get(one.purpose)
+        if purpose is None or (one.purpose not in recipient.purposes and one.recipient not in purpose.recipients):
+            found.append(f"disclosure {one.id}: `{one.recipient}` receives nothing for `{one.purpose}`")
+        if recipient.role in LAWFUL and not one.ground.strip() and recipient.ground is None:
+            found.append(f"disclosure {one.id}: `{one.recipient}` was given it without a ground")
+    known = {one.digest for one in recorded}
+    files = list(_extracts(matter.folder))
+    for file in files:
+        with file.open("rb") as opened:
+            if hashlib.file_digest(opened, "sha256").digest() not in known:
+                found.append(f"`{file.relative_to(matter.folder).as_posix()}` is no disclosure that was recorded")
+    return outcome({"disclosures": len(recorded), "files": len(files)}, found)
+
+
+def _extracts(folder: Path) -> Iterator[Path]:
+    """Yield the files of extracts that the company keeps in its folder, without hidden and unfinished ones."""
+    for file in sorted((folder / EXTRACTS).glob("**/*")):
+        if file.is_file() and not file.name.startswith(".") and file.suffix != ".part":
+            yield file

@@ -1,0 +1,132 @@
+"""One fault of each kind turns exactly the promises that it undoes, and no other; mended, it leaves nothing behind.
+
+The marketing vendor, whose promises are kept but for those that nothing holds yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from tests.promises.company import Prepared, sql
+
+from belofte.promises.board import Board
+from belofte.promises.outcome import State
+
+READERS_BROKEN = dict.fromkeys(("S5", "S16k", "S16m"), "broken")
+"""What rests on readers, when it does not hold."""
+
+
+def states(board: Board) -> dict[str, State]:
+    """The state of each promise that something holds."""
+    return {one.promise.id: one.state for one in board.promises if one.promise.holds != "planned"}
+
+
+@pytest.fixture(scope="module")
+def sound(vendor: Prepared) -> dict[str, State]:
+    """What the promises come to without a fault."""
+    return states(vendor.prove())
+
+
+@contextmanager
+def fault(vendor: Prepared, make: str | tuple[str, ...], mend: str | tuple[str, ...]) -> Iterator[None]:
+    """Make a fault in the business database, and mend it however the test ends."""
+    business = vendor.environ["BUSINESS_URL"]
+    sql(business, *((make,) if isinstance(make, str) else make))
+    try:
+        yield
+    finally:
+        sql(business, *((mend,) if isinstance(mend, str) else mend))
+
+
+def turned(vendor: Prepared, sound: dict[str, State]) -> dict[str, str]:
+    """The promises that are in another state than without a fault."""
+    return {name: str(state) for name, state in states(vendor.prove()).items() if sound[name] is not state}
+
+
+def test_the_vendor_keeps_what_something_holds(sound):
+    assert {name for name, state in sound.items() if state is not State.KEPT} == set()
+    assert len(sound) == 25
+
+
+def test_an_overdue_row_breaks_its_term(vendor, sound):
+    late = "INSERT INTO alert VALUES (9001, 1, now() - interval '2 years', 'login at night')"
+    with fault(vendor, late, "DELETE FROM alert WHERE id = 9001"):
+        assert turned(vendor, sound) == {"S16m": "broken"}
+        (one,) = vendor.prove("S16m").promises
+    assert one.found[0].startswith("store `business`: 1 rows of `alert` hold abuse.alert that nothing justifies")
+    assert one.found[1].startswith("store `business`: contact ")
+    assert one.mend == ["`belofte sweep --dry-run` shows it; `belofte sweep` lets go of it"]
+
+
+def test_a_leaked_grant_breaks_what_rests_on_readers(vendor, sound):
+    leak = 'GRANT SELECT (question) ON support_message TO "belofte_business_for_fraud"'
+    with fault(vendor, leak, leak.replace("GRANT", "REVOKE").replace(" TO ", " FROM ")):
+        assert turned(vendor, sound) == READERS_BROKEN
+        (one,) = vendor.prove("S5").promises
+    assert "store `business`: the reader of `fraud` reads `support_message`" in one.found
+
+
+def test_a_dropped_view_breaks_what_rests_on_readers(vendor, sound):
+    sql(vendor.environ["BUSINESS_URL"], 'DROP VIEW "for_marketing-email".prospect')
+    changed = turned(vendor, sound)
+    vendor.bind()
+    assert changed == READERS_BROKEN
+
+
+def test_an_account_that_reads_past_the_views_leaves_them_untold(vendor, sound):
+    made = ("CREATE ROLE clerk LOGIN", "GRANT pg_read_all_data TO clerk")
+    with fault(vendor, made, "DROP ROLE clerk"):
+        assert turned(vendor, sound) == dict.fromkeys(READERS_BROKEN, "cannot-tell")
+        (one,) = vendor.prove("S5").promises
+    assert one.unclear == ["store `business`: the account `clerk` reads 16 tables past the views"]
+
+
+def test_a_recipient_outside_the_eea_without_its_transfer_breaks_the_transfers(vendor, sound):
+    place = "name: Meetlat BV, role: processor, location: "
+    with vendor.rewritten("policy/processing.yaml", f"{place}BE", f"{place}US"):
+        changed = turned(vendor, sound)
+    assert changed == {"S26": "broken", "S1": "broken", "S-absent": "broken"}  # and the notice lacks what N07 asks
+
+
+def test_an_expired_word_leaves_its_promise_untold(vendor, sound):
+    file = (vendor.folder / "policy/promises.yaml").read_text(encoding="utf-8")
+    whole = next(one for one in file.splitlines() if "evidence/authorities.md" in one)
+    with vendor.rewritten("policy/promises.yaml", whole, whole.replace("2027-11-30", "2026-11-22")):
+        assert turned(vendor, sound) == {"S24": "cannot-tell"}
+
+
+def test_evidence_that_was_rewritten_shows_nothing(vendor, sound):
+    with vendor.rewritten("evidence/links.md", "30 October", "30 November"):
+        assert turned(vendor, sound) == {"S27": "cannot-tell"}
+
+
+def test_an_extract_that_nobody_recorded_breaks_the_register(vendor, sound):
+    file = vendor.folder / "extracts/for-a-friend.csv"
+    file.parent.mkdir()
+    file.write_text("name\n")
+    changed, (one,) = turned(vendor, sound), vendor.prove("S21").promises
+    file.unlink()
+    assert changed == {"S21": "broken", "S24": "broken"}
+    assert one.found == ["`extracts/for-a-friend.csv` is no disclosure that was recorded"]
+
+
+def test_a_store_that_shows_whom_it_may_not_breaks_the_choices(vendor, sound):
+    opened = "UPDATE belofte.open_prospect SET bits = decode(repeat('ff', octet_length(bits)), 'hex')"
+    with fault(vendor, opened, ()):
+        changed = turned(vendor, sound)
+        vendor.tell("business")
+    assert changed == {"S15": "broken"}
+
+
+def test_a_store_that_does_not_answer_leaves_untold_what_needs_it(vendor, sound):
+    with vendor.rewritten("stores/site.yaml", "url: ${SITE_URL}", "url: sqlite:////nowhere/site.db"):
+        untold = turned(vendor, sound)
+    assert set(untold.values()) == {"cannot-tell"}
+    assert {"S3", "S10", "S16b", "S16h"} <= set(untold)
+    assert {"S1", "S15", "S19", "S26"}.isdisjoint(untold)
+
+
+def test_nothing_is_left_of_faults_that_were_mended(vendor, sound):
+    assert turned(vendor, sound) == {}

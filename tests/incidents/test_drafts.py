@@ -63,3 +63,23 @@ def test_a_processor_writes_to_the_controller_and_nobody_else_does(company, tmp_
     text = (tmp_path / "c" / "fr" / "letter.txt").read_text()
     assert "Client NV" in text
     assert "En tant que sous-traitant" in text
+
+
+def test_who_is_to_be_told_is_reached_by_an_address_and_nothing_more(company, high, tmp_path):
+    said = ("--nature", "seen", "--consequences", "spam", "--measures", "closed")
+    assert incident(company, "words", high, "--language", "en", *said).code == 0
+    asked = ("draft", high, "--for", "people", "--language", "en", "--addresses", "--out")
+    done = incident(company, *asked, str(tmp_path / "letters"))
+    assert done.code == 0, done.err
+    assert "@" not in done.out + done.err
+    file = tmp_path / "letters" / "addresses.csv"
+    assert sorted(file.read_text().splitlines()) == [
+        "en,bob@example.com,,0470 99 99 99",
+        "en,charlie@example.com,,",
+        "language,email,mobile,phone",
+        "nl,Alice.Peeters@Example.com,,0470 12 34 56",
+    ]
+    assert file.stat().st_mode & 0o077 == 0
+    company.env["CRM_URL"] = "postgresql://nobody@127.0.0.1:1/crm"
+    assert incident(company, *asked, str(tmp_path / "again")).code == 4
+    assert not (tmp_path / "again").exists()

@@ -81,6 +81,7 @@ class Act(StrEnum):
     LOG_KEY_ADDED = "evidence:key:added"
     LOG_KEY_CHANGED = "evidence:key:changed"
     LOG_KEY_REMOVED = "evidence:key:removed"
+    BREACH_ADDRESSES = "incidents:addresses:written"
     BREACH_CHANGED = "incidents:breach:changed"
     BREACH_OPENED = "incidents:breach:opened"
     BREACH_REMOVED = "incidents:breach:removed"

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from belofte.cli.ending import Code, Ending
 from belofte.cli.incident.shared import Name, found, refusing
 from belofte.cli.options import HERE, Directory
 from belofte.cli.output import console
 from belofte.cli.request.asking import NOTHING, Encrypt, desk_of, packaging
+from belofte.database import acts
+from belofte.database.acts import Act
+from belofte.database.incidents import Incident
+from belofte.database.sealed import Shredded, unsealed
+from belofte.incidents.addresses import WAYS, Address, addresses
+from belofte.incidents.affected import people_of
 from belofte.incidents.allowed import Refusal
 from belofte.incidents.breach import Breach
 from belofte.incidents.register import Refused, breach
@@ -28,9 +36,12 @@ from belofte.notices.breach import (
 )
 from belofte.notices.frame import case
 from belofte.notices.letters import Letter
-from belofte.notices.package import package
+from belofte.notices.package import Box, package
 from belofte.notices.page import letter_page, letter_text
+from belofte.notices.plain import cell
 from belofte.rights.desk import Desk
+from belofte.stores.connect import Unreachable
+from belofte.stores.session import Failed, session
 
 To = Literal["authority", "people", "controller"]
 
@@ -42,15 +53,22 @@ def run(
     language: Annotated[
         list[str], typer.Option("--language", help="The languages: for people the policy's, else its first.")
     ] = NOTHING,
+    with_addresses: Annotated[
+        bool, typer.Option("--addresses", help="For people: beside the letters, how each of them is reached.")
+    ] = False,
     encrypt: Encrypt = False,
     directory: Directory = HERE,
 ) -> None:
     """Write what the authority, the people or the controller is told of a breach; what is not known yet is named."""
     with desk_of(directory) as desk, refusing(as_json=False):
-        one = breach(desk.db, found(desk.db, name))
+        incident = found(desk.db, name)
+        one = breach(desk.db, incident)
         languages: list[str] = language or [*(desk.policy.languages if to == "people" else desk.policy.languages[:1])]
         letters = list(_letters(desk, one, to, languages))
+        reached = _reached(desk, incident, one) if to == "people" and with_addresses else None
         with packaging(encrypt) as password, package(out, password) as box:
+            if reached is not None:
+                _write_addresses(box, desk, incident, reached)
             for letter in letters:
                 box.write(f"{letter.case.language}/letter.txt", [letter_text(letter)])
                 box.write(f"{letter.case.language}/index.html", letter_page(letter))
@@ -78,6 +96,41 @@ def _letters(desk: Desk, one: Breach, to: To, languages: list[str]) -> Iterator[
             yield authority_letter(_case(desk, one, spoken), report)
         else:
             yield controller_letter(_case(desk, one, spoken), report, one.facts.controller or "")
+
+
+def _reached(desk: Desk, incident: Incident, one: Breach) -> list[Address]:
+    """Return how the people of a breach are reached; a store that is silent ends the verb: nobody is left out."""
+    reached: list[Address] = []
+    for store, each in one.affected.items():
+        if each.said.state != "counted":
+            raise Ending(Code.CANNOT_TELL, f"who is in store `{store}` was not counted", "reach them by hand")
+        try:
+            people = people_of(unsealed(desk.db, desk.key, incident.id, store))
+            opened = desk.open(store)
+            with session(opened.store) as reading:
+                reached += addresses(opened.graph, reading, people)
+        except Shredded as gone:
+            raise Ending(Code.COULD_NOT_RUN, str(gone)) from None
+        except (Unreachable, Failed) as silent:
+            raise Ending(Code.CANNOT_TELL, f"store `{store}` did not answer: {silent.why}", "ask again") from None
+    return reached
+
+
+def _write_addresses(box: Box, desk: Desk, incident: Incident, reached: list[Address]) -> None:
+    """Write one line a person, each address once; that this was written, and for how many, is an act of the log."""
+    policy, seen = desk.policy, set()
+    with box.text("addresses.csv", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(["language", *WAYS])
+        for one in reached:
+            spoken = (one.language or "")[:2].lower()
+            spoken = spoken if spoken in policy.languages else policy.languages[0]
+            row = (spoken, *(one.reach.get(way, "") for way in WAYS))
+            once = tuple(found.casefold() for found in row[1:])
+            if once not in seen or not any(once):
+                lines.writerow([cell(found) for found in row])
+            seen.add(once)
+    acts.record(desk.db, Act.BREACH_ADDRESSES, {"breach": str(incident.id), "people": len(reached)})
 
 
 def _case(desk: Desk, one: Breach, language: str) -> Case:

@@ -159,8 +159,8 @@ def show(changes: list[Change], counts: Counts) -> None:
         return
     for one in changes:
         what = " → ".join(found for found in (", ".join(one.before), ", ".join(one.after)) if found)
-        line = Text(one.path, style="bold") + Text(f": {what}" if one.before and one.after else _moved(one, what))
-        out.print(line)
+        moved = f": {what}" if one.before and one.after else _moved(one, what)
+        out.print(Text.assemble((one.path, "bold"), moved))
         out.print(Text("   " + "; ".join(_follows(one, counts))))
     if counts.people:
         out.print("people in the stores: " + ", ".join(f"{kind} {n}" for kind, n in sorted(counts.people.items())))

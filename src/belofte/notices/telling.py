@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from belofte.datamap.model import DataMap
 from belofte.law.adequacy import adequacy, is_eea
 from belofte.notices import vocabulary
-from belofte.notices.answer import Reach
+from belofte.notices.answer import AccessAnswer, Reach
 from belofte.notices.document import Link, Run
-from belofte.notices.frame import answer_frame
+from belofte.notices.frame import answer_frame, element_title
 from belofte.notices.words import words_of
 from belofte.policy.forms import Site
 from belofte.policy.model import Basis, Policy, Purpose, Transfer
 
 
 class Telling:
-    """One telling of the notice. `frame` is what the same policy says in an answer to a person."""
+    """One telling of the notice, in one language."""
 
     def __init__(self, policy: Policy, language: str, maps: Mapping[str, DataMap], on: date) -> None:
         self.policy, self.language, self.maps, self.on = policy, language, maps, on
         self.words = words_of(language)
         self.say, self.say_n = self.words.say, self.words.say_n
-        self.frame = answer_frame(policy, language, request="", received=on, answered=on)
+
+    @cached_property
+    def frame(self) -> AccessAnswer:
+        """What the same policy says in an answer to a person."""
+        return answer_frame(self.policy, self.language, request="", received=self.on, answered=self.on)
 
     def inside(self, title: str) -> str:
         """Return a title as it stands inside a sentence: its first letter small, unless a name or abbreviation."""
@@ -43,12 +48,9 @@ class Telling:
 
     def element(self, ref: str) -> str:
         """Return what a purpose uses, in words: a whole category, or one element of it."""
-        category, _, element = ref.partition(".")
-        title = self.policy.categories[category].title.of(self.language)
-        if not element:
-            return title
-        own = self.policy.element(ref).title
-        return own.of(self.language) if own else self.named(element)
+        if "." in ref:
+            return element_title(self.policy, self.language, ref)
+        return self.policy.categories[ref].title.of(self.language)
 
     def used(self, purpose: Purpose) -> str:
         """Return everything that a purpose uses, in words, each category once with what is used of it."""

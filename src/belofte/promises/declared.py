@@ -90,7 +90,7 @@ def _named(finding: Finding) -> str:
 def noticed(matter: Matter, _scope: Scope) -> Outcome:
     """Look for every item of the law's notice checklist that is due, in every language of the policy."""
     maps = {name: one.map for name, one in matter.maps.items()}
-    found = unsaid(matter.policy, list(matter.policy.languages), maps)
+    found = unsaid(matter.policy, list(matter.policy.languages), maps, on=matter.today)
     items = due(situation(matter.policy, maps))
     said = (f"{one.code} (art. {one.article}) at `{one.path}`: {one.what}" for one in found)
     return outcome({"items": len(items), "missing": len({one.code for one in found})}, said)

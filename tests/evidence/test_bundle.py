@@ -13,7 +13,10 @@ from tests.requests.company import ALICE, BOB, SECRETS
 from tests.requests.conftest import made
 
 from belofte.cli import app
+from belofte.compiler.digests import policy_digest
+from belofte.database import promises
 from belofte.database.open import open_database
+from belofte.database.promises import Proof
 from belofte.evidence.bundle import MANIFEST, NOTE, Broken, statement, told, verify_bundle
 from belofte.evidence.note import signed
 from belofte.evidence.signing import KeyFile
@@ -30,7 +33,10 @@ def company(postgres_running, templates, tmp_path_factory):
         assert company.run("-C", str(company.folder), group="audit").code in (0, 4)
         with open_database(company.database) as db:
             policy = Policy.model_validate(company.policy)
-            publish(db, policy, ["en"], lambda language, form: b"what we promise", datetime.now(UTC))
+            now = datetime.now(UTC)
+            run = promises.begin(db, policy_digest(policy), now, now)
+            promises.record(db, [Proof(run, "A18", "kept", "proven", now, {"overdue": 0}, [])])
+            publish(db, policy, ["en"], lambda language, form: b"what we promise", now)
         assert company.erase().code == 0
         asked = ("access", "--person", "email=-", "--verified-by", "session")
         company.run(*asked, stdin=f"{BOB}\n")
@@ -80,7 +86,9 @@ def test_the_bundle_holds_what_an_authority_asks_for_and_names_nobody(bundle):
         "oracle.json", "registers/requests.json", "registers/breaches.json", "registers/sweeps.json",
         "registers/sharing.json", "record/en.html", "record/nl.jsonld", "notices/v1/en.html", "log/acts.jsonl",
     } <= paths  # fmt: skip
-    assert {one["what"] for one in manifest["not_included"]} == {"promises", "complaints"}
+    assert {one["what"] for one in manifest["not_included"]} == {"complaints"}
+    (promise,) = json.loads((bundle / "promises.json").read_text())
+    assert (promise["id"], promise["state"], len(promise["history"])) == ("A18", "kept", 1)
     erased, _ = json.loads((bundle / "registers/requests.json").read_text())
     assert (erased["right"], erased["state"], erased["in_time"]) == ("erasure", "fulfilled", True)
     everything = b"".join(path.read_bytes() for path in bundle.rglob("*") if path.is_file()).decode()

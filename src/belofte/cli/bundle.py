@@ -16,6 +16,7 @@ from belofte.cli.incident.showing import document as incident_document
 from belofte.cli.ropa import rendered
 from belofte.compiler.digests import canonical_json
 from belofte.compiler.setting import CIVIL
+from belofte.database import promises
 from belofte.database.disclosures import register as disclosures
 from belofte.database.open import Database
 from belofte.evidence import bundle, bundling, seal, signing, verify
@@ -30,10 +31,7 @@ from belofte.sharing.registers import disclosed, recipients, transfers
 File = tuple[str, str, Iterable[bytes]]
 """A file of the bundle: its path, what it is, and its bytes."""
 
-NOT_INCLUDED = (
-    ("promises", "their states are not part of this version of the bundle: `belofte prove`, where it is there"),
-    ("complaints", "no register of complaints is kept by this version"),
-)
+NOT_INCLUDED = (("complaints", "no register of complaints is kept by this version"),)
 
 
 def write(desk: Desk, directory: Path, out: Path, oracle: Mapping[str, object]) -> Held:
@@ -69,6 +67,7 @@ def _all(desk: Desk, size: int, oracle: Mapping[str, object]) -> Iterator[File]:
     yield from _notices(desk.db)
     yield from _record(desk)
     yield from _registers(desk)
+    yield from _promises(desk)
     yield "oracle.json", "the recorded history held against the GDPR, by rules of its own", [_json(oracle)]
     yield from _log(desk.db, size)
 
@@ -159,6 +158,21 @@ def _nameless(desk: Desk, one: Breach, now: datetime) -> dict[str, object]:
     return {**found, "entries": [{name: value for name, value in each.items() if name != "by"} for each in entries]}
 
 
+def _promises(desk: Desk) -> Iterator[File]:
+    """Yield what each promise came to when it was proven last, and when it came into another state; if any was."""
+    said = {one.id: dict(one.text.root) for one in desk.policy.promises}
+    found = [
+        {
+            "id": name, "text": said.get(name), "state": one.state, "since": one.since, "holds": one.holds,
+            "figures": one.figures, "found": one.found, "run": one.run_id,
+            "history": [{"state": past.state, "since": past.since} for past in promises.history(desk.db, name)],
+        }
+        for name, one in promises.last(desk.db).items()
+    ]  # fmt: skip
+    if found:
+        yield "promises.json", "the promises: what each came to when it was proven last, and before", [_json(found)]
+
+
 def _log(db: Database, size: int) -> Iterator[File]:
     yield (
         bundle.LEAVES,
@@ -177,6 +191,8 @@ def _left_out(desk: Desk) -> Iterator[tuple[str, str]]:
     yield from NOT_INCLUDED
     if not desk.db.values("notices_all"):
         yield "notices", "none was published: `belofte notice publish`"
+    if not promises.last(desk.db):
+        yield "promises", "none was proven yet: `belofte prove`"
 
 
 def _json(value: object) -> bytes:

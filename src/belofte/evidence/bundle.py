@@ -35,6 +35,7 @@ HEADING = "belofte audit bundle"
 """The first line of the note that signs a manifest; then the log's origin and the manifest's SHA-256."""
 MANIFEST, NOTE = "MANIFEST.json", "MANIFEST.note"
 LEAVES, HEADS, KEYS, RECEIPTS = "log/acts.jsonl", "log/heads.jsonl", "log/keys.json", "receipts"
+UNPUBLISHED = "cannot tell that this policy was published: no notice of it was, before the erasure"
 VERSIONS, NOTICES = "policy/versions.json", "notices/notices.json"
 
 
@@ -122,11 +123,8 @@ class _Log:
 
     def rows(self, table: str, **wanted: object) -> list[Act]:
         """Return the acts on a table's rows that have these values, in the order of the log."""
-        return [
-            one
-            for one in self.acts
-            if one.table == table and all(one.row.get(name) == value for name, value in wanted.items())
-        ]
+        found = [one for one in self.acts if one.table == table]
+        return [one for one in found if all(one.row.get(name) == value for name, value in wanted.items())]
 
 
 def verify_bundle(
@@ -177,9 +175,8 @@ def _files(folder: Path, manifest: Mapping[str, object]) -> list[str]:
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise Malformed("the manifest lists no files")
     named = {text_of(one, "path"): text_of(one, "sha256") for one in listed}
-    there = {
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()
-    } - {MANIFEST, NOTE}
+    paths = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    there = {path.relative_to(folder).as_posix() for path in paths} - {MANIFEST, NOTE}
     wrong = [f"the manifest does not name `{path}`" for path in sorted(there - named.keys())]
     for path, digest in sorted(named.items()):
         if path not in there:
@@ -337,11 +334,10 @@ def _erasure(folder: Path, log: _Log, request: str) -> Erasure:
 
 
 def _read(folder: Path, path: str) -> bytes:
-    target = folder / path
     if ".." in Path(path).parts or Path(path).is_absolute():
         raise Malformed(f"the manifest names `{path}`, which is not in the bundle")
     try:
-        return target.read_bytes()
+        return (folder / path).read_bytes()
     except OSError:
         raise Malformed(f"`{path}` is not there, or cannot be read") from None
 
@@ -379,8 +375,8 @@ def _bytes(text: str) -> bytes:
 
 
 def _left_out(manifest: Mapping[str, object]) -> Iterator[str]:
-    for one in cast(list[Mapping[str, object]], manifest.get("not_included") or []):
-        yield f"{one.get('what')}: {one.get('why')}"
+    found = cast(list[Mapping[str, object]], manifest.get("not_included") or [])
+    yield from (f"{one.get('what')}: {one.get('why')}" for one in found)
 
 
 def told(found: Held) -> list[str]:
@@ -395,10 +391,8 @@ def told(found: Held) -> list[str]:
         lines.append(f"holds: erasure {one.request}, received {one.received_at}, carried out {one.closed_at}")
         lines += [f"   store {store}: {state}" for store, state in one.stores]
         lines.append(f"   under the policy {one.policy}, adopted {one.adopted_at}")
-        if one.published:
-            lines.append(f"   which is the one published as {', '.join(one.published)}")
-        else:
-            lines.append("   cannot tell that this policy was published: no notice of it was, before the erasure")
+        published = f"which is the one published as {', '.join(one.published)}" if one.published else UNPUBLISHED
+        lines.append(f"   {published}")
     lines += [f"not included: {one}" for one in found.not_included]
     lines.append(f"log {found.head.origin}, signed by key {found.signer.text}")
     if not found.pinned:

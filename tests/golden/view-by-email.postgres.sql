@@ -15,36 +15,35 @@ JOIN (
           )
           OR (
             (
-              (
-                SELECT
-                  "s"."until" > "belofte".moment()
-                FROM "belofte"."slot" AS "s"
-                WHERE
-                  "s"."id" = 1550279209
-              )
-              AND (
-                PG_CATALOG.GET_BIT("b1"."bits", "p1"."id" & 32767) = 1
-                OR (
-                  "b1"."more" IS NOT FALSE
-                  AND "p1"."id" IN (
-                    SELECT
-                      "d"."k0"
-                    FROM "belofte"."allowed_customer" AS "d"
-                    WHERE
-                      "d"."slot" = 1550279209
-                      AND NOT (
-                        "d"."shut"
-                      )
-                      AND (
-                        "d"."consent" AND NOT (
-                          "d"."shut"
-                        ) AND "d"."after" IS NULL
-                      )
-                    LIMIT 100000
-                  )
+              SELECT
+                "s"."until" > "belofte".moment()
+              FROM "belofte"."slot" AS "s"
+              WHERE
+                "s"."id" = 1550279209
+            )
+            AND CASE
+              WHEN PG_CATALOG.GET_BIT("b1"."bits", "p1"."id" & 32767) = 1
+              OR (
+                "b1"."more" IS NOT FALSE
+                AND "p1"."id" IN (
+                  SELECT
+                    "d"."k0"
+                  FROM "belofte"."allowed_customer" AS "d"
+                  WHERE
+                    (
+                      "d"."slot" = 1550279209 AND "d"."consent"
+                    )
+                    AND NOT (
+                      "d"."shut"
+                    )
+                    AND "d"."after" IS NULL
+                    AND NOT (
+                      "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
+                    )
+                  LIMIT 100000
                 )
               )
-              AND CASE
+              THEN CASE
                 WHEN NOT (
                   EXISTS(
                     SELECT
@@ -70,23 +69,8 @@ JOIN (
                   )
                 )
               END
-            )
-            AND NOT (
-              "b1"."more" IS NOT FALSE
-              AND "p1"."id" IN (
-                SELECT
-                  "d"."k0"
-                FROM "belofte"."allowed_customer" AS "d"
-                WHERE
-                  "d"."slot" = 1550279209
-                  AND NOT (
-                    "d"."shut"
-                  )
-                  AND (
-                    "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
-                  )
-              )
-            )
+              ELSE FALSE
+            END
           ) IS TRUE
         ) IS TRUE
         THEN 1

@@ -10,36 +10,35 @@ WHERE
   "t"."person_id" IS NOT NULL
   AND (
     (
-      (
-        SELECT
-          "s"."until" > "belofte".moment()
-        FROM "belofte"."slot" AS "s"
-        WHERE
-          "s"."id" = 1550279209
-      )
-      AND (
-        PG_CATALOG.GET_BIT("b1"."bits", "t"."person_id" & 32767) = 1
-        OR (
-          "b1"."more" IS NOT FALSE
-          AND "t"."person_id" IN (
-            SELECT
-              "d"."k0"
-            FROM "belofte"."allowed_customer" AS "d"
-            WHERE
-              "d"."slot" = 1550279209
-              AND NOT (
-                "d"."shut"
-              )
-              AND (
-                "d"."consent" AND NOT (
-                  "d"."shut"
-                ) AND "d"."after" IS NULL
-              )
-            LIMIT 100000
-          )
+      SELECT
+        "s"."until" > "belofte".moment()
+      FROM "belofte"."slot" AS "s"
+      WHERE
+        "s"."id" = 1550279209
+    )
+    AND CASE
+      WHEN PG_CATALOG.GET_BIT("b1"."bits", "t"."person_id" & 32767) = 1
+      OR (
+        "b1"."more" IS NOT FALSE
+        AND "t"."person_id" IN (
+          SELECT
+            "d"."k0"
+          FROM "belofte"."allowed_customer" AS "d"
+          WHERE
+            (
+              "d"."slot" = 1550279209 AND "d"."consent"
+            )
+            AND NOT (
+              "d"."shut"
+            )
+            AND "d"."after" IS NULL
+            AND NOT (
+              "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
+            )
+          LIMIT 100000
         )
       )
-      AND CASE
+      THEN CASE
         WHEN NOT (
           EXISTS(
             SELECT
@@ -65,21 +64,6 @@ WHERE
           )
         )
       END
-    )
-    AND NOT (
-      "b1"."more" IS NOT FALSE
-      AND "t"."person_id" IN (
-        SELECT
-          "d"."k0"
-        FROM "belofte"."allowed_customer" AS "d"
-        WHERE
-          "d"."slot" = 1550279209
-          AND NOT (
-            "d"."shut"
-          )
-          AND (
-            "d"."restricted" IS NOT NULL AND POSITION(' data ' IN "d"."restricted") > 0
-          )
-      )
-    )
+      ELSE FALSE
+    END
   )

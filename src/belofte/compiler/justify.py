@@ -155,13 +155,13 @@ class Justify:
                 term, condition = self._term_and_condition(group, name, basis, owner)
                 origin = self._origin(name, basis, owner)
                 for key in self._keys(name, group.element):
-                    keep = conjunction([of_kind, origin, self.opened(key, basis, owner), term])
+                    keep = conjunction([of_kind, origin, self.opened(key, basis, owner, group), term])
                     keeps.append(keep)
                     uses.append(conjunction([keep, condition, inverse(self.narrowed(key, group, name, owner))]))
         return disjunction(keeps), disjunction(uses)
 
-    def opened(self, key: Key, basis: Basis, owner: Owner) -> Condition:
-        """Return whether no choice of the person at the end of a path has closed a key (`not closed`)."""
+    def opened(self, key: Key, basis: Basis, owner: Owner, group: Group) -> Condition:
+        """Return whether no choice of the person at the end of a path has closed a key (`not closed`) for a group."""
         return self.by_state(owner, lambda state: self._open(state, key, basis, owner))
 
     def narrowed(self, key: Key, group: Group, name: str, owner: Owner) -> Condition:

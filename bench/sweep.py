@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import statistics
 import threading
 import time
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from multiprocessing import Pipe, get_context
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
 
 import psycopg
 from tests.servers import Postgres, postgres_server
@@ -83,71 +86,108 @@ def approved(desk: Desk) -> str:
 
 GENTLE = Pace(size=250, rest=9)
 """The pace of a sweep while others work: a tenth of the time."""
-OFTEN = 4
-"""How often throughput is measured without a sweep and with one, in turns."""
+PAIRS = 16
+"""How often throughput is measured with a batch and its rest, and then for as long without."""
 
 
-def shop(url: str, ids: Sequence[int], seconds: float, done: Connection) -> None:
-    """Do what a shop does for customers, one small transaction after the other, and tell how many in a second."""
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as bare:
-        count, began = 0, time.perf_counter()
-        while time.perf_counter() - began < seconds:
-            one = ids[count * 7919 % len(ids)]
-            with bare.transaction():
-                bare.execute("SELECT name, email FROM customer WHERE id = %s", [one])
-                bare.execute("UPDATE customer SET name = name WHERE id = %s", [one])
-                bare.execute("SELECT count(*) FROM orders WHERE customer_id = %s", [one])
-            count += 1
-        done.send(count / (time.perf_counter() - began))
+class Turns:
+    """Lets a sweep go one batch, and the rest after it, at a time."""
 
+    def __init__(self) -> None:
+        self._waits, self._goes, self._over = threading.Event(), threading.Event(), False
 
-def throughput(url: str, ids: Sequence[int], seconds: float = 4.0) -> float:
-    """Return how many transactions in a second a shop does, in a process of its own."""
-    hears, tells = Pipe(duplex=False)
-    working = get_context("spawn").Process(target=shop, args=(url, ids, seconds, tells))
-    working.start()
-    found = float(hears.recv())
-    working.join()
-    return found
-
-
-def oltp(server: Postgres, template: str) -> Row:
-    """Measure what is left of a shop's throughput while a sweep goes gently: seconds per thousand transactions."""
-    ours, base = [], []
-    url = server.url(server.fresh(template))
-    with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        gone = set(overdue(connection))
-    ids = [one for one in range(1, PEOPLE + 1) if one not in gone]
-    with sweeping(server, url) as desk:
-        store = approved(desk)
-        begun, stop = threading.Event(), threading.Event()
-
-        def told(step: str) -> None:
-            if step.endswith("begin"):
-                begun.set()
-            if stop.is_set():
+    def told(self, step: str) -> None:
+        """Wait at the beginning of each batch until it is the sweep's turn."""
+        if step.endswith("begin"):
+            self._waits.set()
+            self._goes.wait()
+            self._goes.clear()
+            if self._over:
                 raise Stopped
 
-        def swept() -> None:
-            with contextlib.suppress(Stopped):
-                sweep(desk, store, "anna", pace=GENTLE, witness=told)
+    def ready(self) -> float:
+        """Return when the sweep stands before a batch."""
+        assert self._waits.wait(60), "the sweep was over before the shop was"
+        return time.monotonic()
 
-        for _ in range(OFTEN):
-            base.append(1000 / throughput(url, ids))
-            begun.clear()
-            stop.clear()
-            going = threading.Thread(target=swept)
-            going.start()
-            begun.wait()
-            ours.append(1000 / throughput(url, ids))
-            assert going.is_alive(), "the sweep was over before the shop was"
-            stop.set()
-            going.join()
-    return row("sweep.oltp", 1.07, ours, base, len(ids))
+    def take(self) -> tuple[float, float]:
+        """Let one batch and its rest go; return from when to when."""
+        began = self.ready()
+        self._waits.clear()
+        self._goes.set()
+        return began, self.ready()
+
+    def end(self) -> None:
+        """Let the sweep stop where it is."""
+        self._over = True
+        self._goes.set()
 
 
 class Stopped(Exception):
     """The measure has been taken: the sweep may stop where it is."""
+
+
+def shop(url: str, ids: Sequence[int], over: Event, done: Connection) -> None:
+    """Do what a shop does for customers, one small transaction after the other, and tell when each was done."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as bare:
+        ends: list[float] = []
+        while not over.is_set():
+            one = ids[len(ends) * 7919 % len(ids)]
+            with bare.transaction():
+                bare.execute("SELECT name, email FROM customer WHERE id = %s", [one])
+                bare.execute("UPDATE customer SET name = name WHERE id = %s", [one])
+                bare.execute("SELECT count(*) FROM orders WHERE customer_id = %s", [one])
+            ends.append(time.monotonic())
+            if len(ends) == 1:
+                done.send(ends)
+        done.send(ends)
+
+
+def oltp(server: Postgres, template: str) -> Row:
+    """Measure what is left of a shop's throughput while a sweep goes gently: seconds per thousand transactions.
+
+    With and without follow each other closely, each time a whole batch with its rest: what else the machine does
+    meets both alike, and the median of the ratios of neighbours counts.
+    """
+    url = server.url(server.fresh(template))
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        gone = set(overdue(connection))
+    ids = [one for one in range(1, PEOPLE + 1) if one not in gone]
+    spawn = get_context("spawn")
+    hears, tells = spawn.Pipe(duplex=False)
+    over, turns = spawn.Event(), Turns()
+    working = spawn.Process(target=shop, args=(url, ids, over, tells))
+    with sweeping(server, url) as desk:
+        store = approved(desk)
+
+        def swept() -> None:
+            with contextlib.suppress(Stopped):
+                sweep(desk, store, "anna", pace=GENTLE, witness=turns.told)
+
+        going = threading.Thread(target=swept)
+        going.start()
+        working.start()
+        hears.recv()  # it has begun
+        turns.take()
+        pairs = []
+        for _ in range(PAIRS):
+            began, ended = turns.take()
+            time.sleep(ended - began)
+            pairs.append((began, ended, time.monotonic()))
+        over.set()
+        ends = hears.recv()
+        working.join()
+        turns.end()
+        going.join()
+    ours = [took(ends, began, ended) for began, ended, _ in pairs]
+    base = [took(ends, ended, later) for _, ended, later in pairs]
+    ratio = statistics.median(mine / bare for mine, bare in zip(ours, base, strict=True))
+    return {**row("sweep.oltp", 1.07, ours, base, len(ids)), "ratio": ratio}
+
+
+def took(ends: Sequence[float], began: float, ended: float) -> float:
+    """Return the seconds that a thousand transactions took between two moments."""
+    return 1000 * (ended - began) / (bisect(ends, ended) - bisect(ends, began))
 
 
 def run() -> list[Row]:

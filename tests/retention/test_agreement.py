@@ -19,13 +19,14 @@ from tests.compiler.world import TABLES, World, worlds
 
 from belofte.compiler.closure import Closure, column, table_of
 from belofte.compiler.erasure import erasure
-from belofte.compiler.overdue import overdue_data, overdue_people, sweeping
+from belofte.compiler.overdue import over_by_row, overdue_data, overdue_people, sweeping
 from belofte.compiler.reference import Reference
+from belofte.compiler.search import found_of, others
 from belofte.compiler.setting import groups
-from belofte.compiler.statement import Statement
+from belofte.compiler.statement import Keys, Statement
 from belofte.datamap.graph import Graph
 from belofte.datamap.schema import Schema
-from belofte.policy.person import PersonState
+from belofte.policy.person import PersonState, nobody
 from belofte.stores.connect import Store
 from belofte.stores.erasing import carry_out
 from belofte.stores.session import Session, session
@@ -47,6 +48,28 @@ def sweep(opened: Session, graph: Graph, world: World, cohort: Cohort, *, many: 
     """Let go, about a cohort, of what nothing justifies."""
     setting, closure, keysets = compiled(replace(world, cohort=cohort), graph)
     carry_out(opened, erasure(sweeping(setting), closure), keysets, many=many)
+
+
+def over(opened: Session, graph: Graph, world: World, entry: str) -> dict[tuple[Any, ...], frozenset[str]]:
+    """Return which purposes are over for people of an entry, as their own rows say."""
+    setting, _, _ = compiled(world, graph)
+    found = over_by_row(sweeping(setting), entry, "asked")
+    if found is None:
+        return {}
+    purposes, statement = found
+    rows = opened.rows(statement, {"asked": Keys(("integer",), everybody(world)[entry])})
+    return {row[:1]: frozenset(p for p, flag in zip(purposes, row[1:], strict=True) if flag) for row in rows}
+
+
+def sweep_alike(opened: Session, graph: Graph, world: World, entry: str, found: frozenset[str]) -> None:
+    """Let go of what nothing justifies about the people of a world, of whom the same is over."""
+    keys = world.cohort[entry]
+    states = {(entry, key): world.states.get((entry, key), nobody(world.policy)) for key in keys}
+    known = {**world.states, **{one: replace(state, over=found) for one, state in states.items()}}
+    setting, closure, keysets = compiled(replace(world, states=known), graph)
+    there = {one.entry for one in others(setting, closure) if opened.rows(one.statement, keysets)}
+    setting = replace(setting, alone=found_of(closure) - there)
+    carry_out(opened, erasure(sweeping(setting), closure), keysets, many=True)
 
 
 def overdue(opened: Session, graph: Graph, world: World) -> dict[str, list[tuple[Any, ...]]]:
@@ -108,6 +131,28 @@ def test_a_sweep_leaves_what_the_plain_sweeper_leaves(store: Store, schema: Sche
         left = state(opened, world)
     for table, rows in expected.items():
         assert (table, left[table]) == (table, comparable(table, rows))
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds())
+def test_people_of_whom_the_same_is_over_go_as_everybody_does(store: Store, schema: Schema, world: World) -> None:
+    """What their own rows say, and that nobody else is on their rows, makes the plan short and changes nothing."""
+    graph = world.graph(schema)
+    with session(store) as opened:
+        for entry in everybody(world):
+            fill(opened, world.rows)
+            told = over(opened, graph, world, entry)
+            for found in {*told.values(), frozenset()}:
+                alike = [key for key in everybody(world)[entry] if told.get(key, frozenset()) == found]
+                some = replace(world, cohort={entry: alike})
+                if not alike:
+                    continue
+                fill(opened, world.rows)
+                sweep_alike(opened, graph, some, entry, found)
+                left = state(opened, world)
+                fill(opened, world.rows)
+                sweep(opened, graph, some, some.cohort)
+                assert state(opened, world) == left
 
 
 @settings(max_examples=FEWER, deadline=None, suppress_health_check=list(HealthCheck))

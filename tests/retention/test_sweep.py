@@ -10,6 +10,7 @@ import pytest
 from tests.requests.company import ALICE, SECRETS, Company, Ran
 
 from belofte.cli import sweep as verb
+from belofte.retention import sweep as sweeping
 
 
 def swept(company: Company, *more: str) -> Ran:
@@ -191,6 +192,21 @@ def test_a_row_without_a_datum_is_no_reason_to_go(company: Company) -> None:
         crm.execute("INSERT INTO note (id, contact_id, body) VALUES (23, 2, NULL), (24, 1, NULL)")
     swept(company)
     assert [row[0] for row in company.state()["crm.note"]] == [22, 23, 24]
+
+
+def test_many_of_whom_the_same_is_over_go_together_and_end_alike(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their own rows say that their contract has ended: a note goes at once for a datum in it, and none without."""
+    with company.crm() as crm:
+        crm.execute("INSERT INTO note (id, contact_id, body) VALUES (23, 2, NULL), (24, 1, NULL)")
+    monkeypatch.setattr(sweeping, "MANY", 1)
+    swept(company)
+    state = company.state()
+    assert [row[0] for row in state["crm.note"]] == [22, 23, 24]
+    assert state["crm.message"] == [(30, None, 2, "hello bob"), (31, 2, None, "hello charlie")]
+    assert state["crm.contact"][0][:5] == (1, None, None, None, None)
+    assert state["news.subscriber"] == []
 
 
 def test_one_person_per_batch_ends_alike(company: Company) -> None:

@@ -1,21 +1,34 @@
-"""Deleting at once: where every row about a cohort goes, whatever it holds, no key is taken first (decision 0014)."""
+"""Deleting at once: where every row about a cohort goes, whatever it holds, no key is taken first (decision 0014).
+
+A sweep takes a row only for a datum in it: it deletes at once where the row's own values tell (decision 0026).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlglot import exp
 
 from belofte.compiler.capture import taking
 from belofte.compiler.closure import Closure, table_of
-from belofte.compiler.logic import conjunction, disjunction, inverse, tree
+from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, on, tells, tree
 from belofte.compiler.statement import Statement
 from belofte.compiler.steps import Capture, Change
 from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.graph import Edge, Graph
 
-AtOnce = tuple[Change, Capture | None]
-"""The delete of all rows about a cohort, and the taking of those that it leaves; None where it leaves none."""
+
+@dataclass(frozen=True)
+class AtOnce:
+    """The delete of all rows about a cohort that go, and the taking of those that should and that it leaves.
+
+    `left_over`: None where it leaves none of them; `clean`: it leaves no row about the cohort at all.
+    """
+
+    delete: Change
+    left_over: Capture | None
+    clean: bool
 
 
 def at_once(
@@ -31,27 +44,42 @@ def at_once(
     if asked or not _all_go(taken) or not _led_to_until_its_turn(judged) or _entangled(graph, table):
         return None
     alias = table.rpartition(".")[2]
-    where = closure.rows(table, alias, [None])
+    lost = _lost(judged)
+    if not tells(lost, "t"):
+        return None
+    where = conjunction([closure.rows(table, alias, [None]), on(alias, lost)])
     read = {found.name for found in tree(where).find_all(exp.Table)}
     if closure.dialect == "mysql" and alias in read:  # MySQL does not read a table while it deletes from it
         return None
     # INVARIANT: what a delete of all took from a table below, without leaving a row, points at nothing any more
-    whole = {name for name, (_, left_over) in before.items() if left_over is None}
+    whole = {name for name, found in before.items() if found.clean}
     pointing = [edge for edge in graph.pointing(table) if edge.child not in whole or not _all_below(judged, edge)]
     free = [inverse(_pointed_at(closure, edge, alias)) for edge in pointing]
     delete = exp.Delete(this=table_of(table), where=exp.Where(this=tree(conjunction([where, *free]))))
     comment = f"{table}: all that is about them, for nothing in it is justified"
+    if lost is not True:
+        comment = f"{table}: all that is about them and holds a datum, for nothing in it is justified"
     change = Change("delete", table, table, Statement(delete, {}, comment), ())
     if not pointing and not graph.schema.tables[table].triggers:
-        return change, None
+        return AtOnce(change, None, clean=lost is True)
     judged.add("spared", [disjunction(_pointed_at(closure, edge, "t") for edge in pointing)])
-    return change, taking(judged, left_over=True)
+    return AtOnce(change, taking(judged, left_over=True, only=lost), clean=False)
 
 
 def _all_go(taken: Capture) -> bool:
-    """Return whether every row that is taken goes, and its key tells it apart."""
+    """Return whether every row that is taken goes (in a sweep: that holds a datum), and its key tells it apart."""
     constants = dict(taken.constants)
-    return not taken.twins and all(constants.get(name) == value for name, value in taken.gone_when)
+    asked = [(name, value) for name, value in taken.gone_when if name != "overdue" or name in constants]
+    return not taken.twins and all(constants.get(name) == value for name, value in asked)
+
+
+def _lost(judged: Verdicts) -> Condition:
+    """Return whether a row of which nothing is justified goes: in a sweep, for a datum in it."""
+    if not judged.setting.sweep:
+        return True
+    judged.add_whose()
+    judged.add_justified()
+    return judged.add_overdue() if judged.groups else True
 
 
 def _led_to_until_its_turn(judged: Verdicts) -> bool:

@@ -20,10 +20,12 @@ from belofte.datamap.graph import Owner
 from belofte.datamap.schema import Family
 
 
-def taking(judged: Verdicts, tied: Iterable[Tie] = (), *, left_over: bool = False) -> Capture:
+def taking(
+    judged: Verdicts, tied: Iterable[Tie] = (), *, left_over: bool = False, only: Condition = True
+) -> Capture:  # fmt: skip
     """Return the taking of a table's rows about the cohort: their keys, what goes with them, what keeps them, and why.
 
-    `left_over`: of those that a delete of all of them has left.
+    `left_over`: of those that a delete of all of them (of which `only` is true) has left.
     """
     setting, closure, table = judged.setting, judged.closure, judged.table
     graph = setting.graph
@@ -56,7 +58,7 @@ def taking(judged: Verdicts, tied: Iterable[Tie] = (), *, left_over: bool = Fals
     comment = f"what is about them in {table}, and what justifies it"
     if left_over:
         comment = f"what of theirs is left in {table}: something still points at it"
-    statement = judged.select(comment, columns=False)
+    statement = judged.select(comment, columns=False, only=only)
     families: tuple[Family, ...] = tuple(
         "text" if closure.keyless(table) else graph.schema.tables[table].columns[name].family
         for name in graph.key(table)

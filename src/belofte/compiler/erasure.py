@@ -88,8 +88,8 @@ def erasure(setting: Setting, closure: Closure, *, foresee: bool = False) -> Era
     left = {table: capture for table, capture in captured.items() if table not in whole}
     for table in reversed(graph.ours):
         if table in whole:
-            delete, left_over = whole[table]
-            plan.steps += [*_cleared(plan, captured[table], left), delete]
+            left_over = whole[table].left_over
+            plan.steps += [*_cleared(plan, captured[table], left), whole[table].delete]
             if left_over is not None:
                 plan.steps += [left_over, *_unlinked_ways(plan, left_over), *_erased_in_place(plan, left_over)]
         elif table in captured:

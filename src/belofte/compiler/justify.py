@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from belofte.compiler.closure import Closure, column, exact, table_of, text_of
 from belofte.compiler.joins import Joins
-from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, tree
+from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, possibly, tree
 from belofte.compiler.setting import Group, NoticeSpans, Setting, moments, named_in, notice_spans
 from belofte.compiler.statement import Bind
 from belofte.datamap.graph import AggregateFact, Edge, FactDef, Graph, Owner, ResolvedFact, RowFact
@@ -82,6 +82,8 @@ class Justify:
         """Return whether a row reaches a person along a path."""
         if self.only_cohort:
             return True
+        if owner.entry in self.setting.alone and owner.entry not in self.closure.cohort:
+            return False
         conditions: list[Condition] = []
         if owner.path or any(self._nullable(owner.entry)):
             conditions = [inverse(exp.Is(this=key, expression=exp.null())) for key in self.person_key(owner)]
@@ -116,7 +118,8 @@ class Justify:
     def by_state(self, owner: Owner, condition: Callable[[PersonState], Condition]) -> Condition:
         """Return a condition that depends on the state of the person at the end of a path."""
         people = self.setting.people(owner.entry)
-        if self.only_cohort and owner.entry in self.setting.covered:
+        covered = self.only_cohort or owner.entry in self.setting.alone
+        if covered and owner.entry in self.setting.covered:
             people = [one for one in people if one.keys is not None] or people
         found = [(one, condition(one.state)) for one in people]
         first = found[0][1]
@@ -235,7 +238,29 @@ class Justify:
     def _term_and_condition(self, group: Group, name: str, basis: Basis, owner: Owner) -> tuple[Condition, Condition]:
         """Return whether the term runs (where it has none: the condition), and whether the basis condition holds."""
         purpose = self.setting.policy.purposes[name]
-        declared = name in group.declared_for
+        if self._told_by_her_row(purpose, owner) and self.by_state(owner, lambda state: name in state.over) is True:
+            return False, False
+        return self._by_facts(name, basis, owner, declared=name in group.declared_for)
+
+    def over(self, name: str, owner: Owner) -> Condition:
+        """Return whether the person's own row says that a purpose keeps nothing of hers any more."""
+        purpose = self.setting.policy.purposes[name]
+        if not self._told_by_her_row(purpose, owner):
+            return False
+        bases = {basis for _, kind in self.kinds(owner) for basis in purpose.bases(kind)}
+        terms = (self._by_facts(name, basis, owner, declared=False)[0] for basis in sorted(bases))
+        return inverse(disjunction(possibly(term) for term in terms))
+
+    def _told_by_her_row(self, purpose: Purpose, owner: Owner) -> bool:
+        """Return whether every fact that a purpose's term or condition counts from is on the person's own row."""
+        facts = [purpose.while_, purpose.after] if purpose.keep is not None else [purpose.while_]
+        found = [self._resolved(fact, owner) for fact in facts if fact is not None]
+        dated = purpose.keep is None or purpose.after is not None
+        return dated and bool(found) and all(isinstance(f, RowFact) and f.path == owner.path for f in found)
+
+    def _by_facts(self, name: str, basis: Basis, owner: Owner, *, declared: bool) -> tuple[Condition, Condition]:
+        """Return whether the term runs, and whether the basis condition holds, as the facts of a row say."""
+        purpose = self.setting.policy.purposes[name]
         condition: Condition = True
         if purpose.while_ is not None:
             condition = self._while(purpose.while_, owner, declared)

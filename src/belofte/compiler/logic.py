@@ -80,3 +80,19 @@ def flag(condition: Condition) -> exp.Expr:
     if isinstance(condition, exp.Expr):
         return exp.Case(ifs=[exp.If(this=condition.copy(), true=exp.Literal.number(1))], default=exp.Literal.number(0))
     return exp.Literal.number(1 if condition is True else 0)
+
+
+def tells(condition: Condition, alias: str) -> bool:
+    """Return whether a row's own values tell a condition: it reads no other row than the one called `alias`."""
+    read = tree(condition)
+    return read.find(exp.Query) is None and all(item.table == alias for item in read.find_all(exp.Column))
+
+
+def on(alias: str, condition: Condition) -> Condition:
+    """Return a condition that a row's own values tell, with another name for the row."""
+    if not isinstance(condition, exp.Expr):
+        return condition
+    found = condition.copy()
+    for item in found.find_all(exp.Column):
+        item.set("table", exp.to_identifier(alias, quoted=True))
+    return found

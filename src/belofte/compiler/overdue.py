@@ -13,10 +13,11 @@ from sqlglot import exp
 
 from belofte.compiler.closure import Closure, column, table_of
 from belofte.compiler.erasure import in_place
-from belofte.compiler.logic import Condition, conjunction, disjunction, flag, inverse, surely, tree
+from belofte.compiler.justify import Justify
+from belofte.compiler.logic import Condition, conjunction, disjunction, flag, inverse, on, surely, tells, tree
 from belofte.compiler.search import Others
 from belofte.compiler.setting import Group, Setting
-from belofte.compiler.statement import Statement
+from belofte.compiler.statement import Among, Statement
 from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.graph import Owner, RowFact
 
@@ -30,6 +31,26 @@ def overdue_people(setting: Setting, closure: Closure) -> list[Others]:
     return list(_overdue(setting, closure))
 
 
+def over_by_row(setting: Setting, entry: str, keys: str) -> tuple[tuple[str, ...], Statement] | None:
+    """Return the purposes of which a person's own row can say that it is over, and the SELECT of those of whom one is.
+
+    Per person the key, and 1 or 0 per purpose; among the people of a key set. None: her row says it of no purpose.
+    """
+    graph = setting.graph
+    people, owner = graph.entry(entry), Owner(entry, True, ())
+    justify = Justify(setting, Closure(graph, {}), people.table)
+    told = {name: justify.over(name, owner) for name in setting.policy.purposes}
+    told = {name: condition for name, condition in told.items() if condition is not False}
+    if not told:
+        return None
+    outputs = [column(name, "t") for name in people.key]
+    flags = [exp.alias_(flag(condition), f"over{n}", quoted=True) for n, condition in enumerate(told.values())]
+    query = exp.select(*outputs, *flags).from_(table_of(people.table, "t"))
+    query = query.where(Among(expressions=[item.copy() for item in outputs], this=keys))
+    query = query.where(tree(disjunction(told.values())))
+    return tuple(told), Statement(query, dict(justify.binds), f"whose own row says what of {entry} is over")
+
+
 def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
     graph = setting.graph
     for table in graph.ours:
@@ -39,9 +60,12 @@ def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
             if closure.cohort and not closure.touches(owner):
                 continue
             judged = everybody(setting, closure, table)
-            lost = disjunction([judged.unjustified(owner), _goes_whole(judged, owner)])
+            with_others = _goes_whole(judged, owner)
+            lost = disjunction([judged.unjustified(owner), with_others])
             if lost is False:
                 continue
+            if not closure.cohort and owner.path and with_others is False:
+                lost = conjunction([*_not_named_yet(judged, owner), lost])
             # INVARIANT: a verdict takes rows about nobody in the cohort for hers, so that none may be selected
             whose = judged.justify.present(owner)
             if closure.cohort:
@@ -51,6 +75,27 @@ def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
             query = judged.justify.joins.apply(query.distinct().from_(table_of(table, "t")))
             query = query.where(tree(conjunction([whose, lost])))
             yield Others(owner.entry, Statement(query, dict(judged.justify.binds), f"of whom {table} holds too much"))
+
+
+def _not_named_yet(judged: Verdicts, owner: Owner) -> list[Condition]:
+    """Return, where a person's own row decides, that it may say so, and that she is not named by what is in it.
+
+    Whoever her own row names need not be looked for on every row of hers: a database begins at the few who are left.
+    """
+    setting, alias = judged.setting, judged.justify.joins.alias(owner.path)
+    hers = [group for group in judged.groups if owner in judged.owners_of(group)]
+    may_be = disjunction(inverse(judged.justified_for(group, owner)) for group in hers)
+    own, herself = (
+        everybody(setting, judged.closure, setting.graph.entry(owner.entry).table),
+        Owner(owner.entry, True, ()),
+    )
+    own.justify.binds = judged.justify.binds
+    named = conjunction([own.justify.present(herself), own.unjustified(herself)])
+    if not (isinstance(may_be, exp.Expr) and isinstance(named, exp.Expr)) or own.justify.joins.joins:
+        return []
+    if not tells(may_be, alias) or not tells(named, "t"):
+        return []
+    return [may_be, inverse(surely(on(alias, named)))]
 
 
 def _goes_whole(judged: Verdicts, owner: Owner) -> Condition:

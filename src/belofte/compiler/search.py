@@ -159,7 +159,7 @@ def others(setting: Setting, closure: Closure) -> list[Others]:
                 select = _values_on_rows(closure, owner, name)
                 values.setdefault(_end(closure, owner), (owner, {}))[1][select] = None
             else:
-                select = _others_by(setting, closure, table, owner, name)
+                select = _others_by(setting, closure, table, owner, name, looped=looped)
                 found.setdefault(owner.entry, []).append(select)
             read.update({c.name: None for c in select.find_all(exp.Column) if c.table == "t"})
         rows = closure.taken(table, abouts, sorted(read))
@@ -168,6 +168,20 @@ def others(setting: Setting, closure: Closure) -> list[Others]:
     for owner, held in values.values():
         found.setdefault(owner.entry, []).append(_whose(closure, owner, list(held)))
     return [Others(entry, _united(closure, entry, selects, taken.get(entry, {}))) for entry, selects in found.items()]
+
+
+def found_of(closure: Closure) -> frozenset[str]:
+    """Return the entries of which `others` finds everyone on the rows that a cohort touches.
+
+    Not those of which a row itself may be somebody, beside whom of the cohort it is (a trader who is a customer too).
+    """
+    graph = closure.graph
+    missed: set[str] = set()
+    for table in graph.ours:
+        owners = [owner for owner in graph.people(table) if not owner.path]
+        if len(owners) > 1 and any(closure.touches(owner) for owner in graph.people(table)):
+            missed.update(owner.entry for owner in owners)
+    return frozenset(graph.map.people) - missed
 
 
 def _end(closure: Closure, owner: Owner) -> tuple[object, ...]:
@@ -225,10 +239,24 @@ def _united(closure: Closure, entry: str, selects: list[exp.Select], rows: Mappi
     return Statement(query, {}, "who else is on these rows")
 
 
-def _others_by(setting: Setting, closure: Closure, table: str, owner: Owner, rows: str) -> exp.Select:
+def _others_by(
+    setting: Setting, closure: Closure, table: str, owner: Owner, rows: str, *, looped: bool
+) -> exp.Select:  # fmt: skip
     """Return the SELECT of people to whom rows lead by a path; a key that nobody has is looked up in vain."""
     judged = Justify(setting, closure, table)
     edge = owner.path[-1] if owner.path else None
+    if edge is not None and len(owner.path) == 2 and closure.is_key(edge, owner.entry) and not looped:
+        # the rows' values are made one of each first: PostgreSQL knows nothing of how many they are
+        above = owner.path[0]
+        left = closure.parent_side(above, "p1")
+        values: exp.Expr = left[0] if len(left) == 1 else exp.Tuple(expressions=left)
+        named = [column(name, "p1") for name in edge.columns]
+        query = exp.select(*(exp.alias_(item.copy(), f"key{n}", quoted=True) for n, item in enumerate(named)))
+        query = query.from_(table_of(edge.child, "p1"))
+        query = query.where(exp.In(this=values, query=exp.Subquery(this=_values_on_rows(closure, owner, rows))))
+        met = [inverse(exp.Is(this=item.copy(), expression=exp.null())) for item in named]
+        met.append(closure.expression(edge.when, "p1") if edge.when is not None else True)
+        return query.where(tree(conjunction(met)))
     if edge is not None and closure.is_key(edge, owner.entry) and not closure.graph.loops(edge.child):
         below = judged.joins.alias(owner.path[:-1])
         key: list[exp.Expr] = [column(name, below) for name in edge.columns]

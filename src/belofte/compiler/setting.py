@@ -40,6 +40,9 @@ class Setting:
     zone: tzinfo = CIVIL
     covered: frozenset[str] = frozenset()
     """Entries whose listed people are everyone in the cohort: of nobody asked about is nothing known."""
+    alone: frozenset[str] = frozenset()
+    """Entries of whom nobody but the cohort is on its rows. Only for what is done in the very picture of the store in
+    which that was seen."""
     sweep: bool = False
     """Nobody asked: a row goes, or loses its link, only for a datum in it that nothing justifies any more.
 

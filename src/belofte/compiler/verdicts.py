@@ -210,7 +210,7 @@ class Verdicts:
             if self.table in self.setting.held_tables:
                 stays.append(True)
             for owner in self.owners_of(group):
-                mine = self._justified_for(group, owner)
+                mine = self.justified_for(group, owner)
                 stays.append(conjunction([self.justify.present(owner), mine]))
                 ways.setdefault(owner, []).append(conjunction([value, mine]))
                 there.setdefault(owner, []).append(value)
@@ -234,18 +234,20 @@ class Verdicts:
             reached = conjunction([self.justify.present(owner), own])
             self.add(f"w{number}", [disjunction([inverse(reached), lost])], "every", conjunction([asked, own]))
 
-    def add_overdue(self) -> None:
-        """Add whether a row holds a datum of theirs that nothing justifies: what a sweep lets a row go for."""
+    def add_overdue(self) -> Condition:
+        """Add, and return, whether a row holds a datum of theirs that nothing justifies: what a sweep takes it for."""
         lost = [
             conjunction([self.flags[f"x{n}"].bits[0], inverse(self.flags[f"j{n}"].bits[0])])
             for n, _ in enumerate(self.groups)
         ]
-        self.add("overdue", [disjunction(lost)])
+        found = disjunction(lost)
+        self.add("overdue", [found])
+        return found
 
     def unjustified(self, owner: Owner) -> Condition:
         """Return whether a row holds a datum of the person at the end of a path that nothing justifies for her."""
         lost = [
-            conjunction([self.value(group), inverse(self._justified_for(group, owner))])
+            conjunction([self.value(group), inverse(self.justified_for(group, owner))])
             for group in self.groups
             if owner in self.owners_of(group)
         ]
@@ -254,7 +256,7 @@ class Verdicts:
     def justified(self, owner: Owner) -> Condition:
         """Return whether a row holds a datum of the person at the end of a path that something justifies for her."""
         return disjunction(
-            conjunction([self.value(group), self._justified_for(group, owner)])
+            conjunction([self.value(group), self.justified_for(group, owner)])
             for group in self.groups
             if owner in self.owners_of(group)
         )
@@ -269,7 +271,8 @@ class Verdicts:
         """Return whether a group's data is about someone in the cohort."""
         return self.all_hers or disjunction(self.justify.asked(owner) for owner in self.owners_of(group))
 
-    def _justified_for(self, group: Group, owner: Owner) -> Condition:
+    def justified_for(self, group: Group, owner: Owner) -> Condition:
+        """Return whether something justifies a group's data for the person at the end of a path."""
         ordered = self.justify.by_state(owner, lambda state: state.held or state.restricts(group.category))
         kept = (possibly(self.justify.keep_and_use(group, name, owner)[0]) for name in self.justify.purposes(group))
         return disjunction([ordered, *kept])
@@ -325,9 +328,12 @@ class Verdicts:
         """Return the condition on `t` that its row is about someone in the cohort."""
         return self.closure.rows(self.table, "t", dict.fromkeys(self._abouts()))
 
-    def select(self, comment: str, *, columns: bool, more: Mapping[str, exp.Expr] | None = None) -> Statement:
+    def select(
+        self, comment: str, *, columns: bool, more: Mapping[str, exp.Expr] | None = None, only: Condition = True
+    ) -> Statement:
         """Return the SELECT: the row's key (`k…`) or all its columns, the flags that are not constant, and `more`.
 
+        `only`: of those rows whose own values say so.
         Of what is asked besides (`more`) the least counts where a row's joins multiply it.
         """
         comment = "\n".join([comment, *self._legend()])
@@ -340,7 +346,7 @@ class Verdicts:
         together = joins.multiplies and not self._told_by_group
         outputs = self._columns("t") if columns and not together else self._keys(key)
         query = exp.select(*outputs, *wanted, copy=False).from_(table_of(self.table, "t"))
-        query = joins.apply(query).where(tree(self.where()))
+        query = joins.apply(query).where(tree(conjunction([self.where(), only])))
         if joins.multiplies:
             query = query.group_by(*(item.copy() for item in key))
         if columns and together:

@@ -33,6 +33,8 @@ class PersonState:
     `unusable`        keep, but do not use: an objection is pending, the consent is stale, the person has died.
     `restricted`      categories under restriction (art. 18); `*` is every category. Narrows use, never keep.
     `held`            a legal hold names her: nothing of hers may be removed.
+    `over`            purposes of which her own row says that nothing of hers is kept any more. No choice, and never
+                      recorded: a sweep reads it off the store once, instead of off each of her rows.
     """
 
     closed_before: Mapping[Key, datetime] = field(default_factory=dict)
@@ -40,10 +42,11 @@ class PersonState:
     unusable: frozenset[Key] = frozenset()
     restricted: frozenset[str] = frozenset()
     held: bool = False
+    over: frozenset[str] = frozenset()
 
     def __hash__(self) -> int:
         closed = frozenset(self.closed_before.items())
-        return hash((closed, self.consent_closed, self.unusable, self.restricted, self.held))
+        return hash((closed, self.consent_closed, self.unusable, self.restricted, self.held, self.over))
 
     def restricts(self, category: str) -> bool:
         """Return whether use of `category` is restricted for her."""

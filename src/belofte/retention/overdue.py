@@ -7,20 +7,30 @@ names are sent, and nobody is missed. Then those found are judged each by their 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from belofte.compiler.closure import Closure
 from belofte.compiler.erasure import Erasure, erasure
-from belofte.compiler.overdue import overdue_data, overdue_people, sweeping, unowned, unreached
+from belofte.compiler.overdue import over_by_row, overdue_data, overdue_people, sweeping, unowned, unreached
 from belofte.compiler.search import number_of_people
 from belofte.compiler.setting import Setting, moments
+from belofte.compiler.statement import Keys
 from belofte.database import sweeps
 from belofte.policy.person import EVERYTHING, PersonState, keys_of, nobody
 from belofte.retention.sightings import NOTHING, Seen
 from belofte.rights.desk import Desk, Opened
-from belofte.rights.population import PersonKey, Population, looked_up, population, population_alone
+from belofte.rights.population import (
+    PersonKey,
+    Population,
+    among_themselves,
+    cohort_name,
+    families_of,
+    looked_up,
+    population,
+    population_alone,
+)
 from belofte.stores.erasing import TableCounts, carry_out
 from belofte.stores.session import Session
 
@@ -83,7 +93,9 @@ def overdue_of(desk: Desk, opened: Opened, reading: Session, at: datetime, seen:
     setting = sweeping(Setting(desk.policy, graph, at, {}, least, desk.held_tables(opened.name, at)), seen.names)
     reading.given = moments(at, setting.zone)
     found: dict[str, dict[PersonKey, None]] = {}
-    for one in overdue_people(setting, Closure(graph, {})):
+    ended = tuple(seen.names.items())
+    key = ("overdue", opened.name, frozenset(least.closed_before), setting.held_tables, setting.today, ended)
+    for one in desk.once(key, lambda: overdue_people(setting, Closure(graph, {}))):
         found.setdefault(one.entry, {}).update(dict.fromkeys(reading.rows(one.statement, seen.keysets)))
     if not sweeps.anybody_chose(desk.db):
         return {entry: _in_order(keys) for entry, keys in found.items()}
@@ -129,17 +141,48 @@ def states_now(
     return {**unknown, **looked_up(desk, opened, reading, entry, keys, at)}
 
 
+Over = Mapping[PersonKey, frozenset[str]]
+"""Of which purposes a person's own row says that nothing of hers is kept any more."""
+
+
+def over_of(
+    desk: Desk, opened: Opened, reading: Session, entry: str, keys: Sequence[PersonKey], at: datetime, seen: Seen
+) -> dict[PersonKey, frozenset[str]]:
+    """Return which purposes are over for some people of an entry by their own rows; who is absent: none."""
+    name = cohort_name(entry)
+    setting = sweeping(Setting(desk.policy, opened.graph, at, {}, nobody(desk.policy)), seen.names)
+    key = ("over", opened.name, entry, setting.today, tuple(seen.names.items()))
+    asked = desk.once(key, lambda: over_by_row(setting, entry, name))
+    if asked is None:
+        return {}
+    purposes, statement = asked
+    families = families_of(opened.graph, entry)
+    reading.given, size = moments(at, setting.zone), len(families)
+    return {
+        row[:size]: frozenset(purpose for purpose, over in zip(purposes, row[size:], strict=True) if over)
+        for row in reading.rows(statement, {**seen.keysets, name: Keys(families, keys)})
+    }
+
+
 def population_of(
     desk: Desk, opened: Opened, reading: Session, people: Mapping[str, Sequence[PersonKey]], at: datetime,
-    seen: Seen = NOTHING,
+    seen: Seen = NOTHING, over: Over | None = None,
 ) -> Population:  # fmt: skip
-    """Return the population of some people of a store, as a sweep judges them: by their choices, and nobody asked."""
+    """Return the population of some people of a store, as a sweep judges them: by their choices, and nobody asked.
+
+    `over`: what their own rows say, in the transaction that carries out the plan.
+    """
     cohort = {entry: states_now(desk, opened, reading, entry, keys, at) for entry, keys in people.items() if keys}
+    if over:
+        for known in cohort.values():
+            known.update({key: replace(known[key], over=found) for key, found in over.items() if key in known})
     if sweeps.anybody_chose(desk.db):
         found = population(desk, opened, reading, cohort, at)
     else:  # whoever shares rows with them is in the same state as everybody
         found = population_alone(desk, opened, cohort, at)
     found.setting = sweeping(found.setting, seen.names)
+    if over:
+        among_themselves(desk, opened, found, reading)
     found.keysets.update(seen.keysets)
     return found
 

@@ -19,7 +19,17 @@ from belofte.compiler.statement import Keys
 from belofte.database import requests, sweeps
 from belofte.database.sweeps import Busy, Sweep, SweepState
 from belofte.retention.approval import approved, planned
-from belofte.retention.overdue import Overdue, People, counted, looked_at, named, overdue_of, population_of
+from belofte.retention.overdue import (
+    Over,
+    Overdue,
+    People,
+    counted,
+    looked_at,
+    named,
+    over_of,
+    overdue_of,
+    population_of,
+)
 from belofte.retention.sightings import Seen, looked
 from belofte.rights.desk import Desk, Opened
 from belofte.rights.population import PersonKey, cohort_name, families_of
@@ -30,7 +40,7 @@ from belofte.stores.isolation import alone, give_way, tried
 from belofte.stores.session import Failed, session
 from belofte.stores.vacuum import Level, vacuum
 
-BATCH = 5_000
+BATCH = 10_000
 """People per transaction."""
 DELETED: Level = "deleted"
 PASSES = 8
@@ -199,7 +209,7 @@ class Run:
         self.number = len(done)
         for _ in range(PASSES):
             changed = 0
-            for entry, keys in batches(people, self.pace.size):
+            for entry, keys in self._batches(people):
                 began = time.monotonic()
                 changed += _add(counts, self._batch(entry, keys))
                 time.sleep(self.pace.rest * (time.monotonic() - began))
@@ -208,6 +218,19 @@ class Run:
             with session(self.opened.store) as reading:
                 people = overdue_of(self.desk, self.opened, reading, self.desk.clock(), self.seen)
         return counts, people
+
+    def _batches(self, people: People) -> Iterator[tuple[str, list[PersonKey]]]:
+        """Yield people some at a time; of many, those together for whom the same is over, who go by a simpler plan."""
+        for entry, keys in people.items():
+            alike: dict[frozenset[str], list[PersonKey]] = {}
+            over: Over = {}
+            if len(keys) >= MANY:
+                with session(self.opened.store) as reading:
+                    over = over_of(self.desk, self.opened, reading, entry, keys, self.desk.clock(), self.seen)
+            for key in keys:
+                alike.setdefault(over.get(key, frozenset()), []).append(key)
+            for some in alike.values():
+                yield from batches({entry: some}, self.pace.size)
 
     def _batch(self, entry: str, keys: list[PersonKey]) -> Counts:
         return tried(lambda: self._tried(entry, keys))
@@ -222,8 +245,10 @@ class Run:
             name = cohort_name(entry)
             held = {name: Keys(families_of(opened.graph, entry), keys)}
             changing.rows(locked(opened.graph, entry, name), held)
-            at = self.desk.clock()
-            found = population_of(self.desk, opened, changing, {entry: keys}, at, self.seen)
+            at, over = self.desk.clock(), {}
+            if len(keys) >= MANY:
+                over = over_of(self.desk, opened, changing, entry, keys, at, self.seen)
+            found = population_of(self.desk, opened, changing, {entry: keys}, at, self.seen, over)
             steps = self.desk.once(("sweep", opened.name, found.shape), lambda: erasure(found.setting, found.closure))
             changing.given = found.given
             numbers = iter(range(len(steps.steps)))
@@ -247,10 +272,11 @@ class Run:
 
 
 def batches(people: People, size: int) -> Iterator[tuple[str, list[PersonKey]]]:
-    """Yield people in the order of their keys, some at a time."""
+    """Yield people in the order of their keys, some at a time: as few batches as do, of one size but for one person."""
     for entry, keys in people.items():
-        for start in range(0, len(keys), size):
-            yield entry, keys[start : start + size]
+        number = -(-len(keys) // size)
+        for at in range(number):
+            yield entry, keys[at * len(keys) // number : (at + 1) * len(keys) // number]
 
 
 def _add(total: Counts, more: Mapping[str, Mapping[str, int]]) -> int:

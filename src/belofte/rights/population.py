@@ -7,7 +7,7 @@ one. Nobody's state is looked up by name: keys and identifiers are digested on t
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from belofte.choices.state import strictest
 from belofte.choices.subjects import Identifier, candidates, states, states_of
 from belofte.compiler.closure import Closure
 from belofte.compiler.pseudonym import halves, names
-from belofte.compiler.search import others
+from belofte.compiler.search import found_of, others
 from belofte.compiler.setting import People, Setting, moments
 from belofte.compiler.statement import Keys
 from belofte.datamap.graph import Graph
@@ -53,13 +53,14 @@ class Population:
             (entry, tuple((_canonical(one.state, setting.now), one.keys) for one in people))
             for entry, people in setting.population.items()
         )
-        return (tuple(self.closure.cohort), classes, setting.held_tables, setting.covered, setting.today)
+        sure = (setting.covered, setting.alone)
+        return (tuple(self.closure.cohort), classes, setting.held_tables, sure, setting.today)
 
 
 def _canonical(state: PersonState, now: datetime) -> Hashable:
     """Return a state in which the present moment has no date: what closes now closes all that is there."""
     closed = frozenset((key, None if moment == now else moment) for key, moment in state.closed_before.items())
-    return (closed, state.consent_closed, state.unusable, state.restricted, state.held)
+    return (closed, state.consent_closed, state.unusable, state.restricted, state.held, state.over)
 
 
 def families_of(graph: Graph, entry: str) -> tuple[Family, ...]:
@@ -102,6 +103,15 @@ def population_alone(
     found = _asked(desk, opened, cohort, at)
     found.setting = _with_people(found, cohort, {entry: list(people) for entry, people in cohort.items() if people})
     return found
+
+
+def among_themselves(desk: Desk, opened: Opened, found: Population, reading: Session) -> None:
+    """Let a population know of which entries nobody else is on the cohort's rows, where its plan is carried out now.
+
+    INVARIANT: `reading` is the transaction that carries it out, and sees one picture of the store (`alone`).
+    """
+    there = {entry for entry, keys in _others(desk, opened, found, reading).items() if keys}
+    found.setting = replace(found.setting, alone=found_of(found.closure) - there)
 
 
 def _asked(

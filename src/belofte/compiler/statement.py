@@ -41,6 +41,18 @@ class Keys:
     table: str | None = None
     columns: tuple[str, ...] = ()
     only: tuple[tuple[str, int], ...] = ()
+    _arrays: dict[int, object] = field(default_factory=dict, compare=False, repr=False)
+
+    def array(self, index: int) -> object:
+        """Return one column of the keys as PostgreSQL's driver takes it; made once, however many statements name it.
+
+        Whole numbers go in the words of an array: the driver would look at each of them again in every statement.
+        """
+        if index not in self._arrays:
+            found = [key[index] for key in self.keys]
+            whole = self.families[index] == "integer" and all(type(item) is int for item in found)
+            self._arrays[index] = f"{{{','.join(map(str, found))}}}" if whole else found
+        return self._arrays[index]
 
 
 @dataclass(frozen=True)
@@ -119,7 +131,7 @@ def render(
     sql, sources = statement.prepared[shape]
     values: dict[str, Any] = {}
     for parameter, (name, index) in sources.items():
-        values[parameter] = binds[name] if index is None else [key[index] for key in keysets[name].keys]
+        values[parameter] = binds[name] if index is None else keysets[name].array(index)
     return sql, values
 
 
@@ -209,7 +221,6 @@ def selected(keys: Keys) -> exp.Select:
 def _array_sql(generator: Any, left: str, name: str, keys: Keys, types: Sequence[str | None]) -> str:
     parts = []
     for index, family in enumerate(keys.families):
-        generator.values[f"{name}_{index}"] = [key[index] for key in keys.keys]
         kind = (types[index] if index < len(types) else None) or _ARRAY_TYPES.get(family)
         marker = _marker("postgres", f"{name}_{index}")
         parts.append(f"CAST({marker} AS {kind}[])" if kind else marker)

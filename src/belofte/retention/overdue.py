@@ -158,10 +158,26 @@ def over_of(
     purposes, statement = asked
     families = families_of(opened.graph, entry)
     reading.given, size = moments(at, setting.zone), len(families)
-    return {
-        row[:size]: frozenset(purpose for purpose, over in zip(purposes, row[size:], strict=True) if over)
-        for row in reading.rows(statement, {**seen.keysets, name: Keys(families, keys)})
-    }
+    told: dict[tuple[int, ...], frozenset[str]] = {}
+    found: dict[PersonKey, frozenset[str]] = {}
+    for row in reading.rows(statement, {**seen.keysets, name: Keys(families, keys)}):
+        flags = row[size:]
+        if flags not in told:
+            told[flags] = frozenset(purpose for purpose, over in zip(purposes, flags, strict=True) if over)
+        found[row[:size]] = told[flags]
+    return found
+
+
+def _read_off(known: dict[PersonKey, PersonState], over: Over) -> None:
+    """Add to people's states what their own rows say; people in the same state, of whom the same is over, share one."""
+    made: dict[tuple[int, frozenset[str]], PersonState] = {}
+    for key, found in over.items():
+        if key not in known:  # a key that only looks alike
+            continue
+        state = known[key]
+        if (id(state), found) not in made:
+            made[id(state), found] = replace(state, over=found)
+        known[key] = made[id(state), found]
 
 
 def population_of(
@@ -175,7 +191,7 @@ def population_of(
     cohort = {entry: states_now(desk, opened, reading, entry, keys, at) for entry, keys in people.items() if keys}
     if over:
         for known in cohort.values():
-            known.update({key: replace(known[key], over=found) for key, found in over.items() if key in known})
+            _read_off(known, over)
     if sweeps.anybody_chose(desk.db):
         found = population(desk, opened, reading, cohort, at)
     else:  # whoever shares rows with them is in the same state as everybody

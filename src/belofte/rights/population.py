@@ -187,8 +187,11 @@ def _with_people(
     classes: dict[str, list[People]] = {}
     for entry, people in known.items():
         by_state: dict[PersonState, list[PersonKey]] = {}
+        alike: dict[int, list[PersonKey]] = {}  # of thousands in the very same state, it is not weighed for each
         for key, state in people.items():
-            by_state.setdefault(state, []).append(key)
+            if id(state) not in alike:
+                alike[id(state)] = by_state.setdefault(state, [])
+            alike[id(state)].append(key)
         mine = set(asked.get(entry, ()))
         for number, (state, keys) in enumerate(by_state.items()):
             if state == found.setting.nobody and not mine.intersection(keys):

@@ -194,6 +194,8 @@ class Run:
     seen: Seen
     witness: Witness
     number: int = 0
+    began: float = 0.0
+    """When the last batch began, on the monotonic clock."""
 
     def carried_out(self, people: People) -> tuple[Counts, People]:
         """Let go of what is overdue about these people, and again while something is; return what went.
@@ -210,9 +212,8 @@ class Run:
         for _ in range(PASSES):
             changed = 0
             for entry, keys in self._batches(people):
-                began = time.monotonic()
                 changed += _add(counts, self._batch(entry, keys))
-                time.sleep(self.pace.rest * (time.monotonic() - began))
+                time.sleep(self.pace.rest * (time.monotonic() - self.began))
             if not changed:
                 break
             with session(self.opened.store) as reading:
@@ -239,6 +240,7 @@ class Run:
         """Change one batch in one transaction, marker included; when this returns, it is made for good."""
         step, opened = f"batch {self.number:06}", self.opened
         self.witness(f"{step}:begin")
+        self.began = time.monotonic()
         with session(opened.store) as changing:
             alone(changing)
             give_way(changing)

@@ -88,6 +88,8 @@ GENTLE = Pace(size=250, rest=9)
 """The pace of a sweep while others work: a tenth of the time."""
 PAIRS = 16
 """How often throughput is measured with a batch and its rest, and then for as long without."""
+FEWEST, LONGEST = 6, 30.0
+"""Pairs that are measured in any case, and seconds after which no further one begins: a busy machine is slow."""
 
 
 class Turns:
@@ -169,8 +171,8 @@ def oltp(server: Postgres, template: str) -> Row:
         working.start()
         hears.recv()  # it has begun
         turns.take()
-        pairs = []
-        for _ in range(PAIRS):
+        pairs: list[tuple[float, float, float]] = []
+        while len(pairs) < PAIRS and (len(pairs) < FEWEST or pairs[-1][2] - pairs[0][0] < LONGEST):
             began, ended = turns.take()
             time.sleep(ended - began)
             pairs.append((began, ended, time.monotonic()))

@@ -5,17 +5,24 @@ import re
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 import rfc8785
+from alembic import command
+from alembic.config import Config
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.database.fixtures import db, migrated
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+from tests.database.fixtures import conninfo, db, migrated
 
 import belofte
 from belofte.choices.events import Kind
 from belofte.database import acts
 from belofte.database.acts import Act
+from belofte.database.open import open_database
 from belofte.evidence import receipt, seal
+from belofte.evidence.fsck import fsck
 from belofte.evidence.signing import KeyFile
 from belofte.evidence.verify import NotVerified, canonical, verify
 
@@ -164,3 +171,21 @@ def test_a_receipt_with_another_word_in_it_does_not_hold(db, alice):
     shown["act"]["payload"]["row"]["purpose"] = "orders"
     with pytest.raises(NotVerified):
         verify(shown)
+
+
+def test_a_database_from_before_the_log_has_its_rows_in_it_afterwards(postgres_running):
+    name = postgres_running.fresh()
+    address = conninfo(postgres_running, name)
+    config = Config()
+    config.set_main_option("script_location", str(Path(belofte.__file__).parent / "database" / "migrations"))
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(address), poolclass=NullPool)
+    with engine.begin() as before:
+        before.exec_driver_sql("CREATE SCHEMA belofte")
+        config.attributes["connection"] = before
+        command.upgrade(config, "0006")
+        before.exec_driver_sql("INSERT INTO belofte.hold VALUES (gen_random_uuid(), 'case', 'x', 'y', now(), now())")
+    with open_database(address) as db:
+        assert [one.name for one in acts.naming(db, "")] == ["choices:hold:opened"]
+        seal.seal(db, SIGNER)
+        assert fsck(db).findings == []
+    postgres_running.drop(name)

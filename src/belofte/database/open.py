@@ -150,6 +150,7 @@ def _migrate(connection: psycopg.Connection, conninfo: str) -> None:
         engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=NullPool)
         with engine.begin() as migrating:
             migrating.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS belofte")
+            migrating.exec_driver_sql("SET LOCAL belofte.writer = 'belofte'")
             config.attributes["connection"] = migrating
             command.upgrade(config, "head")
     finally:

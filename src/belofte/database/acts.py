@@ -29,6 +29,9 @@ AT_ONCE = 1_000
 """Acts that are handed to the database together."""
 _BINARY = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 """What a COPY in binary form begins with."""
+_NULL = b"\xff\xff\xff\xff"
+_LENGTH = tuple(one.to_bytes(4, "big") for one in range(64))
+"""How the length of a field is written."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """From when PostgreSQL counts time."""
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -195,7 +198,7 @@ def record(db: Database, act: Act, payload: Mapping[str, object], about: UUID | 
 def record_many(db: Database, fresh: Iterable[Fresh]) -> int:
     """Record many acts, all or none; return how many."""
     at = datetime.now(UTC)
-    stamp = _field(((at - _EPOCH) // timedelta(microseconds=1)).to_bytes(8, "big", signed=True))
+    stamp = _LENGTH[8] + ((at - _EPOCH) // timedelta(microseconds=1)).to_bytes(8, "big", signed=True)
     middle = f'","at":"{at.isoformat()}","outside":false,"payload":'
     count = 0
     with db.transaction(), db.connection.cursor() as cursor, cursor.copy(statement("acts_copy")) as copy:
@@ -216,13 +219,12 @@ def _row(one: Fresh, stamp: bytes, middle: str, salt: bytes) -> bytes:
     name, about = one.act.value, one.about
     shown = "null" if about is None else f'"{about}"'
     content = f'{{"about":{shown},"act":"{name}{middle}{_text(one.payload)}}}'.encode()
-    whom = b"\xff\xff\xff\xff" if about is None else _field(about.bytes)
-    fields = _field(name.encode()), stamp, whom, _field(content), _field(salt), _field(committed(salt, content))
-    return b"\x00\x06" + b"".join(fields)
-
-
-def _field(raw: bytes) -> bytes:
-    return len(raw).to_bytes(4, "big") + raw
+    whom = _NULL if about is None else _LENGTH[16] + about.bytes
+    commitment = committed(salt, content)
+    return b"".join((
+        b"\x00\x06", _LENGTH[len(name)], name.encode(), stamp, whom, len(content).to_bytes(4, "big"), content,
+        _LENGTH[32], salt, _LENGTH[32], commitment,
+    ))  # fmt: skip
 
 
 def erase(db: Database, subjects: Sequence[UUID]) -> int:

@@ -55,7 +55,7 @@ POLICY: dict[str, Any] = {
     },
     "recipients": {
         "printer": {
-            "title": "P", "role": "processor", "location": "BE", "name": "Printer NV",
+            "title": "P", "role": "processor", "location": "BE", "name": "Printer NV", "contract": "C-1",
             "receives": ["identity", "dealings.order"], "purposes": ["books", "mailing"],
         },
         "labeller": {

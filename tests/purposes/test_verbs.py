@@ -77,7 +77,18 @@ def test_an_extract_needs_a_recipient_of_the_policy(belofte: Typed, shop: Shop, 
     assert (tmp_path / "a.csv").read_text().splitlines()[0] == "id,contact_id,what"
     refused = belofte(*asked, str(tmp_path / "b.csv"), "--recipient", "printer", "--column", "placed")
     assert (refused[0], "`printer` does not need `orders.placed`" in refused[1]) == (3, True)
+    shop.policy["recipients"]["printer"]["role"] = "authority"
+    belofte.write()
+    refused = belofte(*asked, str(tmp_path / "b.csv"), "--recipient", "printer")
+    assert (refused[0], "on an order or a request in the form of the law" in refused[1]) == (3, True)
     assert not (tmp_path / "b.csv").exists()
+    ordered = ("--recipient", "printer", "--order", "letter 7", "--ground", "WIB92 art. 315")
+    assert belofte(*asked, str(tmp_path / "b.csv"), *ordered)[0] == 0
+    found = shop.db.connection.execute("SELECT ground, reference FROM belofte.disclosure ORDER BY id").fetchall()
+    assert found == [
+        ("art. 28: C-1; extract of orders: 2 rows", None),
+        ("WIB92 art. 315; extract of orders: 2 rows", "letter 7"),
+    ]
 
 
 def test_the_store_is_told_anew_by_a_schedule(belofte: Typed, shop: Shop) -> None:

@@ -12,8 +12,9 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import desk_of
-from belofte.purposes.extracting import NoExtract, extract
+from belofte.purposes.extracting import Grounds, NoExtract, extract
 from belofte.purposes.files import NoFile
+from belofte.sharing.disclosing import Wanted, grounded, refusals
 from belofte.stores.connect import Unreachable
 
 Purpose = Annotated[str, typer.Option("--purpose", metavar="PURPOSE", help="The purpose that it is for.")]
@@ -24,12 +25,17 @@ Column = Annotated[
     list[str] | None,
     typer.Option("--column", metavar="COLUMN", help="Only these columns (default: all that the recipient receives)."),
 ]
+Order = Annotated[
+    str | None, typer.Option("--order", metavar="TEXT", help="The order or request, for an authority or a court.")
+]
+Ground = Annotated[str | None, typer.Option("--ground", metavar="TEXT", help="The law or the contract (art. 6, 28).")]
 Store = Annotated[str | None, typer.Option("--store", metavar="STORE", help="The store, where several have the table.")]
 
 
 def run(
     purpose: Purpose, table: Table, to: To, recipient: Recipient, column: Column = None,
-    store: Store = None, directory: Directory = HERE, as_json: Json = False,
+    order: Order = None, ground: Ground = None, store: Store = None, directory: Directory = HERE,
+    as_json: Json = False,
 ) -> None:  # fmt: skip
     """Write what a recipient may receive of a table for a purpose to a file, and record it as a disclosure."""
     with desk_of(directory) as desk:
@@ -42,8 +48,13 @@ def run(
         if len(named) != 1:
             which = f"several stores have a table `{table}`: {', '.join(named)}" if named else f"no table `{table}`"
             raise Ending(Code.INVALID, which, "`--store STORE` names one" if named else "look at `belofte explain`")
+        wanted = Wanted(recipient, purpose, [], ground, order)
+        against = refusals(desk.policy, wanted, desk.today())
+        if against:
+            raise Ending(Code.INVALID, f"{against[0].why} (GDPR art. {against[0].article})", against[0].mend)
+        on = Grounds(grounded(desk.policy, wanted) or "", order)
         try:
-            made = extract(desk, desk.open(named[0]), purpose, table, to, recipient, column or None)
+            made = extract(desk, desk.open(named[0]), purpose, table, to, recipient, column or None, on)
         except (NoExtract, NoFile) as wrong:
             raise Ending(Code.INVALID, str(wrong)) from None
         except Unreachable as silent:

@@ -48,13 +48,21 @@ class Extract:
     digest: str
 
 
+@dataclass(frozen=True)
+class Grounds:
+    """On what a disclosure rests: the law or contract, and the order or request that asked for it."""
+
+    ground: str = ""
+    reference: str | None = None
+
+
 Subjects = Mapping[str, Mapping[PersonKey, Collection[UUID]]]
 """Who may be the person of a row, per people entry and key; people of whom nothing is known are absent."""
 
 
 def extract(
     desk: Desk, opened: Opened, purpose: str, table: str, file: Path, recipient: str,
-    asked: Sequence[str] | None = None,
+    asked: Sequence[str] | None = None, on: Grounds = Grounds(),
 ) -> Extract:  # fmt: skip
     """Write what a recipient may receive of a table for a purpose to a new file, and record it as a disclosure.
 
@@ -85,8 +93,11 @@ def extract(
         mapped = opened.graph.map.tables[table].columns
         elements = (mapped[name].element for name in found.columns if name in mapped)
         categories = sorted({element.partition(".")[0] for element in elements if element is not None})
-        ground = f"extract of {table}: {count} rows"
-        disclose(desk.db, Disclosed(recipient, purpose, ground, categories, opened.name, at, digest), people)
+        ground = "; ".join(part for part in (on.ground, f"extract of {table}: {count} rows") if part)
+        sent = Disclosed(
+            recipient, purpose, ground, categories, opened.name, at, digest, reference=on.reference,
+        )  # fmt: skip
+        disclose(desk.db, sent, people)
         part.rename(file)
     finally:
         part.unlink(missing_ok=True)

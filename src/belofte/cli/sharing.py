@@ -80,11 +80,20 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _show(name: str, rows: Sequence[Row]) -> None:
+ON_SCREEN: Mapping[Part, tuple[str, ...]] = {
+    "recipients": ("name", "role", "country", "purposes", "contract", "contract_lacks", "contract_unsaid"),
+    "transfers": ("country", "ground", "permitted", "missing", "decision", "recipients"),
+    "disclosures": ("when", "who", "what", "why", "ground", "order", "people"),
+}
+"""The columns that a screen has room for; CSV and JSON have all of them."""
+
+
+def _show(name: Part, rows: Sequence[Row]) -> None:
     if not rows:
         console().print(f"{name}: none")
         return
-    table = Table(*rows[0], title=name, title_justify="left")
+    table = Table(*ON_SCREEN[name], title=name, title_justify="left")
     for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row.values()))
+        cells = {column: _cell(row[column]) for column in ON_SCREEN[name]}
+        table.add_row(*(Text(cell[:10] if column == "when" else cell) for column, cell in cells.items()))
     console().print(table)

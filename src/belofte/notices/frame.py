@@ -28,6 +28,7 @@ from belofte.notices.answer import (
 from belofte.notices.vocabulary import ARTICLE_OF_RIGHT
 from belofte.notices.words import words_of
 from belofte.policy.model import Basis, Category, Contact, Policy, Purpose
+from belofte.policy.receiving import receivers
 
 
 def case(
@@ -146,8 +147,6 @@ def retention(policy: Policy, language: str, purpose: Purpose) -> str:
 
 
 def _purpose(policy: Policy, language: str, purpose_id: str, purpose: Purpose, bases: tuple[Basis, ...]) -> PurposePart:
-    receivers = dict.fromkeys(purpose.recipients)
-    receivers.update({key: None for key, found in policy.recipients.items() if purpose_id in found.purposes})
     return PurposePart(
         id=purpose_id,
         title=purpose.title.of(language),
@@ -159,8 +158,7 @@ def _purpose(policy: Policy, language: str, purpose_id: str, purpose: Purpose, b
         direct_marketing=purpose.direct_marketing,
         recipients=tuple(
             policy.recipients[key].name or policy.recipients[key].title.of(language)
-            for key in receivers
-            if key in policy.recipients
+            for key in receivers(policy, purpose_id)
         ),
     )
 

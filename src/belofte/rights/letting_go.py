@@ -18,10 +18,9 @@ from belofte.choices.events import Event, Kind, Origin, record
 from belofte.choices.state import Derivation
 from belofte.choices.subjects import events_of, states
 from belofte.compiler.digests import digest_of, map_digest, policy_digest, schema_digest
-from belofte.compiler.erasure import Erasure, erasure, unjustified
+from belofte.compiler.erasure import Erasure, erasure
 from belofte.compiler.search import locked, number_of_people, worded
 from belofte.compiler.statement import text
-from belofte.compiler.steps import Capture, Spare
 from belofte.compiler.ties import doubtful
 from belofte.database import acts, requests
 from belofte.database.acts import Act
@@ -29,12 +28,13 @@ from belofte.database.requests import StoreState
 from belofte.datamap.graph import Graph
 from belofte.policy.person import PersonState
 from belofte.rights.desk import Desk, Opened
+from belofte.rights.gone import NotGone, nothing_left
 from belofte.rights.intake import Intake, Meeting
 from belofte.rights.population import Population, cohort_of, population
 from belofte.rights.residue import left_of
 from belofte.stores import marker
 from belofte.stores.connect import Unreachable
-from belofte.stores.erasing import MANY, AsValues, TableCounts, Unforeseen, carry_out, spare
+from belofte.stores.erasing import MANY, TableCounts, Unforeseen, carry_out
 from belofte.stores.isolation import alone, tried
 from belofte.stores.session import Failed, Session, session
 from belofte.stores.vacuum import Level
@@ -364,39 +364,12 @@ def _let_go(
         changing, steps, found.keysets, many=size >= MANY,
         before=lambda step: witness(f"{store_plan.name}:step{next(numbers)}"),
     )  # fmt: skip
-    _verified(changing, steps, found, store_plan.name)
+    nothing_left(changing, steps, found, store_plan.name)
     tables = {table: as_counts(one) for table, one in counts.items()}
     marker.put(changing, request, step, digest, tables)
     witness(f"{store_plan.name}:marked")
     changing.commit()
     return tables
-
-
-class NotGone(Exception):
-    """After the change, data that nothing justifies is still there; the change was undone."""
-
-
-def _verified(changing: Session, steps: Erasure, found: Population, store: str) -> None:
-    """Take the closure again: nothing of the cohort that nothing justifies may be left (what has no form is told)."""
-    held = AsValues(changing)
-    if sum(len(keys.keys) for keys in found.keysets.values()) >= MANY:
-        return  # INVARIANT: a large cohort's deletes were counted against its captures, row by row
-    for step in steps.steps:
-        if isinstance(step, Capture):
-            held.take(step, {**found.keysets, **{name: held.keys(reading) for name, reading in step.reads}})
-        elif isinstance(step, Spare):  # a row that stays only for what points at it is tied to that, too
-            spare(held, step, found.keysets)
-    for step in steps.steps:
-        if not isinstance(step, Capture):
-            continue
-        stuck = {one.group for one in (*steps.stuck, *steps.pseudonymised) if one.table == step.table}
-        for number, _ in enumerate(step.groups):
-            tied = tuple((name, value) for name, value in unjustified(step, number) if name != "gone")
-            if number not in stuck and held.count(step, tied):
-                raise NotGone(
-                    f"store `{store}`, table `{step.table}`: data that nothing justifies came back while it was being "
-                    "removed; nothing was changed: try again, and look for triggers on the table"
-                )
 
 
 def as_counts(found: TableCounts) -> dict[str, object]:

@@ -112,6 +112,20 @@ def test_an_extract_that_nobody_recorded_breaks_the_register(vendor, sound):
     assert one.found == ["`extracts/for-a-friend.csv` is no disclosure that was recorded"]
 
 
+def test_a_row_of_evidence_that_was_rewritten_breaks_the_log(vendor, sound):
+    table, run = "ALTER TABLE belofte.proof_run", vendor.db.connection.execute
+    triggers = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'belofte.proof_run'::regclass AND NOT tgisinternal"
+    moved = "UPDATE belofte.proof_run SET finished_at = finished_at {} interval '1 day' WHERE id = 1"
+    names = [name for (name,) in run(triggers).fetchall()]
+    for sign in "+-":
+        for name in names:
+            run(f"{table} DISABLE TRIGGER {name}")
+        run(moved.format(sign))
+        for name in names:
+            run(f"{table} ENABLE ALWAYS TRIGGER {name}")
+        assert turned(vendor, sound) == ({"S19": "broken"} if sign == "+" else {})
+
+
 def test_a_store_that_shows_whom_it_may_not_breaks_the_choices(vendor, sound):
     opened = "UPDATE belofte.open_prospect SET bits = decode(repeat('ff', octet_length(bits)), 'hex')"
     with fault(vendor, opened, ()):

@@ -103,7 +103,13 @@ def show(board: Board) -> None:
     for one in board.promises:
         planned = one.promise.holds == "planned"
         style = "dim" if planned else STYLES[one.state]
-        by = one.promise.holds if planned else f"{one.promise.holds}: {', '.join(part.means for part in one.parts)}"
+        by = (
+            f"planned: {one.promise.lacks}"
+            if planned and one.promise.lacks
+            else one.promise.holds
+            if planned
+            else f"{one.promise.holds}: {', '.join(part.means for part in one.parts)}"
+        )
         words = Text(f"{WORDS[one.state]}", style=style)
         table.add_row(one.promise.id, words, f"{one.since:%Y-%m-%d}", by, one.promise.text.of(LANGUAGE))
     out.print(table)

@@ -29,6 +29,7 @@ class Means(StrEnum):
     IDENTITY = "identity"
     LATE = "late"
     LINKS = "links"
+    LOG = "log"
     MAP = "map"
     NOTICE = "notice"
     OBJECTION = "objection"
@@ -91,6 +92,11 @@ ABOUT: Mapping[Means, About] = {
     Means.LINKS: About(
         "proof", "counts what is embedded from others without being declared, named and closed until consent",
         "declare it under `trackers` with its `party`, and ask consent first",
+    ),
+    Means.LOG: About(
+        "proof",
+        "holds the log against itself and the tables of evidence: every act committed to, in its place, unchanged",
+        "`belofte log fsck` names what does not agree; restore it from a backup, and find out who changed it",
     ),
     Means.MAP: About(
         "proof", "counts tables and columns that no map says anything of, and tables with data that reach nobody",

@@ -43,6 +43,7 @@ EXERCISES: Mapping[Means, Exercise] = {
     Means.IDENTITY: Exercise(identified.identified, "stores"),
     Means.LATE: Exercise(letting_go.still_there, "stores and choices"),
     Means.LINKS: Exercise(declared.linked),
+    Means.LOG: Exercise(recorded.logged, "records"),
     Means.MAP: Exercise(mapped.mapped, "stores"),
     Means.NOTICE: Exercise(declared.noticed),
     Means.OBJECTION: Exercise(imagined.objected),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from belofte.database import promises
+from belofte.evidence.fsck import fsck
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.outcome import Outcome, outcome
 
@@ -49,6 +50,13 @@ def disclosed(matter: Matter, _scope: Scope) -> Outcome:
             if hashlib.file_digest(opened, "sha256").digest() not in known:
                 found.append(f"`{file.relative_to(matter.folder).as_posix()}` is no disclosure that was recorded")
     return outcome({"disclosures": len(recorded), "files": len(files)}, found)
+
+
+def logged(matter: Matter, _scope: Scope) -> Outcome:
+    """Hold the log against itself and against the tables whose rows it commits to."""
+    checked = fsck(matter.desk.db)
+    figures = {"acts": checked.acts, "signed heads": checked.heads, "findings": len(checked.findings)}
+    return outcome(figures, (f"`{one.table}`: {one.what}" for one in checked.findings))
 
 
 def _extracts(folder: Path) -> Iterator[Path]:

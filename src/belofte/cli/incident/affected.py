@@ -55,11 +55,12 @@ def run(
             raise Refused([Refusal(f"store `{store}` is no database", COUNT_BY_HAND)])
         else:
             said, keys = _counted(desk, store, _scope(table, where, when, since, until))
-        kept = keys.sealed()
-        breach = entered(
-            desk.db, incident, said, who(by), desk.clock(),
-            lambda: keep_people(desk.db, desk.key, incident, store, kept),
-        )  # fmt: skip
+
+        def sealing() -> None:
+            if said.state != "cannot-tell":  # who was found before stays known when a store does not answer
+                keep_people(desk.db, desk.key, incident, store, keys.sealed())
+
+        breach = entered(desk.db, incident, said, who(by), desk.clock(), sealing)
         tell(desk, breach, as_json)
     if not as_json:
         show_affected(said)

@@ -22,6 +22,7 @@ SIGNER = KeyFile(bytes(range(32)))
 LOG = ("belofte.act", "belofte.tile", "belofte.checkpoint", "belofte.log_key")
 NOT_EVIDENCE = {
     "disclosure_person",  # held to the digest in its disclosure, which is in the log
+    "measured",  # what proofs came to, kept only to be quicker: may be thrown away
     "migration",  # which version the schema has
     "present", "present_policy", "standing", "unsettled",  # derived from events, may be thrown away
     "sealing_key", "sealed",  # authenticated by its own encryption, gone when a request ends

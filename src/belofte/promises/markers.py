@@ -65,9 +65,10 @@ def _postgres(opened: Opened) -> str:
 
 
 def _sqlite(opened: Opened) -> str | None:
-    if opened.store.dialect != "sqlite" or opened.store.engine.url.database is None:
+    if opened.store.dialect != "sqlite":
         return None
-    file = Path(opened.store.engine.url.database)
+    with session(opened.store) as reading:
+        file = Path(str(reading.execute("PRAGMA database_list")[0][2]))
     with file.open("rb") as read:
         head = read.read(100)
     if head[WRITES_AHEAD] != b"\x01\x01":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 import tempfile
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -21,7 +22,7 @@ from belofte.evidence import note as notes
 from belofte.evidence import receipt
 from belofte.evidence.seal import _keep, seal, signing_key
 from belofte.evidence.signing import KeyFile
-from belofte.evidence.tiles import grown, last_places
+from belofte.evidence.tiles import Place, grown, last_places
 from belofte.evidence.verify import Head, decoded, leaf_hash, verify_inclusion
 from bench.choices import Row, row, timed
 
@@ -74,12 +75,12 @@ def appends(db: Database) -> list[Row]:
     ours, base = [], []
     for _ in range(ROUNDS):
         acts = [fresh(number) for number in range(ACTS)]
-        ours.append(timed(lambda acts=acts: appended(db, acts)))
+        ours.append(timed(partial(appended, db, acts)))
         rows = db.connection.execute(
             "SELECT id, name, at, about, content, salt, commitment FROM belofte.act ORDER BY id DESC LIMIT %s", [ACTS]
         ).fetchall()
         db.connection.execute("TRUNCATE bare")
-        base.append(timed(lambda rows=rows: copied(db, rows)))
+        base.append(timed(partial(copied, db, rows)))
     return [
         row("log.append", 2.0, ours, base, ACTS),
         row("log.append.floor", 1.0, ours, [ACTS / PER_SECOND], ACTS),
@@ -90,7 +91,8 @@ def appends(db: Database) -> list[Row]:
 def proofs(db: Database) -> list[Row]:
     """Measure a proof in a large log."""
     key = signing_key(db, SIGNER)
-    size, kept, leaf = 0, {}, leaf_hash(bytes(32))
+    size, leaf = 0, leaf_hash(bytes(32))
+    kept: dict[Place, bytes] = {}
     while size < LOG:
         count = min(500_000, LOG - size)
         tree = grown(size, kept, [leaf] * count)
@@ -102,7 +104,7 @@ def proofs(db: Database) -> list[Row]:
     places = [random.randrange(LOG) for _ in range(200)]
     for place in places[:5]:
         verify_inclusion(place, LOG, leaf, [decoded(one) for one in receipt.inclusion(db, place, LOG)], tree.root)
-    times = [timed(lambda place=place: receipt.inclusion(db, place, LOG)) for place in places]
+    times = [timed(partial(receipt.inclusion, db, place, LOG)) for place in places]
     middle = sorted(times)[len(times) // 2]
     return [row("prove.inclusion", 1.0, [middle], [PER_PROOF], LOG)]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 from pydantic.json_schema import JsonSchemaValue
 
 from belofte.law.processor import ITEMS
@@ -17,6 +17,21 @@ ContractItem = Literal[
 ]  # fmt: skip
 """The items of `law.processor.ITEMS`."""
 
+_NAMED = TypeAdapter(list[ContractItem])
+
+
+def _each(value: Any) -> Any:
+    if value == "all":
+        return dict.fromkeys(ITEMS, True)
+    return dict.fromkeys(_NAMED.validate_python(value), True) if isinstance(value, list) else value
+
+
+Items = Annotated[
+    dict[ContractItem, bool | str],
+    BeforeValidator(_each, json_schema_input_type=Literal["all"] | list[ContractItem] | dict[ContractItem, bool | str]),
+]
+"""What a contract has: `all` items, a list of some, or each with where it stands."""
+
 
 class Contract(Node):
     """A processing contract: where it is kept, since when, and per item of art. 28 whether and where it is in it.
@@ -26,7 +41,7 @@ class Contract(Node):
 
     kept: str = Field(description="where it is kept: a reference, a file, an address")
     signed: date | None = Field(None, description="the day from which it binds")
-    items: dict[ContractItem, bool | str] = Field(
+    items: Items = Field(
         {},
         description="the items that it has: `true` or where they stand (`§ 5`), `false` for one that it lacks; "
         "a list of those that it has, or `all`",
@@ -37,13 +52,7 @@ class Contract(Node):
     @model_validator(mode="before")
     @classmethod
     def _short(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return {"kept": value}
-        if isinstance(value, dict) and value.get("items") == "all":
-            return {**value, "items": dict.fromkeys(ITEMS, True)}
-        if isinstance(value, dict) and isinstance(value.get("items"), list):
-            return {**value, "items": dict.fromkeys(value["items"], True)}
-        return value
+        return {"kept": value} if isinstance(value, str) else value
 
     def said(self, item: str) -> bool | str | None:
         """Return whether, or where, an item stands in it; None: nothing is said of it."""

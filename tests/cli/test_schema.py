@@ -67,7 +67,7 @@ POLICY_FORMS = [
     PURPOSE % "uses: identity",
     PURPOSE % "uses: [identity, dealings.text]",
     PURPOSE % "keep: P1Y6M, hide_first: P30D, while: contract.active",
-    "recipients: {shipper: {title: Shipper, role: processor, receives: identity.name, contract: {kept: DPA-1, items: [rights, audit]}}}",
+    "recipients: {shipper: {title: S, role: processor, receives: identity.name, contract: {kept: DPA-1, items: all}}}",
     "notices: {first: {from: 2018-05-25}}",
 ]
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from belofte import __version__
-from belofte.cli import app
+from belofte.cli import app, verbs
 
 HEAVY = (
     "sqlalchemy",
@@ -52,7 +52,7 @@ def test_check_without_databases_loads_no_driver_and_no_library_of_values(tmp_pa
 def test_help_lists_every_verb_with_its_line(capsys):
     assert app.run(["--help"]) == 0
     shown = capsys.readouterr().out
-    assert [verb.name for verb in app.VERBS if len(verb.words) == 1 and f"\n  {verb.name} " not in shown] == []
+    assert [verb.name for verb in verbs.VERBS if len(verb.words) == 1 and f"\n  {verb.name} " not in shown] == []
     assert "Print the JSON Schema of the policy or of a store's map." in shown
 
 
@@ -61,7 +61,7 @@ def test_version_is_that_of_the_package(capsys):
     assert capsys.readouterr().out == f"belofte {__version__}\n"
 
 
-@pytest.mark.parametrize("verb", app.VERBS, ids=lambda verb: verb.name)
+@pytest.mark.parametrize("verb", verbs.VERBS, ids=lambda verb: verb.name)
 def test_every_verb_of_the_table_is_there_and_says_there_what_its_module_says(verb):
     assert (verb.loaded().__doc__ or "").partition("\n")[0] == verb.help
 

@@ -1,4 +1,4 @@
-"""The command line: one file per verb (`cli/app.py` tells how to add one)."""
+"""The command line: one file per verb (`cli/verbs.py` tells how to add one)."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def run(
     purpose: Asked = None, to: To = None, language: Language = None, count: Count = False, directory: Directory = HERE,
     as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Which purposes need an impact assessment (art. 35), why; with a purpose, a prefilled outline of it."""
+    """Which purposes need an impact assessment, and why; with a purpose, a prefilled outline of it (art. 35)."""
     company, spoken, today = _company(directory, purpose, language)
     policy, maps = company.policy.policy, maps_of(company)
     people = _people(directory) if count else {}

@@ -45,7 +45,7 @@ def run(
     form: Format = None, to: To = None, language: Language = None, source: From = None, directory: Directory = HERE,
     as_json: Json = False,
 ) -> None:  # fmt: skip
-    """The record of processing activities (art. 30), as controller and processor: XLSX, CSV, a page, JSON-LD."""
+    """The record of processing activities, as controller and as processor: XLSX, CSV, a page, JSON-LD (art. 30)."""
     if source is not None:
         _drafted(source, to, as_json)
         return

@@ -167,6 +167,8 @@ def test_tree(company: Path, capsys: pytest.CaptureFixture[str]):
         "EXPLAIN_HOLDS_BACK",
         "       map it, so that its rows can go first",
         "shop: 1 table, 1 reach people; 0 errors, 2 warnings, 0 notes",
+        "what goes is deleted, and in the database's files until it uses their space again: "
+        "it is never told as vacuumed",
     ]
 
 

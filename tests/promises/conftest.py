@@ -1,4 +1,4 @@
-"""The example company of these tests: one per process, for every test undoes what it did."""
+"""The example company of these tests: one for each file, for every test undoes what it did."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 """Shortly after the books of the examples end."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def vendor(postgres_running: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
     """The marketing vendor: its business database bound to purposes, its sites and its client's list SQLite files."""
     folder = tmp_path_factory.mktemp("vendor")

@@ -18,7 +18,7 @@ from tests.servers import postgres_server
 from belofte.database.open import open_database
 from bench.rights import Row
 
-PREFIXES = ("prove.",)
+PREFIXES = ("prove.example", "prove.again")
 PEOPLE = 1_000_000
 MINUTE = 60.0
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -99,7 +99,7 @@ class Stage:
             shutil.rmtree(self.work)
             signal.signal(signal.SIGINT, signal.default_int_handler)
         self.folder.mkdir(parents=True)
-        for part in ("policy", "stores"):
+        for part in ("policy", "stores", "evidence"):
             shutil.copytree(alsico.HERE / part, self.folder / part)
         own = step("start PostgreSQL from the wheel", lambda: address(self.folder, {}))
         with psycopg.connect(own, autocommit=True) as connection:

@@ -72,9 +72,16 @@ def is_gone(flags: Mapping[str, int], capture: Capture) -> bool:
     return not capture.left_over and all(bool(flags[name]) == bool(value) for name, value in capture.gone_when)
 
 
+def _flags(capture: Capture, said: tuple[Any, ...]) -> dict[str, int]:
+    """Return the flags of a captured row by name."""
+    flags = dict(capture.constants)
+    flags.update(zip(capture.flags, (int(item or 0) for item in said), strict=True))
+    return {**flags, "gone": int(is_gone(flags, capture))}
+
+
 @dataclass
 class AsValues:
-    """Captured rows in memory: keys and flags only."""
+    """Captured rows in memory: keys and flags only. Rows of the same flags share them, and none changes in place."""
 
     session: Session
     rows: dict[str, dict[tuple[Any, ...], dict[str, int]]] = field(default_factory=dict)
@@ -83,23 +90,26 @@ class AsValues:
     def take(self, capture: Capture, keysets: Mapping[str, Keys]) -> None:
         size = len(capture.families)
         taken: dict[tuple[Any, ...], dict[str, int]] = {}
-        constants = dict(capture.constants)
+        shared: dict[tuple[Any, ...], dict[str, int]] = {}
         for row in self.session.rows(capture.statement, keysets):
-            flags = dict(constants)
-            flags.update(zip(capture.flags, (int(item or 0) for item in row[size:]), strict=True))
-            flags["gone"] = int(is_gone(flags, capture))
+            flags = shared.get(row[size:])
+            if flags is None:
+                flags = shared[row[size:]] = _flags(capture, row[size:])
             taken[row[:size]] = flags
         self.rows[capture.name], self.families[capture.name] = taken, capture.families
 
     def spare(self, step: Spare, keysets: Mapping[str, Keys]) -> int:
         found = self.session.rows(step.statement, keysets)
+        rows, sets = self.rows[step.name], dict(step.sets)
         for row in found:
-            self.rows[step.name][tuple(row)].update(step.sets)
+            rows[tuple(row)] = {**rows[tuple(row)], **sets}
         return len(found)
 
     def _matching(self, name: str, only: Only) -> list[tuple[Any, ...]]:
         rows = self.rows.get(name, {})
-        return [key for key, flags in rows.items() if all(bool(flags.get(n, 0)) == bool(v) for n, v in only)]
+        each = {id(flags): flags for flags in rows.values()}
+        fits = {one: all(bool(flags.get(n, 0)) == bool(v) for n, v in only) for one, flags in each.items()}
+        return [key for key, flags in rows.items() if fits[id(flags)]]
 
     def keys(self, reading: Reading) -> Keys:
         return Keys(self.families[reading.capture], self._matching(reading.capture, reading.only))

@@ -13,7 +13,7 @@ from datetime import date
 from belofte.datamap.check import map_findings
 from belofte.datamap.graph import AggregateFact, Edge, Graph, Owner
 from belofte.datamap.load import LoadedMap
-from belofte.datamap.model import KindBy, PeopleEntry
+from belofte.datamap.model import PeopleEntry
 from belofte.datamap.removal import Form, form
 from belofte.datamap.schema import Schema
 from belofte.policy.findings import Finding, Severity
@@ -144,12 +144,7 @@ def _table(graph: Graph, policy: Policy, name: str, findings: Sequence[Finding])
 
 def _way(graph: Graph, owner: Owner, column: str | None) -> Way:
     entry = graph.entry(owner.entry)
-    kinds: tuple[str, ...] = ()
-    if isinstance(entry, PeopleEntry):
-        by = entry.is_
-        kinds = (
-            tuple(dict.fromkeys([*by.values.values(), *filter(None, [by.else_])])) if isinstance(by, KindBy) else (by,)
-        )
+    kinds = entry.kinds if isinstance(entry, PeopleEntry) else ()
     links = tuple(_link(graph, edge) for edge in owner.path)
     return Way(owner.entry, owner.person, kinds, links, column)
 

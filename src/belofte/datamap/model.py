@@ -73,6 +73,13 @@ class PeopleEntry(Node):
     language: Name | None = Field(None, description="the column with her language")
     deceased: str | None = Field(None, description="an expression that holds for people who died")
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of people that its rows may be, in the map's order."""
+        if not isinstance(self.is_, KindBy):
+            return (self.is_,)
+        return tuple(dict.fromkeys([*self.is_.values.values(), *filter(None, [self.is_.else_])]))
+
     def identified_by(self) -> list[tuple[str, Identifier]]:
         """Return (kind of identifier, identifier) in the map's order."""
         return [

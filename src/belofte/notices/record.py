@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from belofte.datamap.model import About, DataMap, KindBy
+from belofte.datamap.model import About, DataMap
 from belofte.law.adequacy import is_eea
 from belofte.law.dpia import assessment
 from belofte.law.rights import BASIS_ARTICLES
@@ -173,14 +173,8 @@ def kinds(policy: Policy, maps: Mapping[str, DataMap], name: str) -> list[str]:
             for column in stated.columns.values():
                 if column.element in elements:
                     for entry in _whom(one, table, column.about):
-                        met |= _kinds_of(one.people[entry].is_)
+                        met |= set(one.people[entry].kinds)
     return [kind for kind in possible if kind in met] or possible
-
-
-def _kinds_of(stated: str | KindBy) -> set[str]:
-    if isinstance(stated, str):
-        return {stated}
-    return {*stated.values.values(), *((stated.else_,) if stated.else_ else ())}
 
 
 def _whom(one: DataMap, table: str, about: About | None = None, depth: int = 5) -> set[str]:

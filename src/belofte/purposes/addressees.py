@@ -59,7 +59,7 @@ def addressees(desk: Desk, opened: Opened, kinds: Collection[str], purposes: Seq
         population, _ = population_of(desk, opened, reading, keysets)
         setting = replace(standing(desk, opened.graph), population=population)
         for entry in entries(opened.graph):
-            if set(kinds_of(opened.graph.map.people[entry])) & set(kinds) or not kinds:
+            if set(opened.graph.map.people[entry].kinds) & set(kinds) or not kinds:
                 yield from _of_entry(desk, opened, reading, keysets, setting, entry, kinds, purposes)
 
 
@@ -102,20 +102,13 @@ def _kind(stated: PeopleEntry, seen: dict[str, object]) -> str:
     return stated.is_.values.get(str(seen.get(stated.is_.column)), stated.is_.else_ or "")
 
 
-def kinds_of(stated: PeopleEntry) -> list[str]:
-    """Return the kinds of people that an entry's rows may be."""
-    if not isinstance(stated.is_, KindBy):
-        return [stated.is_]
-    return [*stated.is_.values.values(), *([stated.is_.else_] if stated.is_.else_ else [])]
-
-
 def counted(opened: Opened, kinds: Collection[str]) -> dict[str, int]:
     """Return how many people of each of these kinds (() for all) the tables of a store hold, whatever may use them."""
     found: dict[str, int] = {}
     with session(opened.store) as reading:
         for entry in entries(opened.graph):
             stated = opened.graph.map.people[entry]
-            if kinds and not set(kinds_of(stated)) & set(kinds):
+            if kinds and not set(stated.kinds) & set(kinds):
                 continue
             for value, count in reading.rows(_count(opened.graph, entry), {}):
                 kind = _kind(stated, {stated.is_.column: value}) if isinstance(stated.is_, KindBy) else stated.is_

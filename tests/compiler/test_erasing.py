@@ -19,7 +19,8 @@ from belofte.compiler.erasure import erasure
 from belofte.compiler.reference import Person, Reference, Row
 from belofte.compiler.setting import Group, groups
 from belofte.datamap.expression import truth
-from belofte.datamap.graph import Edge, Graph, Owner
+from belofte.datamap.graph import Graph
+from belofte.datamap.paths import Edge, Owner
 from belofte.datamap.removal import MARK, form, pseudonym_digits
 from belofte.datamap.schema import Schema
 from belofte.stores.connect import Store

@@ -78,7 +78,6 @@ class Shape:
                     insert(cursor, self.dialect, table, row)
         self.map = DataMap.model_validate({"store": "shape", "people": people, **said, "tables": tables})
         self.graph = Graph(self.map, reflect(self.store.engine))
-        assert self.graph.facts is not None
         self.setting = Setting(
             Policy.model_validate(policy), self.graph, NOW, {}, nobody(Policy.model_validate(policy))
         )

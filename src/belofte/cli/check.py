@@ -145,7 +145,7 @@ def _drift(company: Company, loaded: LoadedMap, store: Store, schema: Schema) ->
     from belofte.stores.binding import unbindable
 
     graph = Graph(loaded.map, schema)
-    if unbindable(store.dialect) is not None or graph.facts is None or graph.problems or not _whole(loaded, schema):
+    if unbindable(store.dialect) is not None or graph.problems or not _whole(loaded, schema):
         return []
     return drift(company.policy.policy, graph, store, datetime.now(UTC))
 

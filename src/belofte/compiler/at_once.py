@@ -16,7 +16,8 @@ from belofte.compiler.logic import Condition, conjunction, disjunction, inverse,
 from belofte.compiler.statement import Statement
 from belofte.compiler.steps import Capture, Change
 from belofte.compiler.verdicts import Verdicts
-from belofte.datamap.graph import Edge, Graph
+from belofte.datamap.graph import Graph
+from belofte.datamap.paths import Edge
 
 
 @dataclass(frozen=True)

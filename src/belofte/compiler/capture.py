@@ -16,7 +16,7 @@ from belofte.compiler.statement import Among
 from belofte.compiler.steps import GONE, Capture, Only, Reading, capture_name, key_set
 from belofte.compiler.ties import Tie
 from belofte.compiler.verdicts import Verdicts
-from belofte.datamap.graph import Owner
+from belofte.datamap.paths import Owner
 from belofte.datamap.schema import Family
 
 

@@ -14,7 +14,8 @@ from sqlglot import exp
 from belofte.compiler.logic import Condition, conjunction, disjunction, tree
 from belofte.compiler.statement import Among
 from belofte.datamap.expression import Expression
-from belofte.datamap.graph import Edge, Graph, Owner
+from belofte.datamap.graph import Graph
+from belofte.datamap.paths import Edge, Owner
 from belofte.datamap.schema import ColumnInfo, Dialect
 
 NO_VALUE = "∅"

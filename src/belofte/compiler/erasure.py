@@ -32,7 +32,8 @@ from belofte.compiler.steps import (
 )
 from belofte.compiler.ties import Tie, column_mark, ties, way_mark
 from belofte.compiler.verdicts import Verdicts
-from belofte.datamap.graph import Edge, Graph
+from belofte.datamap.graph import Graph
+from belofte.datamap.paths import Edge
 from belofte.datamap.removal import form
 from belofte.datamap.schema import Dialect
 

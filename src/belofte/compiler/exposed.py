@@ -19,7 +19,7 @@ from belofte.compiler.setting import Setting
 from belofte.compiler.statement import Statement
 from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.expression import Expression
-from belofte.datamap.graph import Owner
+from belofte.datamap.paths import Owner
 
 
 @dataclass(frozen=True)

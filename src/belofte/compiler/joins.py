@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from belofte.compiler.closure import Closure, column, table_of
 from belofte.compiler.logic import Condition, tree
-from belofte.datamap.graph import Edge
+from belofte.datamap.paths import Edge
 
 
 @dataclass(frozen=True)

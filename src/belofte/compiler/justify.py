@@ -20,8 +20,10 @@ from belofte.compiler.joins import Joins
 from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, possibly, tree
 from belofte.compiler.setting import Group, NoticeSpans, Setting, moments, named_in, notice_spans
 from belofte.compiler.statement import Bind
-from belofte.datamap.graph import AggregateFact, Edge, FactDef, Graph, Owner, ResolvedFact, RowFact
+from belofte.datamap.facts import AggregateFact, FactDef, ResolvedFact, RowFact
+from belofte.datamap.graph import Graph
 from belofte.datamap.model import KindBy, PeopleEntry
+from belofte.datamap.paths import Edge, Owner
 from belofte.datamap.schema import Family
 from belofte.law.term import cutoff
 from belofte.policy.model import Basis, Period, Purpose

@@ -19,7 +19,8 @@ from belofte.compiler.search import Others
 from belofte.compiler.setting import Group, Setting
 from belofte.compiler.statement import Among, Statement
 from belofte.compiler.verdicts import Verdicts
-from belofte.datamap.graph import Owner, RowFact
+from belofte.datamap.facts import RowFact
+from belofte.datamap.paths import Owner
 
 
 def overdue_people(setting: Setting, closure: Closure) -> list[Others]:

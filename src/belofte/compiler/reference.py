@@ -15,8 +15,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from belofte.datamap.expression import Truth, alike, both, either, truth, value
-from belofte.datamap.graph import Edge, Graph, Owner, ResolvedFact, RowFact
+from belofte.datamap.facts import ResolvedFact, RowFact
+from belofte.datamap.graph import Graph
 from belofte.datamap.model import KindBy, PeopleEntry
+from belofte.datamap.paths import Edge, Owner
 from belofte.datamap.removal import form, is_erased
 from belofte.datamap.schema import Dialect
 from belofte.law.term import add

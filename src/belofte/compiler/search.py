@@ -16,8 +16,9 @@ from belofte.compiler.justify import Justify
 from belofte.compiler.logic import Condition, conjunction, inverse, tree
 from belofte.compiler.setting import Setting, groups
 from belofte.compiler.statement import Among, Bind, Statement
-from belofte.datamap.graph import Graph, Owner
+from belofte.datamap.graph import Graph
 from belofte.datamap.model import PeopleEntry
+from belofte.datamap.paths import Owner
 from belofte.datamap.schema import Dialect, TableInfo
 
 SEPARATORS = (" ", ".", "-", "/", "(", ")", "+")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from belofte.datamap.graph import Edge, Graph
+from belofte.datamap.graph import Graph
+from belofte.datamap.paths import Edge
 from belofte.policy.model import Policy
 from belofte.policy.person import PersonState
 

@@ -24,8 +24,10 @@ from belofte.compiler.joins import Join
 from belofte.compiler.justify import Justify
 from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, tree
 from belofte.compiler.setting import Group
-from belofte.datamap.graph import Graph, Owner, ResolvedFact
+from belofte.datamap.facts import ResolvedFact
+from belofte.datamap.graph import Graph
 from belofte.datamap.model import PeopleEntry
+from belofte.datamap.paths import Owner
 from belofte.datamap.schema import Family
 from belofte.law.term import cutoff
 from belofte.policy.model import Basis, Period, Policy

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from belofte.compiler.verdicts import Verdicts
-from belofte.datamap.graph import Edge, Graph, Owner
+from belofte.datamap.graph import Graph
+from belofte.datamap.paths import Edge, Owner
 
 Flags = tuple[tuple[str, int], ...]
 

@@ -19,7 +19,7 @@ from belofte.compiler.logic import Condition, conjunction, disjunction, flag, in
 from belofte.compiler.removal_sql import erased
 from belofte.compiler.setting import Group, Setting, groups
 from belofte.compiler.statement import Statement
-from belofte.datamap.graph import Edge, Owner
+from belofte.datamap.paths import Edge, Owner
 from belofte.datamap.removal import form
 from belofte.datamap.schema import TableInfo
 

@@ -25,7 +25,7 @@ from belofte.compiler.pseudonym import bound
 from belofte.compiler.setting import Group, Setting, groups
 from belofte.compiler.standing import Standing, fitted
 from belofte.compiler.statement import Bind, Statement, text
-from belofte.datamap.graph import Owner
+from belofte.datamap.paths import Owner
 from belofte.datamap.removal import Form
 from belofte.policy.model import Period
 from belofte.policy.person import Key

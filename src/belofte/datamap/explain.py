@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from belofte.datamap.check import map_findings
-from belofte.datamap.graph import AggregateFact, Edge, Graph, Owner
+from belofte.datamap.facts import AggregateFact
+from belofte.datamap.graph import Graph
 from belofte.datamap.load import LoadedMap
 from belofte.datamap.model import PeopleEntry
+from belofte.datamap.paths import Edge, Owner
 from belofte.datamap.removal import Form, form
 from belofte.datamap.schema import Schema
 from belofte.policy.findings import Finding, Severity

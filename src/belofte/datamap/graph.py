@@ -1,4 +1,4 @@
-"""How each row reaches a person: edges, ownership paths, and where a fact resolves.
+"""How each row reaches a person: ownership paths, the order of tables, and where a fact resolves.
 
 Derived once from a data map and the live catalogue; everything that follows people through a database uses it:
 the reference evaluator and the compiler follow the same paths, each with joins of its own (DESIGN §1, §2).
@@ -7,231 +7,31 @@ the reference evaluator and the compiler follow the same paths, each with joins 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
-from belofte.datamap.expression import Expression, parse
-from belofte.datamap.model import About, DataMap, Fact, Link, OrganisationEntry, PeopleEntry
+from belofte.datamap.expression import parse
+from belofte.datamap.facts import AggregateFact, FactDef, ResolvedFact, RowFact, defined
+from belofte.datamap.links import Links
+from belofte.datamap.model import DataMap, OrganisationEntry, PeopleEntry
+from belofte.datamap.paths import MAX_PATH, Edge, Owner
 from belofte.datamap.schema import Schema, TableInfo
 
-MAX_PATH = 8
-"""An ownership path is at most this many edges long."""
 
-
-@dataclass(frozen=True)
-class Edge:
-    """From a row of `child` up to the rows of `parent` whose `parent_columns` equal its `columns`."""
-
-    child: str
-    columns: tuple[str, ...]
-    parent: str
-    parent_columns: tuple[str, ...]
-    declared: bool = False
-    """True when the map states it and no foreign key does."""
-    nullable: bool = True
-    unique: bool = True
-    """At most one parent row matches."""
-    when: Expression | None = None
-    json: str | None = None
-    match: str = "exact"
-    foreign_key: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.child}.{'+'.join(self.columns)} → {self.parent}.{'+'.join(self.parent_columns)}"
-
-
-@dataclass(frozen=True)
-class Owner:
-    """One way from a table's rows to people (or organisations): the entry reached and the edges up to its table."""
-
-    entry: str
-    person: bool
-    path: tuple[Edge, ...]
-
-    @property
-    def nullable(self) -> bool:
-        """A row may reach nobody along this path."""
-        return any(edge.nullable for edge in self.path)
-
-    @property
-    def unique(self) -> bool:
-        """A row reaches at most one person along this path."""
-        return all(edge.unique for edge in self.path)
-
-    def __str__(self) -> str:
-        return " → ".join([*(f"{edge.child}.{'+'.join(edge.columns)}" for edge in self.path), self.entry])
-
-
-@dataclass(frozen=True)
-class FactDef:
-    """A fact: its name, the table that has it, the expression there, and what NULL means."""
-
-    name: str
-    table: str
-    expression: Expression
-    not_yet: bool
-
-    @property
-    def aggregate(self) -> str | None:
-        """`max`, `min`, `any`, or None for a fact of one row."""
-        return self.expression.aggregate
-
-
-@dataclass(frozen=True)
-class RowFact:
-    """A fact found on a row reached by `path` (on the row itself when the path is empty)."""
-
-    fact: FactDef
-    path: tuple[Edge, ...]
-
-
-@dataclass(frozen=True)
-class AggregateFact:
-    """A fact over all rows of its table that lead (by one of `down`) to the row reached by `path`."""
-
-    fact: FactDef
-    path: tuple[Edge, ...]
-    down: tuple[tuple[Edge, ...], ...]
-
-
-ResolvedFact = RowFact | AggregateFact
-
-
-class Graph:
+class Graph(Links):
     """Ownership in one store. Construct with a map and its catalogue; everything else is derived and cached."""
 
     def __init__(self, datamap: DataMap, schema: Schema) -> None:
-        self.map = datamap
-        self.schema = schema
-        self.problems: list[tuple[str, str]] = []
-        """(path in the map, what is wrong): read by the map's check."""
-        self._about: dict[str, tuple[Edge, ...]] = {}
-        self._columns: dict[tuple[str, str], tuple[Edge, ...]] = {}
+        super().__init__(datamap, schema)
         self._owners: dict[tuple[str, str | None], tuple[Owner, ...]] = {}
 
-    # -- entries ---------------------------------------------------------------------------------------------
-
-    def entries(self, table: str) -> list[tuple[str, PeopleEntry | OrganisationEntry]]:
-        """Return the people and organisations entries whose rows are this table's."""
-        return [(name, entry) for name, entry in self._all_entries.items() if entry.table == table]
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """(path in the map, what is wrong) of all facts, and of the links that were followed so far."""
+        return [*self._defined[1], *self.wrong]
 
     @cached_property
-    def _all_entries(self) -> dict[str, PeopleEntry | OrganisationEntry]:
-        return {**self.map.organisations, **self.map.people}
-
-    def entry(self, name: str) -> PeopleEntry | OrganisationEntry:
-        """Return a people or organisations entry by name."""
-        return self._all_entries[name]
-
-    def where(self, name: str) -> Expression | None:
-        """Return which rows of the entry's table belong to the entry (None: all)."""
-        text = self._all_entries[name].where
-        return parse(text) if text else None
-
-    def key(self, table: str) -> tuple[str, ...]:
-        """Return the columns that tell a table's rows apart: the map's word, the primary key, a unique key, or all."""
-        mapped = self.map.tables.get(table)
-        if mapped is not None and mapped.key:
-            return mapped.key
-        info = self.schema.tables[table]
-        if info.primary_key:
-            return info.primary_key
-        for unique in info.unique:
-            if all(not info.columns[column].nullable for column in unique):
-                return unique
-        return tuple(info.columns)
-
-    # -- edges -----------------------------------------------------------------------------------------------
-
-    def foreign_edges(self, table: str) -> list[Edge]:
-        """Return every foreign key of a table as an edge."""
-        info = self.schema.tables[table]
-        return [
-            Edge(
-                child=table, columns=fk.columns, parent=fk.parent, parent_columns=fk.parent_columns, foreign_key=True,
-                nullable=any(info.columns[c].nullable for c in fk.columns),
-            )
-            for fk in info.foreign_keys
-            if fk.parent in self.schema.tables
-        ]  # fmt: skip
-
-    def about(self, table: str) -> tuple[Edge, ...]:
-        """Return the edges by which a table's rows are about others: declared, else derived from foreign keys."""
-        if table not in self._about:
-            self._about[table] = ()
-            mapped = self.map.tables.get(table)
-            if mapped is not None and mapped.about is not None:
-                self._about[table] = tuple(self._declared(table, mapped.about, f"tables.{table}.about"))
-            elif not self.entries(table):
-                self._about[table] = tuple(
-                    edge
-                    for edge in self.foreign_edges(table)
-                    if edge.parent != table and self._leads(edge.parent, {table})
-                )
-        return self._about[table]
-
-    def column_about(self, table: str, column: str) -> tuple[Edge, ...] | None:
-        """Return the edges of a column that is about other people than its row; None when it is about the row's."""
-        mapped = self.map.tables.get(table)
-        found = mapped.columns.get(column) if mapped else None
-        if found is None or found.about is None:
-            return None
-        key = (table, column)
-        if key not in self._columns:
-            place = f"tables.{table}.columns.{column}.about"
-            self._columns[key] = tuple(self._declared(table, found.about, place))
-        return self._columns[key]
-
-    def _leads(self, table: str, seen: set[str]) -> bool:
-        """Return whether a table's rows can reach a person or an organisation by what the map and the keys state."""
-        if self.entries(table):
-            return True
-        if table in seen or table in self.map.ignore:
-            return False
-        mapped = self.map.tables.get(table)
-        if mapped is not None and mapped.about is not None:
-            return any(link.of != "none" for link in mapped.about)
-        return any(
-            self._leads(edge.parent, seen | {table}) for edge in self.foreign_edges(table) if edge.parent != table
-        )
-
-    def _declared(self, table: str, about: About, place: str) -> Iterator[Edge]:
-        for link in about:
-            if link.of != "none":
-                yield from self._edges_of(table, link, place)
-
-    def _edges_of(self, table: str, link: Link, place: str) -> Iterator[Edge]:
-        target = self._all_entries.get(link.of)
-        parent = target.table if target is not None else link.of
-        info, found = self.schema.tables[table], self.schema.tables.get(parent)
-        if found is None:
-            self.problems.append((place, f"`{link.of}` is neither people, an organisation nor a table of this store"))
-            return
-        if parent == table and link.columns is None:
-            return  # the row's own person: a path without edges
-        keys = [e for e in self.foreign_edges(table) if e.parent == parent and link.columns in (None, e.columns)]
-        if link.json_ is None and link.match == "exact" and link.to is None and keys:
-            if len(keys) > 1:
-                columns = ", ".join("+".join(edge.columns) for edge in keys)
-                self.problems.append((place, f"several foreign keys lead to `{link.of}` ({columns}): name the column"))
-            for edge in keys:
-                yield _with_when(edge, link)
-            return
-        if link.columns is None:
-            self.problems.append((place, f"no foreign key leads from `{table}` to `{link.of}`: name the column"))
-            return
-        to = link.to or (target.key if target is not None else self.key(parent))
-        missing = [c for c in link.columns if c not in info.columns] + [c for c in to if c not in found.columns]
-        if missing or len(to) != len(link.columns):
-            what = f"has no column `{missing[0]}`" if missing else "names as many columns here as there"
-            self.problems.append((place, f"the link to `{link.of}` {what}"))
-            return
-        yield Edge(
-            child=table, columns=link.columns, parent=parent, parent_columns=tuple(to), declared=True,
-            unique=found.is_unique(tuple(to)) and link.match == "exact", json=link.json_, match=link.match,
-            when=parse(link.when) if link.when else None,
-            nullable=link.when is not None or link.json_ is not None or True,
-        )  # fmt: skip
+    def _defined(self) -> tuple[dict[str, FactDef], list[tuple[str, str]]]:
+        return defined(self.map, self.schema)
 
     # -- owners ----------------------------------------------------------------------------------------------
 
@@ -399,31 +199,10 @@ class Graph:
 
     # -- facts -----------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def facts(self) -> dict[str, FactDef]:
-        """The store's facts by name; a table's own fact is `table.fact`. What does not parse is a problem."""
-        stated: dict[str, tuple[str | None, Fact, str]] = {
-            name: (None, fact, f"facts.{name}") for name, fact in self.map.facts.items()
-        }
-        for table, mapped in self.map.tables.items():
-            for name, fact in mapped.facts.items():
-                stated[f"{table}.{name}"] = (table, fact, f"tables.{table}.facts.{name}")
-        found: dict[str, FactDef] = {}
-        for name, (home, fact, place) in stated.items():
-            try:
-                expression = parse(fact.is_)
-            except ValueError as error:
-                self.problems.append((place, str(error)))
-                continue
-            place_of = expression.table or home or ""
-            info: TableInfo | None = self.schema.tables.get(place_of)
-            if info is None:
-                self.problems.append((place, f"`{fact.is_}` is of no table of this store: write table.column"))
-            elif missing := [column for column in expression.columns if column not in info.columns]:
-                self.problems.append((place, f"`{place_of}` has no column `{missing[0]}`"))
-            else:
-                found[name] = FactDef(name, info.name, expression, fact.null == "not-yet")
-        return found
+        """The store's facts by name; a table's own fact is `table.fact`."""
+        return self._defined[0]
 
     def resolve(self, fact: FactDef, table: str, owner: Owner) -> ResolvedFact | None:
         """Return where a fact is found for a row of `table` and the person that `owner` leads to.
@@ -487,10 +266,3 @@ class Graph:
             return None
         found = self.resolve(FactDef("collected", home, expression, False), table, owner)
         return found if isinstance(found, RowFact) else None
-
-
-def _with_when(edge: Edge, link: Link) -> Edge:
-    if link.when is None:
-        return edge
-    fields = {name: getattr(edge, name) for name in edge.__dataclass_fields__}
-    return Edge(**{**fields, "when": parse(link.when), "nullable": True})

@@ -49,7 +49,7 @@ def overdue(matter: Matter, scope: Scope) -> Outcome:
 
 
 def _looked_at(matter: Matter, opened: Opened) -> Overdue | str:
-    if opened.graph.facts is None or opened.graph.problems:
+    if opened.graph.problems:
         return f"store `{opened.name}`: its map does not hold together; `belofte check` says why"
     try:
         with session(opened.store) as reading:

@@ -45,7 +45,7 @@ def mapped(matter: Matter, _scope: Scope) -> Outcome:
         figures["columns"] += sum(len(table.columns) for table in schema.tables.values())
         wrong = map_findings(matter.maps[opened.name], matter.policy, schema, matter.today)
         found += [f"store `{opened.name}`: {one.message}" for one in wrong if one.id in UNMAPPED]
-        if opened.graph.facts is not None and not opened.graph.problems:
+        if not opened.graph.problems:
             whole = sweeping(Setting(matter.policy, opened.graph, matter.at, {}, nobody(matter.policy)))
             found += [f"store `{opened.name}`: `{table}` leads to nobody" for table in unowned(whole)]
     if not matter.desk.sql_stores:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from belofte.compiler.setting import Group
 from belofte.compiler.statement import Statement
 from belofte.compiler.verdicts import BITS, Verdicts
-from belofte.datamap.graph import Edge
+from belofte.datamap.paths import Edge
 from belofte.rights.desk import Desk
 from belofte.rights.intake import Intake
 from belofte.rights.population import Population, population_now

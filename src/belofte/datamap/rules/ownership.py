@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from belofte.datamap.graph import Edge
+from belofte.datamap.paths import Edge
 from belofte.datamap.rules.rule import Held, Hits, Rule
 
 SMALL = 1_000
@@ -11,7 +11,6 @@ SMALL = 1_000
 
 def explore(held: Held) -> None:
     """Let the graph meet everything that the map states, so that its problems are complete."""
-    assert held.graph.facts is not None
     for name, mapped, info in held.tables:
         held.graph.owners(name)
         for column in mapped.columns:

@@ -9,6 +9,7 @@ import pytest
 from tests.purposes.maria import MariaShop
 
 from belofte.choices.events import Kind
+from belofte.cli.plan import lines
 from belofte.purposes import applying
 
 
@@ -95,6 +96,74 @@ def test_what_somebody_changed_is_shown_and_mended(maria_shop: MariaShop) -> Non
         assert rights == []
         assert crm.many("SELECT 1 FROM mysql.columns_priv WHERE column_name = 'shoe_size'") == []
         crm.execute("DROP USER analyst")
+
+
+PAST_THE_PLAN = (
+    "GRANT SELECT ON for_crm_service.contact TO analyst WITH GRANT OPTION",
+    "GRANT ALL ON for_crm_books.* TO analyst WITH GRANT OPTION",
+    r"GRANT SELECT ON `for\_crm\_%`.* TO analyst",
+    "GRANT SELECT ON for_crm_mailing.* TO PUBLIC",
+    "GRANT SELECT (id), UPDATE (`until`) ON belofte_crm.slot TO analyst",
+    "GRANT INSERT ON belofte_crm.journal TO analyst",
+    "GRANT ALTER ROUTINE ON FUNCTION belofte_crm.moment TO analyst",
+    "GRANT SELECT ON belofte_crm.* TO belofte_crm_for_books",
+    "GRANT belofte_crm_views TO analyst",
+)
+ITEMS_PAST_THE_PLAN = {
+    "usage for_crm_service", "usage for_crm_books", "usage for_crm_mailing", "rights belofte_crm",
+    "role belofte_crm_for_books", "role belofte_crm_views",
+}  # fmt: skip
+
+
+def test_what_was_granted_past_the_plan_is_shown_and_taken_back_first(maria_shop: MariaShop) -> None:
+    maria_shop.apply()
+    with maria_shop.crm() as crm:
+        crm.execute("CREATE USER analyst, dba")
+        crm.execute("GRANT SELECT ON `%`.* TO dba")
+        for statement in PAST_THE_PLAN:
+            crm.execute(statement)
+    one = maria_shop.plan().stores[0]
+    assert {change.item for change in one.drift} == ITEMS_PAST_THE_PLAN
+    assert {reader.name for reader in one.readers} >= {"analyst@%", "dba@%"}
+    assert "REVOKE ALL PRIVILEGES ON `for_crm_books`.* FROM `analyst`" in {text.plain[9:] for text in lines(one)}
+    assert [bool(step.takes) for step in one.steps].index(True) == 1  # after those who read what changes are kept out
+    maria_shop.apply()
+    assert maria_shop.plan().empty
+    with maria_shop.crm() as crm:
+        assert crm.many("SHOW GRANTS FOR analyst") == [("GRANT USAGE ON *.* TO `analyst`@`%`",)]
+        assert len(crm.many("SHOW GRANTS FOR dba")) == 2
+        assert crm.many("SELECT db FROM mysql.db WHERE user = 'PUBLIC'") == []
+    with maria_shop.desk() as desk:
+        applying.undo(desk, desk.open("crm", read_only=False))
+    assert len(maria_shop.sees("service", "contact")) == 3
+    with maria_shop.crm() as crm:
+        assert crm.many("SHOW GRANTS FOR analyst") == [("GRANT USAGE ON *.* TO `analyst`@`%`",)]
+        crm.execute("DROP USER analyst, dba")
+
+
+def test_what_was_granted_before_the_first_apply_or_beside_another_change_is_taken_back(maria_shop: MariaShop) -> None:
+    with maria_shop.crm() as crm:
+        crm.execute("CREATE USER analyst")
+        crm.execute("CREATE ROLE belofte_crm_for_service")
+        crm.execute("GRANT SELECT ON contact TO belofte_crm_for_service")
+        crm.execute("GRANT SELECT ON for_crm_service.* TO analyst")
+        crm.execute(r"GRANT SELECT ON `for\_crm\_%`.* TO analyst")
+    maria_shop.apply()
+    only_usage = [("GRANT USAGE ON *.* TO `analyst`@`%`",)]
+    with maria_shop.crm() as crm:
+        assert crm.many("SHOW GRANTS FOR analyst") == only_usage
+        rights = crm.many("SELECT db FROM mysql.tables_priv WHERE user = 'belofte_crm_for_service'")
+        assert {name for (name,) in rights} == {"for_crm_service"}
+        crm.execute("GRANT SELECT ON for_crm_service.contact TO analyst")
+    del maria_shop.map["tables"]["message"]
+    maria_shop.apply()
+    assert maria_shop.plan().empty
+    assert len(maria_shop.sees("service", "contact")) == 3
+    with maria_shop.crm() as crm:
+        assert crm.many("SHOW GRANTS FOR analyst") == only_usage
+        crm.execute("DROP USER analyst")
+    maria_shop.url = "mysql+pymysql://nobody@127.0.0.1:1/none"
+    assert maria_shop.plan().silent.keys() == {"crm"}
 
 
 def test_who_reads_past_the_views_is_listed(maria_shop: MariaShop) -> None:

@@ -96,7 +96,13 @@ def test_the_company_changes_its_tables_between_detach_and_attach(shop: Shop) ->
 
 
 def test_rights_of_the_views_owner_and_strangers_in_a_schema_are_taken_back(shop: Shop) -> None:
+    with shop.crm() as crm:  # a role of that name was there, with more than it should have
+        crm.execute("CREATE ROLE belofte_crm_for_mailing LOGIN")
+        crm.execute("GRANT SELECT ON orders TO belofte_crm_for_mailing")
     shop.apply()
+    with shop.crm() as crm:
+        query = "SELECT rolcanlogin, has_table_privilege(oid, 'orders', 'SELECT') FROM pg_roles WHERE rolname = %s"
+        assert crm.execute(query, ["belofte_crm_for_mailing"]).fetchone() == (False, False)
     with shop.crm() as crm:
         crm.execute("GRANT SELECT, DELETE ON contact TO belofte_crm_views")
         crm.execute("GRANT UPDATE (email) ON contact TO belofte_crm_views")

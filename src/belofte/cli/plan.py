@@ -83,10 +83,12 @@ def show(plan: Plan) -> None:
 
 
 def lines(one: StorePlan) -> Iterable[Text]:
-    """Yield a line per item that changes, and per stranger."""
+    """Yield a line per item that changes, per right that is taken back first, and per stranger."""
     for change in one.changes:
         why = f"  ({change.why})" if change.why else ""
         yield Text(f"  {_SIGNS[change.action]} {change.item}{why}", style=_STYLES[change.action])
+    for statement in dict.fromkeys(statement for step in one.steps for statement in step.takes):
+        yield Text(f"  first: {statement}", style="yellow")
     for name in one.strangers:
         yield Text(f"  ? {name}  (Belofte did not make it: drop it, or move it elsewhere)", style="bold red")
 

@@ -18,6 +18,7 @@ from belofte.stores.bound import KINDS, Item, Made, Making, Reader
 Action = Literal["create", "change", "restore", "drop", "note"]
 AT_ONCE = 100
 """Items in one transaction: it locks each, and a server has locks for some thousands (DESIGN §9)."""
+TAKE = "take from"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Step:
     statements: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
     tells: bool = False
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """What it takes back of what somebody gave past the plan."""
+        return self.statements if self.says.startswith(TAKE) else ()
 
 
 @dataclass(frozen=True)
@@ -155,11 +161,10 @@ def compared(
     changed = {change.item: change for change in changes}
     purposes = {change.purpose for change in changes if change.purpose is not None}
     schemas = sorted(making.schema(wanted.store, purpose) for purpose in purposes)
-    mended = [c for c in changes if c.action == "restore" and c.item.startswith(("role ", "usage "))]
     standing = {item.id for item in wanted.items if item.id in live and item.id not in changed}
-    steps = [_revoked(live, made, schemas), *_mended(making, wanted, mended, given, standing)]
+    steps = [_revoked(live, made, schemas), *_mended(making, wanted, _widened(wanted, live, made), given, standing)]
     steps += _dropped(changed, wanted, live, made, unnamed)
-    steps += _made(changed, wanted, made, mended, live)
+    steps += _made(changed, wanted, made, live)
     strangers = [name for name in live if name not in made and wanted.item(name) is None]
     kinds = ("view for_", "function for_", "relation ", "clock ", "watch ")
     strangers = [name for name in strangers if name.startswith(kinds)]
@@ -227,19 +232,26 @@ def _revoked(live: Mapping[str, str], made: Mapping[str, Made], schemas: Iterabl
     return Step("keep the readers of what changes out", out, back)
 
 
+def _widened(wanted: Desired, live: Mapping[str, str], made: Mapping[str, Made]) -> list[Item]:
+    """Return the roles and rights of ours that do not stand as they were left: what was given there is taken back.
+
+    Whatever else changes them: what a plan does not take back is accepted with what it makes.
+    """
+    with_rights = (item for item in wanted.items if item.kind in ("role", "usage", "rights") and item.id in live)
+    return [item for item in with_rights if item.id not in made or made[item.id].found != live[item.id]]
+
+
 def _mended(
-    making: Making, wanted: Desired, roles: Sequence[Change], given: Mapping[str, Sequence[str]],
+    making: Making, wanted: Desired, widened: Sequence[Item], given: Mapping[str, Sequence[str]],
     standing: Collection[str],
 ) -> Iterator[Step]:  # fmt: skip
     """Yield the steps that take from roles what they were given; rights on what stands are given anew."""
-    for change in roles:
-        item = wanted.item(change.item)
-        if item is not None and change.why == "somebody changed it":
-            with_rights = (one for one in wanted.items if one.kind in ("view", "function"))
-            own: list[Item] = [one for one in with_rights if one.purpose == item.purpose]
-            views = [one for one in own if one.id in standing]
-            rights = making.mended(item, views) if item.kind == "role" else ()
-            yield Step(f"take from {item.name} what it was given", (*given.get(item.id, ()), *rights))
+    for item in widened:
+        with_rights = (one for one in wanted.items if one.kind in ("view", "function"))
+        own: list[Item] = [one for one in with_rights if one.purpose == item.purpose]
+        views = [one for one in own if one.id in standing]
+        rights = making.mended(item, views) if item.kind == "role" else ()
+        yield Step(f"{TAKE} {item.name} what was given", (*given.get(item.id, ()), *rights))
 
 
 def _dropped(
@@ -250,7 +262,8 @@ def _dropped(
     found: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
     for name, change in changed.items():
         kind = name.partition(" ")[0]
-        if change.action in ("create", "note") or kind == "usage" or (kind == "role" and change.action != "drop"):
+        stays = kind in ("usage", "rights") or (kind == "role" and change.action != "drop")
+        if change.action in ("create", "note") or stays:
             continue
         if kind not in WITHOUT_DIGEST and name not in live:
             continue
@@ -265,12 +278,11 @@ def _dropped(
 
 
 def _made(
-    changed: Mapping[str, Change], wanted: Desired, made: Mapping[str, Made], mended: Sequence[Change],
-    live: Mapping[str, str],
-) -> Iterator[Step]:  # fmt: skip
+    changed: Mapping[str, Change], wanted: Desired, made: Mapping[str, Made], live: Mapping[str, str]
+) -> Iterator[Step]:
     """Yield the steps that make what is new, tell the store, and let readers in."""
-    mending = {change.item for change in mended if change.why == "somebody changed it"}
-    new = [i for i in wanted.items if i.id in changed and i.kind != "usage" and i.id not in mending]
+    mended = {name for name, c in changed.items() if name.startswith("role ") and c.why == "somebody changed it"}
+    new = [i for i in wanted.items if i.id in changed and i.kind not in ("usage", "rights") and i.id not in mended]
     new = [i for i in new if changed[i.id].action != "note"]
     # a role that is there stays: people are its members; only who applies may have to become one
     found = [(i.id, i.make[1:], ()) if i.kind == "role" and i.id in live else (i.id, i.make, i.drop) for i in new]

@@ -22,8 +22,13 @@ PersonKey = tuple[Any, ...]
 Entries = Mapping[str, Sequence[str]]
 """The people entries of a store, each with the types of its key as the database spells them."""
 
-KINDS = ("role", "relation", "clock", "columns", "reads", "watch", "schema", "view", "function", "usage", "member")
-"""Kinds of items in the order in which they are made; they are dropped the other way round."""
+KINDS = (
+    "role", "relation", "rights", "clock", "columns", "reads", "watch", "schema", "view", "function", "usage", "member",
+)  # fmt: skip
+"""Kinds of items in the order in which they are made; they are dropped the other way round.
+
+`rights` is who may do anything where the store is told, `usage` who may read a purpose's views.
+"""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from belofte.compiler.digests import digest_of
@@ -19,13 +19,20 @@ READS = "Select"
 
 @dataclass(frozen=True)
 class Right:
-    """A right of an account or role on a database (`*`), a table, a column (`table.column`) or a function."""
+    """A right of an account or role on a database (its name is a pattern), a table, a column or a routine."""
 
     user: str
     host: str
+    kind: str
+    """`DATABASE`, `TABLE` (or a column of one: `table.column`), `FUNCTION` or `PROCEDURE`."""
     database: str
     on: str
     what: str
+
+    @property
+    def wide(self) -> bool:
+        """It is on all of a database, or of several."""
+        return self.kind == "DATABASE"
 
 
 def has(session: Session, relation: str) -> bool:
@@ -54,10 +61,10 @@ def unfit(session: Session) -> str | None:
 def live(session: Session) -> dict[str, str]:
     """Return the digest of each item that stands, ours or not."""
     rights = _rights(session)
-    found = {f"schema {name}": "" for (name,) in _rows(session, "bound_schemas")}
+    found = {f"schema {name}": "" for name in _schemas(session)}
     found |= _views(session)
+    found |= _told(session)
     found |= _usage(session, rights)
-    found |= _relations(session, rights)
     own = ddl.place(session.store.name)
     for name, *parts in _rows(session, "bound_functions"):
         found[f"clock {own}.{name}"] = digest_of([str(part) for part in parts]).hex()
@@ -67,18 +74,28 @@ def live(session: Session) -> dict[str, str]:
 def _accounts(session: Session) -> dict[str, str]:
     """Return the accounts and roles that a map may name, and which of them has a role of ours; not who makes roles."""
     found = {}
-    by = str(session.execute("SELECT current_user()")[0][0])
+    by = _by(session)
     for user, host in _rows(session, "bound_names"):
         found[f"account {ddl.account_name(str(user), str(host))}"] = ""
     for user, host, role, hands_on in _rows(session, "bound_members"):
-        if _is_ours(session, str(role)) and not _is_ours(session, str(user)) and by != f"{user}@{host}":
+        if _is_ours(session, str(role)) and not _is_ours(session, str(user)) and by != (user, host):
             found[f"member {ddl.account_name(str(user), str(host))} of {role}"] = str(hands_on)
     return found
+
+
+def _by(session: Session) -> tuple[str, str]:
+    """Return the account that looks: it applies as well, and has what that takes."""
+    user, _, host = str(session.execute("SELECT current_user()")[0][0]).rpartition("@")
+    return user, host
 
 
 def _is_ours(session: Session, role: str) -> bool:
     store = session.store.name
     return role == ddl.owner_role(store) or role.startswith(ddl.purpose_role(store, ""))
+
+
+def _schemas(session: Session) -> list[str]:
+    return [str(name) for (name,) in _rows(session, "bound_schemas")]
 
 
 def _views(session: Session) -> dict[str, str]:
@@ -94,64 +111,119 @@ def _views(session: Session) -> dict[str, str]:
 
 
 def _usage(session: Session, rights: Iterable[Right]) -> dict[str, str]:
-    """Return who may read what in each database of a purpose."""
-    begins = ddl.schema(session.store.name, "")
-    found: dict[str, list[list[str]]] = {}
-    for one in rights:
-        if one.database.startswith(begins) and one.on != "*":
-            found.setdefault(f"usage {one.database}", []).append([one.user, one.host, one.on, one.what])
-    return {name: digest_of(some).hex() for name, some in found.items()}
+    """Return who may do what in each database of a purpose, and where the store is told, as digests."""
+    own = ddl.place(session.store.name)
+    found = {
+        f"{'rights' if name == own else 'usage'} {name}": digest_of(
+            [[r.user, r.host, r.on, r.what] for r in some]
+        ).hex()
+        for name, some in _past(session, rights).items()
+    }
+    return found
 
 
-def _relations(session: Session, rights: Iterable[Right]) -> dict[str, str]:
-    """Return what the store is told in: columns, and who has rights on them beside the views' definer."""
-    own, definer = ddl.place(session.store.name), ddl.owner_role(session.store.name)
-    found: dict[str, list[list[str]]] = {}
+def _told(session: Session) -> dict[str, str]:
+    """Return the columns of what the store is told in; nobody has rights there where nothing says so."""
+    own = ddl.place(session.store.name)
+    columns: dict[str, list[list[str]]] = {}
     for table, *parts in _rows(session, "bound_columns"):
-        found.setdefault(str(table), []).append([str(part) for part in parts])
+        columns.setdefault(str(table), []).append([str(part) for part in parts])
+    found = {f"relation {own}.{table}": digest_of(parts).hex() for table, parts in columns.items()}
+    return found | ({f"rights {own}": ""} if columns else {})
+
+
+def _past(session: Session, rights: Iterable[Right]) -> dict[str, list[Right]]:
+    """Return the rights in each database of ours, but those of the account that applies, and of the views' definer.
+
+    One on several databases of ours counts where the store is told; one that reaches any other database is the
+    company's own, and is only listed.
+    """
+    store, by = session.store.name, _by(session)
+    own, begins = ddl.place(store), ddl.schema(store, "")
+    found: dict[str, list[Right]] = {}
     for one in rights:
-        table = one.on.partition(".")[0]
-        if one.database == own and one.user != definer and table in found:
-            found[table].append([one.user, one.host, one.on, one.what])
-    return {f"relation {own}.{table}": digest_of(parts).hex() for table, parts in found.items()}
+        name, wild = _plainly(one.database) if one.wide else (one.database, False)
+        name = own if wild and name.startswith((own, begins)) else "" if wild else name
+        definers = name == own and one.user == ddl.owner_role(store)
+        if (name == own or name.startswith(begins)) and (one.user, one.host) != by and not definers:
+            found.setdefault(name, []).append(one)
+    return found
+
+
+def _plainly(pattern: str) -> tuple[str, bool]:
+    """Return the name with which a pattern begins, and whether anything may follow it.
+
+    `_` is read as itself: who writes a name seldom escapes it.
+    """
+    name, *more = re.split(r"(?<!\\)%", pattern, maxsplit=1)
+    return re.sub(r"\\(.)", r"\1", name), bool(more)
 
 
 def _roles(session: Session, rights: Iterable[Right]) -> dict[str, str]:
-    """Return roles of ours: what they may do, and which roles they were given. Rights on views are their usage's."""
+    """Return roles of ours: what they may do, and which roles they were given. Rights on views are their usage's.
+
+    Of the views' definer also who may act as it, and may not hand that on: nobody should.
+    """
     begins = ddl.schema(session.store.name, "")
-    given = _members(session)
+    given, holders = _members(session), _holders(session)
     found = {}
     for name, access in _rows(session, "bound_roles"):
         own = [
             [one.database, one.on, one.what]
             for one in rights
-            if one.user == name and not (one.database.startswith(begins) and one.on != "*")
+            if one.user == name and (one.wide or not one.database.startswith(begins))
         ]
-        found[f"role {name}"] = digest_of([str(access), own, sorted(given.get((str(name), ""), ()))]).hex()
+        held = [f"{user}@{host}" for user, host in holders] if name == ddl.owner_role(session.store.name) else []
+        parts = [str(access), own, sorted(given.get((str(name), ""), ())), *held]
+        found[f"role {name}"] = digest_of(parts).hex()
     return found
 
 
+def _holders(session: Session) -> list[tuple[str, str]]:
+    """Return who may act as the views' definer and not hand that on, roles of ours aside."""
+    owner, by = ddl.owner_role(session.store.name), _by(session)
+    return [
+        (str(user), str(host))
+        for user, host, role, hands_on in _rows(session, "bound_members")
+        if role == owner and hands_on != "Y" and (user, host) != by and not _is_ours(session, str(user))
+    ]
+
+
 def given(session: Session) -> dict[str, list[str]]:
-    """Return what was given that widens what is ours, by item: as the statements that take it back."""
-    store = session.store.name
-    begins = ddl.schema(store, "")
+    """Return what was given that widens what is ours, by item: as the statements that take it back.
+
+    The roles and the rights of roles of ours, who may act as the views' definer, and whatever anybody may do in our
+    databases. What they should have is given anew after.
+    """
+    own, owner = ddl.place(session.store.name), ddl.owner_role(session.store.name)
     found: dict[str, list[str]] = {}
     for (user, host), roles in _members(session).items():
         if host == "" and _is_ours(session, user):
             found[f"role {user}"] = [ddl.role_taken(role, user) for role in roles]
-    for one in _rights(session):
-        if one.database.startswith(begins) and one.on != "*":
-            taken = ddl.right_taken(f"{one.database}.{one.on.partition('.')[0]}", one.user, one.host)
-            found.setdefault(f"usage {one.database}", []).append(taken)
-    return {item: list(dict.fromkeys(taken)) for item, taken in found.items()}
+    for user, host in _holders(session):
+        found.setdefault(f"role {owner}", []).append(ddl.role_taken(owner, ddl.account_name(user, host)))
+    for name, some in _past(session, _rights(session)).items():
+        taken = (statement for one in some for statement in _taken(one))
+        found[f"{'rights' if name == own else 'usage'} {name}"] = list(dict.fromkeys(taken))
+    return found
+
+
+def _taken(one: Right) -> tuple[str, ...]:
+    """Return what takes a right back, and everything else on the same thing."""
+    by = ddl.account_name(one.user, one.host)
+    if one.wide:
+        return ddl.database_taken(one.database, by)
+    name = one.on.partition(".")[0] if one.kind == "TABLE" else one.on
+    return ddl.right_taken(one.kind, f"{one.database}.{name}", by)
 
 
 def readers(session: Session) -> list[Reader]:
     """Return the accounts that read base tables past the views, or act through a role of ours."""
     here = str(session.execute("SELECT database()")[0][0])
+    ours = (here, ddl.place(session.store.name), *_schemas(session))
     members, rights = _members(session), _rights(session)
     all_reading = {name for name, access in _rows(session, "bound_all_roles") if access}
-    past = [one for one in rights if _reads_past(one, session.store.name, here)]
+    past = [one for one in rights if _reads_past(one, session.store.name, ours)]
     found = []
     for user, host, everything in _rows(session, "bound_accounts"):
         acts = _reached(members, str(user), str(host))
@@ -163,15 +235,15 @@ def readers(session: Session) -> list[Reader]:
     return [one for one in found if one.tables or one.through or one.superuser]
 
 
-def _reads_past(one: Right, store: str, here: str) -> bool:
+def _reads_past(one: Right, store: str, databases: Sequence[str]) -> bool:
     """Return whether a right lets somebody read the company's tables, or what the store was told.
 
-    The name of a database in a right on all of it is a pattern.
+    `databases`: the company's, ours, and those of purposes. A right on a view is no reading past it; one on all of a
+    database of views is listed, for it may reach further.
     """
-    if one.on == "*":
-        reads = one.what.startswith("Y")
-        return reads and any(_fits(one.database, name) for name in (here, ddl.place(store)))
-    return READS in one.what and one.database in (here, ddl.place(store)) and one.user != ddl.owner_role(store)
+    if one.wide:
+        return one.what.startswith("Y") and any(_fits(one.database, name) for name in databases)
+    return READS in one.what and one.database in databases[:2] and one.user != ddl.owner_role(store)
 
 
 def _fits(pattern: str, name: str) -> bool:

@@ -163,6 +163,7 @@ def items(store: str, entries: Entries, views: Sequence[View], frozen: datetime 
     for entry, types in entries.items():
         for table, template in ((allowed_table(entry), ALLOWED), (person_table(entry), PERSON)):
             yield _relation(_placed(table, own), _keyed(template, _placed(table, own), types))
+    yield Item("rights", own, (), (), says="nobody's but those of the views' definer and of the account that applies")
     yield from _clock(own, frozen)
     yield from _reads(own, owner, views)
     for bound in dict.fromkeys(view.purpose for view in views):
@@ -313,10 +314,23 @@ def _account(account: str) -> str:
     return put_together("{name}@{host}", name=quoted(name), host=quoted(host)) if at else quoted(account)
 
 
-def right_taken(table: str, user: str, host: str) -> str:
-    """Return what takes from an account, or from a role (no host), every right on a table."""
-    by = _account(account_name(user, host))
-    return put_together("REVOKE ALL PRIVILEGES ON {table} FROM {by}", table=named(table), by=by)
+def right_taken(kind: str, name: str, account: str) -> Statements:
+    """Return what takes from an account, or from a role, every right on a table or a routine."""
+    what = "TABLE" if kind == "TABLE" else "FUNCTION" if kind == "FUNCTION" else "PROCEDURE"
+    return _rights_taken(put_together("{what} {name}", what=what, name=named(name)), account)
+
+
+def database_taken(pattern: str, account: str) -> Statements:
+    """Return what takes from an account, or from a role, its rights on all of a database, or of several."""
+    return _rights_taken(put_together("{pattern}.*", pattern=quoted(pattern)), account)
+
+
+def _rights_taken(on: str, account: str) -> Statements:
+    parts = {"on": on, "by": _account(account)}
+    return (
+        put_together("REVOKE ALL PRIVILEGES ON {on} FROM {by}", **parts),
+        put_together("REVOKE GRANT OPTION ON {on} FROM {by}", **parts),
+    )
 
 
 def account_name(user: str, host: str) -> str:

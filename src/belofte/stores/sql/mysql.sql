@@ -70,13 +70,14 @@ SELECT User, json_value(Priv, '$.access') FROM mysql.global_priv
 WHERE json_value(Priv, '$.is_role') AND User LIKE %(roles)s;
 
 -- name: bound_rights()
--- Rights on databases, tables, columns and functions, by account or role.
-SELECT User, Host, Db, '*', concat_ws(',', Select_priv, Insert_priv, Update_priv, Delete_priv, Create_view_priv,
-  Show_view_priv, Execute_priv, Grant_priv) FROM mysql.db
-UNION ALL SELECT User, Host, Db, Table_name, Table_priv FROM mysql.tables_priv WHERE Table_priv <> ''
-UNION ALL SELECT User, Host, Db, concat_ws('.', Table_name, Column_name), Column_priv FROM mysql.columns_priv
-UNION ALL SELECT User, Host, Db, Routine_name, Proc_priv FROM mysql.procs_priv
-ORDER BY 1, 2, 3, 4;
+-- Rights on databases, tables, columns and routines, by account or role.
+SELECT User, Host, 'DATABASE', Db, '*', concat_ws(',', Select_priv, Insert_priv, Update_priv, Delete_priv, Create_priv,
+  Drop_priv, Alter_priv, Create_view_priv, Show_view_priv, Execute_priv, Create_routine_priv, Alter_routine_priv,
+  Trigger_priv, Grant_priv) FROM mysql.db
+UNION ALL SELECT User, Host, 'TABLE', Db, Table_name, Table_priv FROM mysql.tables_priv WHERE Table_priv <> ''
+UNION ALL SELECT User, Host, 'TABLE', Db, concat_ws('.', Table_name, Column_name), Column_priv FROM mysql.columns_priv
+UNION ALL SELECT User, Host, Routine_type, Db, Routine_name, Proc_priv FROM mysql.procs_priv
+ORDER BY 1, 2, 4, 5;
 
 -- name: bound_members()
 -- Which account or role was given which role, and may hand it on or not.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,8 @@ from belofte.compiler.digests import policy_digest
 from belofte.database import promises
 from belofte.database.open import open_database
 from belofte.database.promises import Proof
-from belofte.evidence.bundle import MANIFEST, NOTE, Broken, statement, told, verify_bundle
+from belofte.evidence.bundle import Broken, statement, told, verify_bundle
+from belofte.evidence.handed import MANIFEST, NOTE
 from belofte.evidence.note import signed
 from belofte.evidence.signing import KeyFile
 from belofte.evidence.verify import Key, Malformed, NotVerified
@@ -77,6 +78,17 @@ def test_a_stranger_sees_that_the_erasure_happened_under_the_policy_that_was_pub
     assert hashlib.sha256(policy).hexdigest() == found["erasure"]["policy"]
     assert json.loads(policy)["version"]["id"] == "v1"
     assert found["receipts"] == 3
+
+
+def test_a_stranger_asks_which_policy_was_in_force_on_a_day(bundle, capsys):
+    later = datetime.now(UTC).date() + timedelta(days=2)
+    assert app.run(["log", "verify", str(bundle), "--on", str(later)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "(version v1), since 2018-05-25" in said
+    assert "which is the one published as v1 (en)" in said
+    assert app.run(["log", "verify", str(bundle), "--on", "2018-05-24"]) == 2
+    assert app.run(["log", "verify", str(bundle), "--on", "2018-05-25"]) == 4
+    assert app.run(["log", "verify", str(bundle), "--on", "yesterday"]) == 3
 
 
 def test_the_bundle_holds_what_an_authority_asks_for_and_names_nobody(bundle):

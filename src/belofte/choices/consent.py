@@ -10,15 +10,14 @@ from dataclasses import fields
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from belofte.choices.events import Event, Evidence
 from belofte.law.consent import Act, ConsentEvidence, Failure, Proof, failures
 from belofte.law.marketing import SoftOptIn
-from belofte.law.term import add
+from belofte.law.term import CIVIL, add
 from belofte.policy.model import Period, Policy, Purpose
 
-ZONE = ZoneInfo("Europe/Brussels")
+ZONE = CIVIL
 """Terms are counted in civil days of the controller (LAW §2.1)."""
 
 SOFT_POINTS = tuple(point.name for point in fields(SoftOptIn))

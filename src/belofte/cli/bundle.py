@@ -19,7 +19,7 @@ from belofte.compiler.setting import CIVIL
 from belofte.database import promises
 from belofte.database.disclosures import register as disclosures
 from belofte.database.open import Database
-from belofte.evidence import bundle, bundling, seal, signing, verify
+from belofte.evidence import bundling, handed, seal, signing, verify
 from belofte.evidence.bundle import Held, verify_bundle
 from belofte.incidents.breach import Breach
 from belofte.incidents.register import register as breaches
@@ -45,15 +45,15 @@ def write(desk: Desk, directory: Path, out: Path, oracle: Mapping[str, object]) 
     with package(out) as box:
         files = [_put(box, *one) for one in _all(desk, head.size, oracle)]
         manifest = {
-            "belofte": bundle.FORMAT,
+            "belofte": handed.FORMAT,
             "made_at": desk.clock().isoformat(timespec="seconds"),
             "organisation": desk.policy.organisation.name,
             "log": {"origin": head.head.origin, "size": head.size, "root": head.head.root.hex()},
             "files": sorted(files, key=lambda one: str(one["path"])),
             "not_included": [{"what": what, "why": why} for what, why in _left_out(desk)],
         }
-        digest, _ = box.put(bundle.MANIFEST, [_json(manifest)])
-        box.put(bundle.NOTE, [bundling.signed_manifest(desk.db, signer, digest).encode()])
+        digest, _ = box.put(handed.MANIFEST, [_json(manifest)])
+        box.put(handed.NOTE, [bundling.signed_manifest(desk.db, signer, digest).encode()])
     return verify_bundle(out)
 
 
@@ -79,7 +79,7 @@ def _policies(db: Database) -> Iterator[File]:
         name = cast(bytes, digest).hex()
         versions.append({"digest": name, "version": version, "holds_from": holds_from, "recorded_at": recorded_at})
         yield f"policy/{name}.json", "a policy, as adopted", [canonical_json(json.loads(cast(str, document)))]
-    yield bundle.VERSIONS, "the versions of the policy, and from when each holds", [_json(versions)]
+    yield handed.VERSIONS, "the versions of the policy, and from when each holds", [_json(versions)]
 
 
 def _notices(db: Database) -> Iterator[File]:
@@ -95,7 +95,7 @@ def _notices(db: Database) -> Iterator[File]:
         )  # fmt: skip
         yield path, "a notice, as published", [cast(bytes, content)]
     yield (
-        bundle.NOTICES,
+        handed.NOTICES,
         "the notices by version and language, each with its policy",
         [_json(listed)],
     )
@@ -175,14 +175,14 @@ def _promises(desk: Desk) -> Iterator[File]:
 
 def _log(db: Database, size: int) -> Iterator[File]:
     yield (
-        bundle.LEAVES,
+        handed.LEAVES,
         "the log: every act's commitment, and what it says where it is about nobody",
         bundling.leaves(db, size),
     )
-    yield bundle.HEADS, "the signed heads of the log", bundling.heads(db, size)
-    yield bundle.KEYS, "the keys that signed the log, each named by the one before it", [_json(bundling.keys(db))]
+    yield handed.HEADS, "the signed heads of the log", bundling.heads(db, size)
+    yield handed.KEYS, "the keys that signed the log, each named by the one before it", [_json(bundling.keys(db))]
     for name, receipt in bundling.receipts_of_erasures(db):
-        yield f"{bundle.RECEIPTS}/{name}", "the receipt of a step of an erasure", [_json(receipt)]
+        yield f"{handed.RECEIPTS}/{name}", "the receipt of a step of an erasure", [_json(receipt)]
     own = Path(verify.__file__).read_bytes()
     yield "verify.py", "what verifies a receipt without Belofte: `python verify.py receipts/…`", [own]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -37,14 +38,20 @@ def run(
         str | None,
         typer.Option("--request", metavar="REQUEST", help="Of a folder: that this erasure was carried out, and how."),
     ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DAY", help="Of a folder: the policy in force on that day, and its notice."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Whether a receipt or an audit bundle holds; with no database, no company's folder and no network."""
     if file.is_dir():
-        _bundle(file, key, witness, request, as_json)
+        _bundle(file, key, witness, request, _day(on), as_json)
         return
-    if request is not None:
-        raise Ending(Code.INVALID, f"`{file}` is no folder", "`--request` asks an audit bundle: `belofte audit --out`")
+    if request is not None or on is not None:
+        raise Ending(
+            Code.INVALID, f"`{file}` is no folder", "`--request` and `--on` ask an audit bundle: `belofte audit --out`"
+        )
     with judging(file):
         found = verify(loaded(file.read_bytes()), key, witness)
     if as_json:
@@ -78,10 +85,19 @@ def judging(file: Path) -> Iterator[None]:
         raise Ending(Code.CHANGES, f"does not hold: {wrong}") from None
 
 
-def _bundle(folder: Path, key: str | None, witnesses: list[str], request: str | None, as_json: bool) -> None:
-    """Say what an audit bundle shows; that nothing tells which policy was published is no proof that it was."""
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise Ending(Code.INVALID, f"`{text}` is no day", "write it as in `2026-03-01`") from None
+
+
+def _bundle(
+    folder: Path, key: str | None, witnesses: list[str], request: str | None, on: date | None, as_json: bool
+) -> None:
+    """Say what an audit bundle shows; what it does not tell of what was asked is no proof of it."""
     with judging(folder):
-        found = verify_bundle(folder, key, request, witnesses)
+        found = verify_bundle(folder, key, request, witnesses, on)
     erasure = found.erasure
     if as_json:
         json_result(
@@ -91,10 +107,11 @@ def _bundle(folder: Path, key: str | None, witnesses: list[str], request: str | 
                 "origin": found.head.origin, "key": found.signer.text, "pinned": found.pinned,
                 "fingerprint": found.first.fingerprint, "witnesses": found.witnesses,
                 "not_included": found.not_included, "erasure": asdict(erasure) if erasure is not None else None,
+                "in_force": [asdict(one) for one in found.in_force],
             }
         )  # fmt: skip
     else:
         for line in bundle_told(found):
             console().print(line, markup=False)
-    if erasure is not None and not erasure.published:
+    if found.untold:
         raise Ending(Code.CANNOT_TELL, "cannot tell that the policy in force was the one published")

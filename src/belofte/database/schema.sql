@@ -635,3 +635,30 @@ CREATE TABLE belofte.measured (
 
 SELECT belofte.log_rows('belofte.proof_run', 'promises', 'run');
 SELECT belofte.log_rows('belofte.proof', 'promises', 'proof', action => 'state');
+
+-- That a company takes up a policy: for the first time, or again after another one.
+CREATE TABLE belofte.policy_adoption (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    digest bytea NOT NULL REFERENCES belofte.policy_version (digest),
+    adopted_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TRIGGER policy_adoption_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON belofte.policy_adoption
+    FOR EACH STATEMENT EXECUTE FUNCTION belofte.refuse_change();
+ALTER TABLE belofte.policy_adoption ENABLE ALWAYS TRIGGER policy_adoption_append_only;
+REVOKE UPDATE, DELETE, TRUNCATE ON belofte.policy_adoption FROM CURRENT_USER;
+
+-- That a version of the notice is put out for a policy: for the first time, or again after another one.
+CREATE TABLE belofte.notice_publication (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    version text NOT NULL,
+    holds_from date NOT NULL,
+    policy_digest bytea NOT NULL REFERENCES belofte.policy_version (digest),
+    published_at timestamptz NOT NULL
+);
+CREATE TRIGGER notice_publication_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON belofte.notice_publication
+    FOR EACH STATEMENT EXECUTE FUNCTION belofte.refuse_change();
+ALTER TABLE belofte.notice_publication ENABLE ALWAYS TRIGGER notice_publication_append_only;
+REVOKE UPDATE, DELETE, TRUNCATE ON belofte.notice_publication FROM CURRENT_USER;
+
+SELECT belofte.log_rows('belofte.policy_adoption', 'policy', 'adoption');
+SELECT belofte.log_rows('belofte.notice_publication', 'notices', 'publication');

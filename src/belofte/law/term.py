@@ -11,6 +11,10 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+CIVIL = ZoneInfo("Europe/Brussels")
+"""The civil time of the controller, in which days begin and end (LAW §2.1)."""
 
 
 class Period(Protocol):

@@ -56,7 +56,8 @@ class File:
 def publish(db: Database, policy: Policy, languages: Sequence[str], render: Render, at: datetime) -> int:
     """Keep the files of a policy's version for good, and return how many are new; each is an act of the log.
 
-    Of a language that was published before, nothing is made anew: `files_of` has it as it was. Raises `NotPublished`
+    Of a language that was published before, nothing is made anew: `files_of` has it as it was. That a version is put
+    out again, after another one or for another policy that says the same, is an act too. Raises `NotPublished`
     where the policy has no version, or its version was published with another text.
     """
     version = policy.version
@@ -82,6 +83,10 @@ def publish(db: Database, policy: Policy, languages: Sequence[str], render: Rend
                 "notice_published", version=version.id, language=language, form=form, content=render(language, form),
                 holds_from=version.from_, policy_digest=policy_digest(policy), at=at,
             )  # fmt: skip
+        db.run(
+            "notice_put_out",
+            version=version.id, holds_from=version.from_, policy_digest=policy_digest(policy), at=at,
+        )  # fmt: skip
     return len(fresh)
 
 

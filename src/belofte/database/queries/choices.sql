@@ -126,14 +126,19 @@ HAVING max(valid_from) FILTER (WHERE kind = 'hold:set')
        >= coalesce(max(valid_from) FILTER (WHERE kind = 'hold:lifted'), '-infinity')
 ORDER BY subject_id;
 
--- name: policy_recorded(digest, version, holds_from, document)!
--- Record a policy whole.
-INSERT INTO belofte.policy_version (digest, version, holds_from, document)
-VALUES (:digest, :version, :holds_from, (:document)::jsonb) ON CONFLICT DO NOTHING;
+-- name: policy_taken_up(digest, version, holds_from, document)!
+-- Record that a policy is taken up, where another one was the last, and the policy whole, where it is new.
+WITH recorded AS (
+    INSERT INTO belofte.policy_version (digest, version, holds_from, document)
+    VALUES (:digest, :version, :holds_from, (:document)::jsonb) ON CONFLICT DO NOTHING
+)
+INSERT INTO belofte.policy_adoption (digest) SELECT :digest
+WHERE (:digest)::bytea IS DISTINCT FROM (SELECT digest FROM belofte.policy_adoption ORDER BY id DESC LIMIT 1);
 
--- name: policies_recorded(known_at)
--- List the policies that had been recorded by a moment.
-SELECT digest, holds_from, recorded_at FROM belofte.policy_version WHERE recorded_at <= :known_at;
+-- name: policies_taken_up(known_at)
+-- List how policies were taken up by a moment, in their order: which, when, and the day that it names.
+SELECT digest, adopted_at, holds_from FROM belofte.policy_adoption JOIN belofte.policy_version USING (digest)
+WHERE adopted_at <= :known_at ORDER BY adopted_at, id;
 
 -- name: policy_document(digest)
 -- Read one recorded policy.

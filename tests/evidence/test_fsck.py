@@ -188,6 +188,13 @@ def test_what_somebody_writes_past_belofte_is_named_though_the_log_has_it(filled
     assert all("past Belofte" in one.what and re.fullmatch("[0-9a-f]{16}", one.key) for one in found)
 
 
+def test_a_session_that_finds_the_tables_by_its_path_sees_the_same(filled):
+    """On the embedded server the user is called `belofte`, as the schema is."""
+    with filled.connection.transaction(force_rollback=True):
+        filled.connection.execute("SET LOCAL search_path = belofte, public")
+        assert fsck(filled).findings == []
+
+
 def test_a_function_of_the_log_that_was_replaced_is_found(filled):
     with filled.connection.transaction(force_rollback=True):
         filled.connection.execute(

@@ -108,8 +108,10 @@ SELECT key, finding FROM belofte.log_compared((:logged)::regclass, (:covered)::t
 SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'belofte'::regnamespace;
 
 -- name: log_triggers()
--- List the triggers of the database that are always on.
-SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A';
+-- List the triggers of the database that are always on, whatever path the session finds tables by.
+SELECT format('%%s.%%s', nspname, relname), tgname FROM pg_trigger
+JOIN pg_class c ON c.oid = tgrelid JOIN pg_namespace n ON n.oid = relnamespace
+WHERE NOT tgisinternal AND tgenabled = 'A';
 
 -- name: checkpoints_all()
 -- List the signed heads in their order.

@@ -111,13 +111,15 @@ class Shop:
     policy: dict[str, Any] = field(default_factory=lambda: deepcopy(POLICY))
     map: dict[str, Any] = field(default_factory=lambda: deepcopy(CRM))
     now: datetime = NOW
+    others: dict[str, StoreSpec] = field(default_factory=dict)
+    """Stores beside the shop's own."""
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """A desk on the shop as it is stated now."""
         datamap = DataMap.model_validate(self.map)
         key = company_key(self.folder, {})
-        specs = {"crm": StoreSpec(datamap, lambda: self.url)}
+        specs = {"crm": StoreSpec(datamap, lambda: self.url), **self.others}
         desk = Desk(Policy.model_validate(self.policy), specs, self.db, key, clock=lambda: self.now)
         try:
             yield desk

@@ -19,6 +19,7 @@ from belofte.choices.consent import ZONE
 from belofte.cli.ending import Code, Ending
 from belofte.compiler.digests import policy_digest
 from belofte.database.acts import Act, record
+from belofte.datamap.model import UNKNOWN_KIND
 from belofte.notices.announcement import announcement
 from belofte.notices.telling import Telling
 from belofte.notices.words import LANGUAGES
@@ -27,21 +28,25 @@ from belofte.policy.compare import unasked
 from belofte.policy.model import Policy
 from belofte.policy.problems import listed
 from belofte.purposes.addressees import Addressee, addressees, through
-from belofte.purposes.desk import databases
 from belofte.rights.desk import Desk
-from belofte.stores.connect import Unreachable
 
 COLUMNS = ("store", "entry", "key", "kind", "language", "email")
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What was written: the files, how many people, and of how many there is no address; stores that were silent."""
+    """What was written: the files, how many people, and of how many there is no address; stores that were silent.
+
+    `told_by_hand`: stores without a connection, whose people are not on the list. `at_most`: somebody may be on it
+    twice.
+    """
 
     files: tuple[str, ...]
     people: int
     without_address: int
     silent: tuple[str, ...]
+    at_most: bool
+    told_by_hand: tuple[str, ...]
 
 
 def announce(
@@ -61,9 +66,10 @@ def announce(
             Code.INVALID, f"consents would count on as given to the new policy: {listed(names)}",
             "add `consent_since:` with the day of the change to each, so that what the message says is so",
         )  # fmt: skip
-    kinds = () if any(not one.people for one in told) else tuple({kind for one in told for kind in one.people})
+    kinds = kinds_of(told)
     concerned = {one.purpose for one in told if one.purpose}
-    people, silent = _people(replace(desk, policy=_fresh(before, after)), kinds, through(after, concerned))
+    listing = addressees(replace(desk, policy=_fresh(before, after)), kinds, through(after, concerned))
+    people = listing.people
     files = _messages(before, after, changes, address) | {"people.csv": _list(after, people)}
     _write(to, files)
     without = sum(1 for one in people if not one.address)
@@ -72,11 +78,17 @@ def announce(
             desk.db, Act.ANNOUNCEMENT_PREPARED,
             {
                 "from": policy_digest(before).hex(), "to": policy_digest(after).hex(), "people": len(people),
-                "without_address": without, "silent": sorted(silent), "kinds": sorted(kinds),
+                "without_address": without, "silent": listing.silent, "kinds": kinds, "by_hand": listing.by_hand,
                 "files": {name: sha256(content).hexdigest() for name, content in sorted(files.items())},
             },
         )  # fmt: skip
-    return Prepared(tuple(str(to / name) for name in sorted(files)), len(people), without, tuple(silent))
+    written = tuple(str(to / name) for name in sorted(files))
+    return Prepared(written, len(people), without, listing.silent, listing.at_most, listing.by_hand)
+
+
+def kinds_of(told: Sequence[Change]) -> tuple[str, ...]:
+    """Return the kinds of people whom changes are told; () for everybody."""
+    return () if any(not one.people for one in told) else tuple(sorted({kind for one in told for kind in one.people}))
 
 
 def _fresh(before: Policy, after: Policy) -> Policy:
@@ -87,17 +99,6 @@ def _fresh(before: Policy, after: Policy) -> Policy:
         if name in before.purposes
     }
     return after.model_copy(update={"purposes": {**after.purposes, **kept}})
-
-
-def _people(desk: Desk, kinds: Sequence[str], purposes: Sequence[str]) -> tuple[list[Addressee], list[str]]:
-    found: list[Addressee] = []
-    silent: list[str] = []
-    for store in databases(desk):
-        try:
-            found += addressees(desk, desk.open(store), kinds, purposes)
-        except Unreachable:
-            silent.append(store)
-    return found, silent
 
 
 def _messages(before: Policy, after: Policy, changes: Sequence[Change], address: str | None) -> dict[str, bytes]:
@@ -127,7 +128,7 @@ def _list(policy: Policy, people: Sequence[Addressee]) -> bytes:
     for one in people:
         language = one.language if one.language in spoken else spoken[0]
         key = "/".join(str(part) for part in one.key)
-        written.writerow((one.store, one.entry, key, one.kind, language, one.address))
+        written.writerow((one.store, one.entry, key, one.kind or UNKNOWN_KIND, language, one.address))
     return out.getvalue().encode()
 
 
@@ -148,8 +149,13 @@ def _write(to: Path, files: Mapping[str, bytes]) -> None:
 def summary(prepared: Prepared) -> list[str]:
     """Return what was written, in words."""
     by = Counter(Path(name).suffix for name in prepared.files)
-    said = [f"{prepared.people} people are to be told, {prepared.without_address} of them without an e-mail address"]
+    most = "at most " if prepared.at_most else ""
+    said = [
+        f"{most}{prepared.people} people are to be told, {prepared.without_address} of them without an e-mail address"
+    ]
     said.append(f"{by['.html']} languages, and `people.csv`: {Path(prepared.files[0]).parent}")
+    if prepared.told_by_hand:
+        said.append(f"to be told by hand, and not on the list: people in {listed(prepared.told_by_hand)}")
     if prepared.silent:
         said.append(f"these stores did not answer: {listed(prepared.silent)}")
     return said

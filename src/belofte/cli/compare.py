@@ -15,7 +15,7 @@ from rich.text import Text
 
 from belofte.choices.again import consenting
 from belofte.choices.policies import of_version, versions
-from belofte.cli.announcing import Prepared, announce, summary
+from belofte.cli.announcing import Prepared, announce, kinds_of, summary
 from belofte.cli.company import policy_in
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
@@ -25,10 +25,8 @@ from belofte.policy.change import Change
 from belofte.policy.compare import compare, unasked
 from belofte.policy.model import Policy
 from belofte.policy.problems import listed
-from belofte.purposes.addressees import counted
-from belofte.purposes.desk import databases
+from belofte.purposes.addressees import Counted, counted
 from belofte.rights.desk import Desk
-from belofte.stores.connect import Unreachable
 
 One = Annotated[str, typer.Argument(metavar="A", help="The policy before: a company's folder, or a version recorded.")]
 Other = Annotated[
@@ -46,11 +44,10 @@ Counting = Annotated[bool, typer.Option("--count", help="Count the people concer
 
 @dataclass
 class Counts:
-    """How many people: consents in force per purpose, people per kind in the stores; silent stores are named."""
+    """How many people: consents in force per purpose; and in the stores, where they were counted."""
 
     consents: dict[str, int] = field(default_factory=dict)
-    people: dict[str, int] = field(default_factory=dict)
-    silent: list[str] = field(default_factory=list)
+    stores: Counted | None = None
 
 
 def run(
@@ -74,9 +71,9 @@ def run(
     for name in unasked(before, after):
         said = f"`{name}`: its consents are asked again only where the policy says since when"
         diagnostics().print(f"{said}: add `consent_since:` with the day of the change", markup=False)
-    counts.silent += prepared.silent if prepared is not None else ()
-    if counts.silent:
-        raise Ending(Code.CANNOT_TELL, f"these stores did not answer: {listed(counts.silent)}", "count again later")
+    silent = counts.stores.silent if counts.stores is not None else prepared.silent if prepared is not None else ()
+    if silent:
+        raise Ending(Code.CANNOT_TELL, f"these stores did not answer: {listed(silent)}", "count again later")
     if changes:
         raise Ending(Code.CHANGES)
 
@@ -117,16 +114,8 @@ def _counts(desk: Desk, before: Policy, changes: list[Change], in_stores: bool) 
     standing = consenting(desk.db, before, desk.clock()) if asked else {}
     counts = Counts({name: standing.get(name, 0) for name in before.purposes if name in asked})
     concerned = [change for change in changes if change.told]
-    if not in_stores or not concerned:
-        return counts
-    everybody = any(not change.people for change in concerned)
-    kinds = () if everybody else {kind for change in concerned for kind in change.people}
-    for store in databases(desk):
-        try:
-            for kind, people in counted(desk.open(store), kinds).items():
-                counts.people[kind] = counts.people.get(kind, 0) + people
-        except Unreachable:
-            counts.silent.append(store)
+    if in_stores and concerned:
+        counts.stores = counted(desk, kinds_of(concerned))
     return counts
 
 
@@ -146,8 +135,11 @@ def document(before: Policy, after: Policy, changes: list[Change], counts: Count
             for one in changes
         ],
         "asked_again": counts.consents,
-        "people": counts.people,
-        "silent": counts.silent,
+        "people": dict(counts.stores.kinds) if counts.stores is not None else {},
+        "everybody": counts.stores.people if counts.stores is not None else None,
+        "at_most": counts.stores is not None and counts.stores.at_most,
+        "told_by_hand": list(counts.stores.by_hand) if counts.stores is not None else [],
+        "silent": list(counts.stores.silent) if counts.stores is not None else [],
     }
 
 
@@ -162,8 +154,19 @@ def show(changes: list[Change], counts: Counts) -> None:
         moved = f": {what}" if one.before and one.after else _moved(one, what)
         out.print(Text.assemble((one.path, "bold"), moved))
         out.print(Text("   " + "; ".join(_follows(one, counts))))
-    if counts.people:
-        out.print("people in the stores: " + ", ".join(f"{kind} {n}" for kind, n in sorted(counts.people.items())))
+    if counts.stores is not None:
+        _show_people(counts.stores)
+
+
+def _show_people(found: Counted) -> None:
+    """Print how many people the stores hold, and whose people nobody counts."""
+    out = console()
+    kinds = ", ".join(f"{kind} {n}" for kind, n in sorted(found.kinds.items()))
+    out.print(f"people in the stores: {'at most ' if found.at_most else ''}{found.people} ({kinds})", markup=False)
+    if found.at_most:
+        out.print("nothing links some of them to those in other stores: somebody may be counted twice")
+    if found.by_hand:
+        out.print(f"to be told by hand, and not counted: people in {listed(found.by_hand)}", markup=False)
 
 
 def _moved(change: Change, what: str) -> str:

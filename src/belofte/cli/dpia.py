@@ -23,6 +23,7 @@ from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import desk_of
 from belofte.cli.ropa import written
+from belofte.datamap.model import UNKNOWN_KIND
 from belofte.law.dpia import assessment
 from belofte.notices.document import Document
 from belofte.notices.impact import attestations, balancing, outline, told, verdict
@@ -31,9 +32,8 @@ from belofte.notices.page import document_page
 from belofte.notices.record import kinds
 from belofte.policy.impact import facts
 from belofte.policy.model import Basis
+from belofte.policy.problems import listed
 from belofte.purposes.addressees import counted
-from belofte.purposes.desk import databases
-from belofte.stores.connect import Unreachable
 
 Asked = Annotated[str | None, typer.Argument(metavar="[PURPOSE]", help="The purpose (default: an overview of all).")]
 Named = Annotated[str, typer.Argument(metavar="PURPOSE", help="A purpose that rests on a legitimate interest.")]
@@ -53,7 +53,7 @@ def run(
     policy, maps = company.policy.policy, maps_of(company)
     people = _people(directory) if count else {}
     numbers = {
-        name: sum(people.get(kind, 0) for kind in kinds(policy, maps, name)) if count else None
+        name: sum(people.get(kind, 0) for kind in (*kinds(policy, maps, name), UNKNOWN_KIND)) if count else None
         for name in policy.purposes
     }
     if purpose is not None and not as_json:
@@ -108,16 +108,12 @@ def _company(directory: Path, purpose: str | None, language: str | None) -> tupl
 
 
 def _people(directory: Path) -> dict[str, int]:
-    """Return how many people of each kind the stores hold; a person in two stores counts twice."""
-    found: dict[str, int] = {}
+    """Return how many people of each kind the stores hold, each person once."""
     with desk_of(directory) as desk:
-        for store in databases(desk):
-            try:
-                for kind, number in counted(desk.open(store), ()).items():
-                    found[kind] = found.get(kind, 0) + number
-            except Unreachable as silent:
-                raise Ending(Code.CANNOT_TELL, str(silent)) from None
-    return found
+        found = counted(desk, ())
+    if found.silent:
+        raise Ending(Code.CANNOT_TELL, f"these stores did not answer: {listed(found.silent)}", "count again later")
+    return dict(found.kinds)
 
 
 def _digest(file: Path) -> str | None:

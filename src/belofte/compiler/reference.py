@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from belofte.datamap.expression import Truth, alike, both, either, truth, value
 from belofte.datamap.facts import ResolvedFact, RowFact
 from belofte.datamap.graph import Graph
-from belofte.datamap.model import KindBy, PeopleEntry
+from belofte.datamap.model import PeopleEntry
 from belofte.datamap.paths import Edge, Owner
 from belofte.datamap.removal import form, is_erased
 from belofte.datamap.schema import Dialect
@@ -395,13 +395,11 @@ class Reference:
         """Return the kinds a person may be, and whether each is certain; a value that the map does not list is none."""
         entry = self.graph.entry(person[0])
         assert isinstance(entry, PeopleEntry)
-        if not isinstance(entry.is_, KindBy):
-            return [(entry.is_, True)]
-        found = row[entry.is_.column]
-        if found is None:
-            known = [*entry.is_.values.values(), *([entry.is_.else_] if entry.is_.else_ else [])]
-            return [(kind, False) for kind in dict.fromkeys(known)]
-        kind = entry.is_.values.get(str(found), entry.is_.else_)
+        if entry.kind_column is None:
+            return [(kind, True) for kind in entry.kinds]
+        if row[entry.kind_column] is None:
+            return [(kind, False) for kind in entry.kinds]
+        kind = entry.kind_of(row)
         return [(kind, True)] if kind is not None else []
 
     def _collected(self, datum: Datum) -> Any:

@@ -5,7 +5,7 @@ Foreign keys are read from the database; the map states only what the schema can
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -28,6 +28,10 @@ Ids = Annotated[tuple[Id, ...], BeforeValidator(_many, json_schema_input_type=Id
 WORD: JsonSchemaValue = {"type": "string"}
 NOTHING: JsonSchemaValue = {"type": "null"}
 """The short forms of a part: one word for the whole of it, or its name alone."""
+
+
+UNKNOWN_KIND = "unknown"
+"""How figures name the kind of somebody whose row does not tell it."""
 
 
 class Identifier(Node):
@@ -79,6 +83,28 @@ class PeopleEntry(Node):
         if not isinstance(self.is_, KindBy):
             return (self.is_,)
         return tuple(dict.fromkeys([*self.is_.values.values(), *filter(None, [self.is_.else_])]))
+
+    def kind_of(self, row: Mapping[str, object]) -> str | None:
+        """Return the kind of a row by the column that tells it; None where nobody knows.
+
+        NULL is unknown, whatever `else` says, and so is a value that the map does not list where there is no `else`.
+        Who asks fails closed: no purpose surely uses the row's data for her; her request is undetermined where her
+        kind decides; and she is told, and counted, with every kind that she may be, for a message too many harms
+        nobody, and one too few leaves her in the dark (GDPR art. 12(1), 13(3)).
+        """
+        if not isinstance(self.is_, KindBy):
+            return self.is_
+        value = row.get(self.is_.column)
+        return None if value is None else self.is_.values.get(str(value), self.is_.else_)
+
+    def may_be(self, kind: str | None, kinds: Collection[str]) -> bool:
+        """Return whether a row of this kind (None: unknown) may be one of these kinds (() for all of them)."""
+        return not kinds or (bool(set(self.kinds) & set(kinds)) if kind is None else kind in kinds)
+
+    @property
+    def kind_column(self) -> str | None:
+        """The column that tells the kind; None where all its rows are of one."""
+        return self.is_.column if isinstance(self.is_, KindBy) else None
 
     def identified_by(self) -> list[tuple[str, Identifier]]:
         """Return (kind of identifier, identifier) in the map's order."""

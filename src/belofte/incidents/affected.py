@@ -18,13 +18,11 @@ from belofte.compiler.setting import Setting
 from belofte.database.sealed import tagged, typed
 from belofte.datamap.expression import BadExpression, Expression, parse
 from belofte.datamap.graph import Graph
+from belofte.datamap.model import UNKNOWN_KIND
 from belofte.incidents.entry import Affected, CategoryCount
 from belofte.policy.model import Policy
 from belofte.policy.person import nobody
 from belofte.stores.session import Session
-
-UNKNOWN = "unknown"
-"""The kind of somebody whose row does not tell it."""
 
 PersonKey = tuple[Any, ...]
 
@@ -109,7 +107,7 @@ def counted(
 def _add(
     people: People, entry: str, kinds: Sequence[str], categories: Sequence[str], found: Iterable[PersonKey]
 ) -> None:  # fmt: skip
-    named = (*kinds, UNKNOWN)
+    named = (*kinds, UNKNOWN_KIND)
     for row in found:
         *key, kind = row[: len(row) - len(categories)]
         held = frozenset(name for name, there in zip(categories, row[len(key) + 1 :], strict=True) if there)

@@ -15,7 +15,7 @@ from belofte.compiler.search import found_by, identity_columns, rows_of
 from belofte.compiler.statement import Keys
 from belofte.datamap.graph import Graph
 from belofte.datamap.identity import normalise
-from belofte.datamap.model import KindBy, PeopleEntry
+from belofte.datamap.model import PeopleEntry
 from belofte.stores.session import Session
 
 MAX_HOPS = 3
@@ -175,15 +175,8 @@ def _record(
         why = "found through another record, and one identifier alone agrees"
     return Record(
         store, entry, key, tuple(sorted({one.kind for one in agreeing})), hop, why is None, why, frozenset(personal),
-        frozenset(words), _kind(people, row), row.get(people.language) if people.language else None,
+        frozenset(words), people.kind_of(row), row.get(people.language) if people.language else None,
     )  # fmt: skip
-
-
-def _kind(people: PeopleEntry, row: Mapping[str, Any]) -> str | None:
-    if not isinstance(people.is_, KindBy):
-        return people.is_
-    value = row[people.is_.column]
-    return None if value is None else people.is_.values.get(str(value), people.is_.else_)
 
 
 def _judged(record: Record, several: int, confirm: frozenset[str]) -> Record:

@@ -12,7 +12,7 @@ from tests.examples.folders import policy as example
 
 from belofte.policy.change import MEANINGS, Change, Kind
 from belofte.policy.compare import compare, unasked
-from belofte.policy.model import Policy
+from belofte.policy.model import Basis, Policy
 
 EXAMPLES = int(os.environ.get("BELOFTE_EXAMPLES", "25"))
 ALSICO, SELLIGENT = example("alsico").policy, example("selligent").policy
@@ -47,6 +47,7 @@ BY_KIND: list[tuple[Kind, dict[str, Any]]] = [
     (Kind.AUTOMATED_ADDED, {f"{MARKETING}/automated/profiling": True}),
     (Kind.AUTOMATED_ADDED, {"purposes/assessment/automated/human_review": False}),
     (Kind.AUTOMATED_REMOVED, {"purposes/assessment/automated/profiling": False}),
+    (Kind.BALANCING_CHANGED, {"purposes/reception/balancing": "anders gewogen"}),
     (Kind.BASIS_CHANGED, {f"{MARKETING}/basis": "legitimate-interest"}),
     (Kind.CHANNEL_ADDED, {f"{MARKETING}/channels/post": "identity.address"}),
     (Kind.CHANNEL_REMOVED, {f"{MARKETING}/channels/sms": GONE}),
@@ -58,6 +59,7 @@ BY_KIND: list[tuple[Kind, dict[str, Any]]] = [
     (Kind.CONTROLLER_CHANGED, {"organisation/name": "Alsico NV"}),
     (Kind.DATA_ADDED, {f"{MARKETING}/uses": ["identity.name", "identity.language", "dealings.mailing", "preference"]}),
     (Kind.DATA_REMOVED, {"purposes/reception/uses": ["protection.visit"]}),
+    (Kind.EXAMPLES_CHANGED, {"categories/identity/examples": "naam en schoenmaat"}),
     (Kind.INTEREST_CHANGED, {"purposes/reception/interest": "weten wie er rookt"}),
     (Kind.LANGUAGE_REMOVED, {"languages": ["nl", "fr"]}),
     (Kind.LAW_CHANGED, {"purposes/tax/law": "WIB92 315"}),
@@ -75,6 +77,9 @@ BY_KIND: list[tuple[Kind, dict[str, Any]]] = [
     (Kind.RECIPIENT_CHANGED, {"recipients/mail-platform/location": "US"}),
     (Kind.RECIPIENT_CHANGED, {"recipients/printer/receives": ["identity"]}),
     (Kind.RECIPIENT_REMOVED, {"purposes/marketing-post/recipients": [], "recipients/printer": GONE}),
+    (Kind.REQUIRED_CHANGED, {"purposes/tax/required": "De wet wil het zo."}),
+    (Kind.REQUIRED_CHANGED, {"purposes/orders/required": "Het moet."}),
+    (Kind.REQUIRED_REMOVED, {"purposes/orders/required": None}),
     (Kind.RIGHT_ADDED, {"rights/ways": ["web", "email", "post", "phone", "desk"], "rights/form": "free"}),
     (Kind.RIGHT_REMOVED, {"rights/form": "signed-letter"}),
     (Kind.RIGHT_REMOVED, {"rights/offered": ["access", "complaint"]}),
@@ -134,8 +139,8 @@ def test_every_kind_has_a_meaning_and_a_test():
 
 
 def test_other_words_for_the_same_are_no_change():
-    words = {f"{MARKETING}/title": "Post", "purposes/tax/required": "ja", "categories/identity/title": "u",
-             "purposes/orders/balancing": "anders", "scope": "iedereen", "version/id": "2027-1"}  # fmt: skip
+    words = {f"{MARKETING}/title": "Post", "categories/identity/title": "u",
+             "scope": "iedereen", "version/id": "2027-1"}  # fmt: skip
     assert compare(ALSICO, changed(ALSICO, words)) == []
 
 
@@ -203,3 +208,14 @@ def test_a_change_is_seen_beside_others(chosen: set[int]):
     found = kinds(ALSICO, changed(ALSICO, whole))
     assert len(found) >= min(len(whole), 1)
     assert bool(found) == bool(whole)
+
+
+def test_what_must_be_given_is_told_and_what_only_weighs_or_illustrates_is_not():
+    after = changed(ALSICO, {"purposes/orders/required": "Het moet.", "purposes/reception/balancing": "anders",
+                             "categories/identity/examples": "naam"})  # fmt: skip
+    found = {one.kind: one for one in compare(ALSICO, after)}
+    assert {kind for kind, one in found.items() if one.told} == {Kind.REQUIRED_CHANGED}
+    basis = ALSICO.purposes["orders"].basis
+    assert not isinstance(basis, Basis)
+    assert set(found[Kind.REQUIRED_CHANGED].people) == {kind for kinds in basis.values() for kind in kinds}
+    assert not any(one.asked for one in found.values())

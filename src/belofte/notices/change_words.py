@@ -23,6 +23,7 @@ SENTENCES = {
     Kind.PURPOSE_ADDED: mark("New: %(what)s. %(after)s."),
     Kind.RECIPIENT_ADDED: mark("%(what)s: someone else receives data for this: %(after)s."),
     Kind.RECIPIENT_CHANGED: mark("%(what)s: what this recipient is or receives changes: %(after)s."),
+    Kind.REQUIRED_CHANGED: mark("%(what)s: what it means not to give us data changes. From now on: %(after)s"),
     Kind.RIGHT_REMOVED: mark("How you can ask us something changes. The notice says how."),
     Kind.SOFT_OPT_IN_ADDED: mark("%(what)s: as our customer you get this without asking. You may say no at any time."),
     Kind.SOURCE_CHANGED: mark("%(what)s: this data comes from elsewhere: %(after)s."),
@@ -65,6 +66,8 @@ def _after(told: Telling, change: Change) -> list[str]:
         return [retention(policy, language, purpose)]
     if change.kind is Kind.INTEREST_CHANGED and purpose is not None and purpose.interest is not None:
         return [purpose.interest.of(language)]
+    if change.kind is Kind.REQUIRED_CHANGED and purpose is not None and purpose.required is not None:
+        return [purpose.required.of(language)]
     if change.kind is Kind.PURPOSE_ADDED and purpose is not None:
         return [told.say(vocabulary.BASIS[basis]) for basis in purpose.bases(None)]
     if change.kind is Kind.BASIS_CHANGED:

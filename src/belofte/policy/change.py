@@ -18,6 +18,7 @@ class Kind(StrEnum):
     AUTHORITY_CHANGED = "authority-changed"
     AUTOMATED_ADDED = "automated-added"
     AUTOMATED_REMOVED = "automated-removed"
+    BALANCING_CHANGED = "balancing-changed"
     BASIS_CHANGED = "basis-changed"
     CHANNEL_ADDED = "channel-added"
     CHANNEL_REMOVED = "channel-removed"
@@ -27,6 +28,7 @@ class Kind(StrEnum):
     CONTROLLER_CHANGED = "controller-changed"
     DATA_ADDED = "data-added"
     DATA_REMOVED = "data-removed"
+    EXAMPLES_CHANGED = "examples-changed"
     INTEREST_CHANGED = "interest-changed"
     LANGUAGE_REMOVED = "language-removed"
     LAW_CHANGED = "law-changed"
@@ -42,6 +44,8 @@ class Kind(StrEnum):
     RECIPIENT_ADDED = "recipient-added"
     RECIPIENT_CHANGED = "recipient-changed"
     RECIPIENT_REMOVED = "recipient-removed"
+    REQUIRED_CHANGED = "required-changed"
+    REQUIRED_REMOVED = "required-removed"
     RIGHT_ADDED = "right-added"
     RIGHT_REMOVED = "right-removed"
     SAFEGUARD_REMOVED = "safeguard-removed"
@@ -106,6 +110,8 @@ MEANINGS: Mapping[Kind, Meaning] = {
     Kind.AUTHORITY_CHANGED: Meaning("13(2)(d)", False, False, "another authority is named"),
     Kind.AUTOMATED_ADDED: Meaning("13(2)(f)", True, True, "a computer decides or makes a profile that did not"),
     Kind.AUTOMATED_REMOVED: Meaning("13(2)(f)", False, False, "a computer no longer decides, or makes no profile"),
+    Kind.BALANCING_CHANGED: Meaning("6(1)(f), 5(2)", False, False, "interests are weighed otherwise: nobody is told; "
+                                    "who asks is answered by the new test; look at objections it refused before"),
     Kind.BASIS_CHANGED: Meaning("13(1)(c)", True, False, "it rests on another legal basis; consent once given does not "
                                 "become another basis (EDPB 05/2020), and a new consent is asked of everybody"),
     Kind.CHANNEL_ADDED: Meaning("13(3)", True, False, "people are reached in another way; where that needs consent, "
@@ -118,6 +124,8 @@ MEANINGS: Mapping[Kind, Meaning] = {
     Kind.CONTROLLER_CHANGED: Meaning("13(1)(a), 14(1)(a)", True, True, "another company decides"),
     Kind.DATA_ADDED: Meaning("13(3), 14(1)(d)", True, True, "it uses more data"),
     Kind.DATA_REMOVED: Meaning("5(1)(c)", False, False, "it uses less data; what nothing else uses goes"),
+    Kind.EXAMPLES_CHANGED: Meaning("13, 14(1)(d)", False, False, "people recognise the data by other words: what it "
+                                   "is, its elements say, and more of those is told as more data"),
     Kind.INTEREST_CHANGED: Meaning("13(1)(d)", True, False, "the interest is another, or named otherwise"),
     Kind.LANGUAGE_REMOVED: Meaning("12(1)", False, False, "the notice is no longer in this language"),
     Kind.LAW_CHANGED: Meaning("13(1)(c)", False, False, "another law is named"),
@@ -135,6 +143,9 @@ MEANINGS: Mapping[Kind, Meaning] = {
     Kind.RECIPIENT_ADDED: Meaning("13(1)(e)", True, True, "somebody else receives data"),
     Kind.RECIPIENT_CHANGED: Meaning("13(1)(e)", True, True, "who receives it, as what, where, or what, changed"),
     Kind.RECIPIENT_REMOVED: Meaning("13(1)(e)", False, False, "it no longer receives data: it returns or erases it"),
+    Kind.REQUIRED_CHANGED: Meaning("13(2)(e)", True, False, "data must be given that need not, or not giving it means "
+                                   "something else"),
+    Kind.REQUIRED_REMOVED: Meaning("13(2)(e)", False, False, "it no longer says that data must be given"),
     Kind.RIGHT_ADDED: Meaning("13(2)(b)", False, False, "people are told of a right, or of a way to ask"),
     Kind.RIGHT_REMOVED: Meaning("12(2), 13(2)(b)", True, False, "a right, or a way to ask, is no longer told"),
     Kind.SAFEGUARD_REMOVED: Meaning("32", False, False, "a measure of protection is gone: is the risk still met?"),

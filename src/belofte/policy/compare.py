@@ -1,7 +1,8 @@
 """What changed in meaning from one policy to the next: not words, but what is done, with what, for whom, how long.
 
 Pure, and in the policy's order. The same policy twice gives nothing; titles and explanations in other words give
-nothing either, save where the law wants the words themselves told (an interest). `policy.change` says what follows.
+nothing either, save where the words themselves count: an interest and its balance, what must be given, examples of
+data. `policy.change` says what follows.
 """
 
 from __future__ import annotations
@@ -63,6 +64,9 @@ def _people(policy: Policy, purpose: str) -> tuple[str, ...]:
 
 def _sources(before: Policy, after: Policy) -> Iterator[Change]:
     for key, category in after.categories.items():
+        old = before.categories.get(key)
+        if old is not None and old.examples != category.examples:
+            yield Change(Kind.EXAMPLES_CHANGED, f"categories.{key}.examples")
         for name in category.elements:
             ref = f"{key}.{name}"
             if not before.elements(ref):

@@ -154,8 +154,13 @@ def _automated(old: Purpose, new: Purpose) -> Found:
 
 
 def _words(old: Purpose, new: Purpose) -> Found:
-    """The words that the law wants told as such: the interest, the law that obliges."""
+    """The words that count as such: the interest and its balance, the law that obliges, what must be given."""
     if new.interest is not None and old.interest != new.interest:
         yield Kind.INTEREST_CHANGED, "interest", (), ()
+    if old.balancing != new.balancing:
+        yield Kind.BALANCING_CHANGED, "balancing", (), ()
+    if old.required != new.required:
+        kind = Kind.REQUIRED_CHANGED if new.required is not None else Kind.REQUIRED_REMOVED
+        yield kind, "required", (), ()
     if old.law != new.law:
         yield Kind.LAW_CHANGED, "law", _of(old.law), _of(new.law)

@@ -94,7 +94,7 @@ class Persons:
 
     @property
     def at_most(self) -> bool:
-        """Whether somebody may be counted twice: a row may be one of two people, or has nothing that every entry has."""
+        """Whether somebody may be counted twice: a row may be of two people, or has no identifier that all have."""
         if self._doubtful or len(self._sorts) < 2:
             return self._doubtful
         sorts = [frozenset().union(*each) for each in self._sorts.values()]

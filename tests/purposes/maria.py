@@ -15,7 +15,7 @@ from tests.servers import MariaDB
 
 from belofte.compiler.closure import column, table_of
 from belofte.database.open import open_database
-from belofte.stores.mysql_views import place, purpose_role, quoted, schema
+from belofte.stores.mysql_names import place, purpose_role, quoted, schema
 
 
 class Reading:

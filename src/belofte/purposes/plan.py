@@ -248,7 +248,7 @@ def _mended(
     """Yield the steps that take from roles what they were given; rights on what stands are given anew."""
     for item in widened:
         with_rights = (one for one in wanted.items if one.kind in ("view", "function"))
-        own: list[Item] = [one for one in with_rights if one.purpose == item.purpose]
+        own: list[Item] = [one for one in with_rights if item.purpose in (None, one.purpose)]
         views = [one for one in own if one.id in standing]
         rights = making.mended(item, views) if item.kind == "role" else ()
         yield Step(f"{TAKE} {item.name} what was given", (*given.get(item.id, ()), *rights))

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from belofte.purposes.desk import Desk, enforced
-from belofte.stores.binding import binding
+from belofte.stores.binding import binding, unbindable
 from belofte.stores.connect import Unreachable
-from belofte.stores.postgres_stated import stated
 from belofte.stores.session import Failed, session
 
 OVERLAP = timedelta(days=1)
@@ -34,13 +33,14 @@ def collect(desk: Desk) -> tuple[int, dict[str, str]]:
     for name in enforced(desk):
         try:
             opened = desk.open(name)
-            if opened.store.dialect != "postgres":
+            if unbindable(opened.store.dialect) is not None:
                 continue
             with session(opened.store) as reading:
-                if not binding(reading).looking.has(reading, "stated"):
+                bound_by = binding(reading)
+                if not bound_by.looking.has(reading, "stated"):
                     continue
                 last = cast(datetime | None, desk.db.values("stated_last", store=name)[0][0])
-                found = list(stated(reading, last - OVERLAP if last is not None else None))
+                found = list(bound_by.stating.stated(reading, last - OVERLAP if last is not None else None))
         except (Unreachable, Failed) as error:
             silent[name] = error.why
             continue

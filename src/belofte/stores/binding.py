@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from belofte.datamap.schema import Dialect
 from belofte.stores import (
     mysql_live,
+    mysql_stated,
     mysql_told,
     mysql_views,
     postgres_items,
     postgres_live,
+    postgres_stated,
     postgres_told,
     postgres_watch,
 )
-from belofte.stores.bound import Looking, Making, Telling, Watching
+from belofte.stores.bound import Looking, Making, Stating, Telling, Watching
 from belofte.stores.session import Session
 
 NONE = "a SQLite file has no accounts to bind: `belofte extract` reads this store for a purpose"
@@ -28,13 +30,14 @@ class Binding:
     making: Making
     looking: Looking
     telling: Telling
+    stating: Stating
     watching: Watching | None = None
     """None: no table there says who changed; identities are compared at each read."""
 
 
 BINDINGS: Mapping[Dialect, Binding] = {
-    "postgres": Binding(postgres_items, postgres_live, postgres_told, postgres_watch),
-    "mysql": Binding(mysql_views, mysql_live, mysql_told),
+    "postgres": Binding(postgres_items, postgres_live, postgres_told, postgres_stated, postgres_watch),
+    "mysql": Binding(mysql_views, mysql_live, mysql_told, mysql_stated),
 }
 
 

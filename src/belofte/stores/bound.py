@@ -113,8 +113,11 @@ class Making(Protocol):
     def member(self, store: str, purpose: str, account: str) -> Item:
         """Return that an account reads for a purpose; its name is `ACCOUNT of ROLE`."""
 
-    def mended(self, item: Item, views: Sequence[Item]) -> Statements:
-        """Return what takes from a role of ours its own rights, beside those of a purpose's on these items."""
+    def mended(self, item: Item, standing: Sequence[Item]) -> Statements:
+        """Return what takes from a role of ours its own rights, but those on views and functions of its that stand.
+
+        `standing`: those of its purpose, or all where it is the views' owner.
+        """
 
     def carry_out(self, changing: Session, statements: Iterable[str]) -> None:
         """Run statements that make or drop; where they are no part of a transaction, also a second time."""
@@ -210,3 +213,10 @@ class Watching(Protocol):
 
     def settle(self, session: Session, entry: str, lines: Sequence[int]) -> None:
         """Let go of lines about people whom the store was told of since."""
+
+
+class Stating(Protocol):
+    """What readers say they read for, in the store's own log."""
+
+    def stated(self, session: Session, since: datetime | None) -> Iterator[tuple[Any, ...]]:
+        """Yield (number, account, client, purpose, reason, at) of what readers stated since a moment."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from belofte.compiler.digests import digest_of
-from belofte.stores import mysql_views as ddl
+from belofte.stores import mysql_names as ddl
 from belofte.stores.bound import Reader
 from belofte.stores.draft import queries
 from belofte.stores.session import Row, Session
@@ -99,12 +99,16 @@ def _schemas(session: Session) -> list[str]:
 
 
 def _views(session: Session) -> dict[str, str]:
-    """Return views, and what else is in a database that holds a view of ours: another store's name may begin alike."""
+    """Return views and routines, and what else is in a database that holds one of ours.
+
+    Another store's name may begin alike.
+    """
     definer = f"{ddl.owner_role(session.store.name)}@"
-    rows = _rows(session, "bound_tables")
-    ours = {schema for schema, _, by, *_ in rows if by == definer}
+    tables, routines = _rows(session, "bound_tables"), _rows(session, "bound_routines")
+    ours = {schema for schema, _, by, *_ in (*tables, *routines) if f"{by}".rstrip("@") == definer.rstrip("@")}
     return {
-        f"view {schema}.{name}": digest_of([str(part) for part in parts]).hex()
+        f"{kind} {schema}.{name}": digest_of([str(part) for part in parts]).hex()
+        for kind, rows in (("view", tables), ("function", routines))
         for schema, name, *parts in rows
         if schema in ours
     }
@@ -144,7 +148,7 @@ def _past(session: Session, rights: Iterable[Right]) -> dict[str, list[Right]]:
     for one in rights:
         name, wild = _plainly(one.database) if one.wide else (one.database, False)
         name = own if wild and name.startswith((own, begins)) else "" if wild else name
-        definers = name == own and one.user == ddl.owner_role(store)
+        definers = one.user == ddl.owner_role(store)
         if (name == own or name.startswith(begins)) and (one.user, one.host) != by and not definers:
             found.setdefault(name, []).append(one)
     return found
@@ -162,18 +166,18 @@ def _plainly(pattern: str) -> tuple[str, bool]:
 def _roles(session: Session, rights: Iterable[Right]) -> dict[str, str]:
     """Return roles of ours: what they may do, and which roles they were given. Rights on views are their usage's.
 
-    Of the views' definer also who may act as it, and may not hand that on: nobody should.
+    Of the views' definer all that it may do, and who may act as it and not hand that on: nobody should.
     """
-    begins = ddl.schema(session.store.name, "")
+    begins, owner = ddl.schema(session.store.name, ""), ddl.owner_role(session.store.name)
     given, holders = _members(session), _holders(session)
     found = {}
     for name, access in _rows(session, "bound_roles"):
         own = [
             [one.database, one.on, one.what]
             for one in rights
-            if one.user == name and (one.wide or not one.database.startswith(begins))
+            if one.user == name and (name == owner or one.wide or not one.database.startswith(begins))
         ]
-        held = [f"{user}@{host}" for user, host in holders] if name == ddl.owner_role(session.store.name) else []
+        held = [f"{user}@{host}" for user, host in holders] if name == owner else []
         parts = [str(access), own, sorted(given.get((str(name), ""), ())), *held]
         found[f"role {name}"] = digest_of(parts).hex()
     return found

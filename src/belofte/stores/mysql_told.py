@@ -22,7 +22,7 @@ from belofte.compiler.standing import SCHEMA, CalendarRow, Told, allowed_table, 
 from belofte.compiler.statement import Among, Bind, Keys, Statement
 from belofte.policy.person import Key
 from belofte.stores.bound import PersonKey
-from belofte.stores.mysql_views import place
+from belofte.stores.mysql_names import place
 from belofte.stores.session import Session
 
 ToldRow = tuple[int, bool, bool, int | None, datetime | None, Decimal | None, str | None]

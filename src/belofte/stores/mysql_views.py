@@ -1,7 +1,7 @@
 """Purpose-bound use on MariaDB: the statements that make and drop databases, roles, views and what they read.
 
-A database is what PostgreSQL calls a schema, and databases and roles are of the whole server: the store is in the name
-of each. The views' definer is a role: nobody can log in as it, and it reads the columns that the views need.
+A database is what PostgreSQL calls a schema. The views' definer is a role: nobody can log in as it, and it reads the
+columns that the views need.
 
 MariaDB commits at each of these statements. So each does nothing where it was done before, and a step that stopped
 half-way is taken again from its beginning.
@@ -20,12 +20,25 @@ from typing import LiteralString
 
 from sqlglot import exp
 
-from belofte.compiler.closure import table_of
 from belofte.compiler.masks import KEYS
 from belofte.compiler.setting import CIVIL
-from belofte.compiler.standing import SCHEMA, allowed_table, fitted, person_table
+from belofte.compiler.standing import SCHEMA, allowed_table, person_table
 from belofte.compiler.views import View, read_columns
+from belofte.stores import mysql_stated
 from belofte.stores.bound import Entries, Item, Statements
+from belofte.stores.mysql_names import (
+    account_quoted,
+    literal,
+    named,
+    owner_role,
+    purpose_role,
+    put_together,
+    quoted,
+    role_taken,
+)
+from belofte.stores.mysql_names import place as place
+from belofte.stores.mysql_names import purpose as purpose
+from belofte.stores.mysql_names import schema as schema
 from belofte.stores.session import Session
 
 ATOMIC = False
@@ -87,54 +100,6 @@ VIEW: LiteralString = """CREATE OR REPLACE ALGORITHM = TEMPTABLE DEFINER = {owne
 {query}"""
 
 
-# -- names ---------------------------------------------------------------------------------------------------------
-
-
-def place(store: str) -> str:
-    """Return the database of what a store was told."""
-    return fitted(f"{SCHEMA}_{_plain(store)}")
-
-
-def schema(store: str, purpose: str) -> str:
-    """Return the database that holds a purpose's views of a store."""
-    return fitted(f"for_{_plain(store)}_{purpose}")
-
-
-def purpose(store: str, schema: str) -> str:
-    """Return the purpose whose views a database holds, as far as its name still tells."""
-    return schema.removeprefix(f"for_{_plain(store)}_")
-
-
-def owner_role(store: str) -> str:
-    """Return the role that defines a store's views."""
-    return fitted(f"{SCHEMA}_{store}_views")
-
-
-def purpose_role(store: str, purpose: str) -> str:
-    """Return the role through which a purpose reads a store."""
-    return fitted(f"{SCHEMA}_{store}_for_{purpose}")
-
-
-def _plain(store: str) -> str:
-    """Return a store's name as part of a database's: without dots, and in the case that every server keeps."""
-    return store.replace(".", "_").lower()
-
-
-def named(name: str) -> str:
-    """Return a name or `database.name`, quoted."""
-    return table_of(name).sql(dialect="mysql")
-
-
-def quoted(name: str) -> str:
-    """Return the name of a role or a column, quoted: a dot in it parts nothing."""
-    return exp.to_identifier(name, quoted=True).sql(dialect="mysql")
-
-
-def put_together(template: LiteralString, **parts: str) -> str:
-    """Return a statement: a text of ours, with quoted names and statements of ours in it; never a value."""
-    return template.format(**parts)
-
-
 # -- what should stand ---------------------------------------------------------------------------------------------
 
 
@@ -160,6 +125,7 @@ def items(store: str, entries: Entries, views: Sequence[View], frozen: datetime 
     if any(KEYS in view.reads for view in views):  # the keys themselves are told, never planned
         keys = _placed(KEYS, own)
         yield _relation(keys, put_together(KEY, key=named(keys)))
+    yield _relation(*mysql_stated.log(own))
     for entry, types in entries.items():
         for table, template in ((allowed_table(entry), ALLOWED), (person_table(entry), PERSON)):
             yield _relation(_placed(table, own), _keyed(template, _placed(table, own), types))
@@ -207,7 +173,7 @@ def clock_made(own: str, frozen: datetime | None = None) -> Statements:
     """Return what makes the store's moment and day, and the guard of its session; `frozen` stops it, for a test."""
     moment = named(f"{own}.moment")
     stopped = frozen.astimezone(UTC).replace(tzinfo=None) if frozen is not None else None
-    now = "SYSDATE(6)" if stopped is None else exp.Literal.string(stopped.isoformat(sep=" ")).sql(dialect="mysql")
+    now = "SYSDATE(6)" if stopped is None else literal(stopped.isoformat(sep=" "))
     return (
         put_together(MOMENT, moment=moment, now=now),
         put_together(TODAY, today=named(f"{own}.today"), moment=moment, offset=_offset().sql(dialect="mysql")),
@@ -255,6 +221,7 @@ def _reads(own: str, owner: str, views: Sequence[View]) -> Iterator[Item]:
         make = put_together("GRANT EXECUTE ON FUNCTION {function} TO {owner}", **parts)
         drop = put_together("REVOKE EXECUTE ON FUNCTION {function} FROM {owner}", **parts)
         yield Item("reads", f"{own}.{name}", (make,), (drop,))
+    yield mysql_stated.written(own, owner)
 
 
 def _purpose(store: str, bound: str, views: Sequence[View]) -> Iterator[Item]:
@@ -265,7 +232,9 @@ def _purpose(store: str, bound: str, views: Sequence[View]) -> Iterator[Item]:
     parts = [{"view": named(f"{own}.{view.name}"), "role": quoted(role)} for view in views]
     given = tuple(put_together("GRANT SELECT ON {view} TO {role}", **one) for one in parts)
     taken = tuple(put_together("REVOKE SELECT ON {view} FROM {role}", **one) for one in parts)
-    yield Item("usage", own, given, taken, bound)
+    yield from mysql_stated.procedures(store, bound)
+    calls, ended = mysql_stated.called(store, bound)
+    yield Item("usage", own, (*given, *calls), (*taken, *ended), bound)
 
 
 def _dropped(kind: LiteralString, name: str) -> str:
@@ -291,51 +260,20 @@ def _query(view: View, own: str) -> exp.Expr:
     return query.limit(EVERY_ROW)
 
 
-def mended(item: Item, _: Sequence[Item]) -> Statements:
-    """Return what takes from a role every right; those on standing views and columns are given anew after."""
-    return (put_together("REVOKE ALL PRIVILEGES, GRANT OPTION FROM {role}", role=quoted(item.name)),)
+def mended(item: Item, standing: Sequence[Item]) -> Statements:
+    """Return what takes from a role every right. Those on standing views and columns are given anew after; those of the
+    views' definer on procedures that stand, here.
+    """
+    all_taken = put_together("REVOKE ALL PRIVILEGES, GRANT OPTION FROM {role}", role=quoted(item.name))
+    called = (right for one in standing if item.purpose is None for right in one.make[1:])
+    return (all_taken, *called)
 
 
 def member(store: str, purpose: str, account: str) -> Item:
     """Return that an account (`anna`, `anna@host`), or a role of the company's, has a purpose's role."""
     role = purpose_role(store, purpose)
-    give = put_together("GRANT {role} TO {account}", role=quoted(role), account=_account(account))
+    give = put_together("GRANT {role} TO {account}", role=quoted(role), account=account_quoted(account))
     return Item("member", f"{account} of {role}", (give,), (role_taken(role, account),))
-
-
-def role_taken(role: str, account: str) -> str:
-    """Return what takes from an account, or from another role, a role that it was given."""
-    return put_together("REVOKE {role} FROM {account}", role=quoted(role), account=_account(account))
-
-
-def _account(account: str) -> str:
-    """Return an account, quoted: without a host it is a role, or one that comes from anywhere."""
-    name, at, host = account.rpartition("@")
-    return put_together("{name}@{host}", name=quoted(name), host=quoted(host)) if at else quoted(account)
-
-
-def right_taken(kind: str, name: str, account: str) -> Statements:
-    """Return what takes from an account, or from a role, every right on a table or a routine."""
-    what = "TABLE" if kind == "TABLE" else "FUNCTION" if kind == "FUNCTION" else "PROCEDURE"
-    return _rights_taken(put_together("{what} {name}", what=what, name=named(name)), account)
-
-
-def database_taken(pattern: str, account: str) -> Statements:
-    """Return what takes from an account, or from a role, its rights on all of a database, or of several."""
-    return _rights_taken(put_together("{pattern}.*", pattern=quoted(pattern)), account)
-
-
-def _rights_taken(on: str, account: str) -> Statements:
-    parts = {"on": on, "by": _account(account)}
-    return (
-        put_together("REVOKE ALL PRIVILEGES ON {on} FROM {by}", **parts),
-        put_together("REVOKE GRANT OPTION ON {on} FROM {by}", **parts),
-    )
-
-
-def account_name(user: str, host: str) -> str:
-    """Return an account as a map names it: its host only where it comes from one alone. A role has none."""
-    return user if host in ("", "%") else f"{user}@{host}"
 
 
 def carry_out(changing: Session, statements: Iterable[str]) -> None:

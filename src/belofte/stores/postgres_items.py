@@ -78,13 +78,13 @@ def member(store: str, purpose: str, account: str) -> Item:
     return Item("member", f"{account} of {role}", ddl.given(role, account), ddl.taken(role, account))
 
 
-def mended(item: Item, views: Sequence[Item]) -> Statements:
+def mended(item: Item, standing: Sequence[Item]) -> Statements:
     """Return what takes from a purpose's role its rights; those on these views are given anew. The views' owner keeps
     what it owns.
     """
     if item.purpose is None:
         return ()
-    return (*ddl.role_mended(item.name), *(right for view in views for right in view.make[2:]))
+    return (*ddl.role_mended(item.name), *(right for one in standing for right in one.make[2:]))
 
 
 def carry_out(changing: Session, statements: Iterable[str]) -> None:

@@ -55,14 +55,23 @@ WHERE t.table_schema LIKE %(schemas)s;
 SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE %(schemas)s;
 
 -- name: bound_columns()
--- The columns of what the store is told in.
-SELECT table_name, column_name, column_type, collation_name FROM information_schema.columns
-WHERE table_schema = %(place)s AND table_name NOT IN ('made', 'journal', 'turn')
-ORDER BY table_name, ordinal_position;
+-- The columns of what the store is told in, and of the log of what readers state, which no transaction takes back.
+SELECT c.table_name, c.column_name, c.column_type, c.collation_name, t.engine
+FROM information_schema.columns c
+JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+WHERE c.table_schema = %(place)s AND c.table_name NOT IN ('made', 'journal', 'turn')
+ORDER BY c.table_name, c.ordinal_position;
 
 -- name: bound_functions()
 SELECT routine_name, routine_definition, security_type, sql_mode FROM information_schema.routines
 WHERE routine_schema = %(place)s;
+
+-- name: bound_routines()
+-- What may be called in the databases of a store's purposes, whoever made it.
+SELECT r.routine_schema, r.routine_name, r.definer, r.routine_type, r.routine_definition, r.security_type, r.sql_mode,
+  (SELECT group_concat(p.dtd_identifier ORDER BY p.ordinal_position) FROM information_schema.parameters p
+   WHERE p.specific_schema = r.routine_schema AND p.specific_name = r.specific_name)
+FROM information_schema.routines r WHERE r.routine_schema LIKE %(schemas)s;
 
 -- name: bound_roles()
 -- Roles of a store: what they may do on the whole server.

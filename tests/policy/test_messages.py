@@ -189,7 +189,7 @@ APPENDED = {
     "promise_by_an_unknown_means": (
         "promises: [{id: A1, text: x, holds: proven, by: [overdu]}]\n",
         "policy/a.yaml:7:50: `promises.0.by.0` cannot be `overdu`\n"
-        "   it is one of: access, check, choices, disclosures, eea, erasure, identity, late, links, log, map, notice, objection, overdue, portability, readers, recipients, rectification, requests-in-time, restriction, special, transfers, withdrawal; did you mean `overdue`?",
+        "   it is one of: access, breaches, check, choices, complaints, disclosures, eea, erasure, identity, late, links, log, map, notice, objection, overdue, portability, readers, recipients, rectification, requests-in-time, restriction, special, transfers, withdrawal; did you mean `overdue`?",
     ),
     "promise_enforced_by_nothing": (
         "promises: [{id: A1, text: x, holds: enforced, by: [overdue]}]\n",
@@ -199,7 +199,7 @@ APPENDED = {
     "promise_proven_by_nothing": (
         "promises: [{id: A1, text: x, holds: proven}]\n",
         "policy/a.yaml:7:37: the promise `A1` is proven and names no proof\n"
-        "   add `by:` with one of `disclosures`, `eea`, `late`, `links`, `log`, `map`, `overdue`, `requests-in-time`, `special`, `transfers`",
+        "   add `by:` with one of `breaches`, `complaints`, `disclosures`, `eea`, `late`, `links`, `log`, `map`, `overdue`, `requests-in-time`, `special`, `transfers`",
     ),
     "promise_proven_by_a_mechanism": (
         "promises: [{id: A1, text: x, holds: proven, by: [overdue, readers]}]\n",

@@ -22,6 +22,7 @@ from belofte.database.key import company_key
 from belofte.database.open import Database
 from belofte.promises.board import Board, prove
 from belofte.promises.matter import Matter
+from belofte.promises.outcome import State
 from belofte.purposes import applying
 from belofte.retention.sweep import sweep
 from belofte.rights.desk import Desk, StoreSpec
@@ -91,10 +92,12 @@ class Prepared:
             path.write_text(text, encoding="utf-8")
 
 
-def copied(example: str, folder: Path, enforced: str, purposes: str) -> None:
+def copied(example: str, folder: Path, enforced: str | None = None, purposes: str = "") -> None:
     """Copy an example's folder, one of its stores enforced for some purposes."""
     for part in ("policy", "stores", "evidence"):
         shutil.copytree(EXAMPLES / example / part, folder / part)
+    if enforced is None:
+        return
     file = folder / f"stores/{enforced}.yaml"
     stated = file.read_text(encoding="utf-8")
     file.write_text(stated.replace("mode: act\n", f"mode: enforce\nenforce: [{purposes}]\n"), encoding="utf-8")
@@ -106,6 +109,11 @@ def imported(made: Prepared, consents: bytes) -> None:
         rows = csv.DictReader(io.StringIO(consents.decode(), newline=""))
         source = Source("records", hashlib.sha256(consents).digest(), "anna")
         import_consents(made.db, desk.key, desk.policy, rows, made.now, source)
+
+
+def states(board: Board) -> dict[str, State]:
+    """The state of each promise that something holds."""
+    return {one.promise.id: one.state for one in board.promises if one.promise.holds != "planned"}
 
 
 def sql(url: str, *statements: str) -> None:

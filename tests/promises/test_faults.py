@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
-from tests.promises.company import Prepared, sql
+from tests.promises.company import Prepared, sql, states
 
-from belofte.promises.board import Board
+from belofte.database.incidents import by_name
+from belofte.incidents.entry import Affected, Assessment, Decision, Facts, Kind, Notification
+from belofte.incidents.register import entered, opened
 from belofte.promises.outcome import State
 
 READERS_BROKEN = dict.fromkeys(("S5", "S16k", "S16m"), "broken")
 """What rests on readers, when it does not hold."""
-
-
-def states(board: Board) -> dict[str, State]:
-    """The state of each promise that something holds."""
-    return {one.promise.id: one.state for one in board.promises if one.promise.holds != "planned"}
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +122,25 @@ def test_a_row_of_evidence_that_was_rewritten_breaks_the_log(vendor, sound):
         for name in names:
             run(f"{table} ENABLE ALWAYS TRIGGER {name}")
         assert turned(vendor, sound) == ({"S19": "broken"} if sign == "+" else {})
+
+
+def test_a_breach_that_nobody_notified_in_time_breaks_its_promise_until_it_is_said_why(vendor, sound):
+    aware = vendor.now - timedelta(hours=80)
+    lost = Facts(
+        title="laptop lost", facts="left on a train", aware=aware, kinds=(Kind.CONFIDENTIALITY,), found_by="it desk"
+    )
+    name = opened(vendor.db, lost, "bob", vendor.now).short
+    changed, (one,) = turned(vendor, sound), vendor.prove("S19").promises
+    assert changed == {"S19": "broken"}
+    assert one.found[0].startswith(f"breach {name}: its 72 hours were over at ")
+    for said in (
+        Affected(store="site", state="estimated", because="a list", people=3, records=3),
+        Assessment(risk="risk", because="in the clear"),
+        Decision(authority="notify", people="not", because="a risk"),
+        Notification(to="authority", at=vendor.now, evidence="form 1", late_because="the train's lost property office"),
+    ):
+        entered(vendor.db, by_name(vendor.db, name), said, "bob", vendor.now)
+    assert turned(vendor, sound) == {}
 
 
 def test_a_store_that_shows_whom_it_may_not_breaks_the_choices(vendor, sound):

@@ -1,4 +1,4 @@
-"""What promises came to, run by run, in Belofte's own database; and what proofs read of requests and disclosures.
+"""What promises came to, run by run, in Belofte's own database; and what proofs read of other records.
 
 Runs and proofs are evidence and append-only. `measured` remembers what a means came to from which inputs: it may be
 thrown away at any time.
@@ -44,7 +44,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: the day it is due, and the civil day on which it was closed, if it was."""
+    """A request or complaint: the day it is due, and the civil day on which it was closed, if it was."""
 
     short: str
     due: date
@@ -110,6 +110,11 @@ def acts_of(db: Database, run: int, promised: int) -> dict[str, int]:
 def requests_since(db: Database, since: datetime) -> list[Asked]:
     """Return the requests that have no answer, or were answered since a moment."""
     return db.rows("requests_in_time", Asked, since=since)
+
+
+def complaints_since(db: Database, since: datetime) -> list[Asked]:
+    """Return the complaints that have no answer, or were answered since a moment: as the requests they became."""
+    return db.rows("complaints_in_time", Asked, since=since)
 
 
 def disclosures(db: Database) -> list[Disclosed]:

@@ -97,8 +97,8 @@ CREATE TABLE belofte.task (
 );
 CREATE INDEX task_request ON belofte.task (request_id);
 
--- The people of a running request, or of a breach that is not closed: sealed. Without its row in sealing_key a part is
--- noise. A matter is a request or an incident.
+-- The people of a running request, or of a breach that is not closed, and what a complaint says: sealed. Without its
+-- row in sealing_key a part is noise. A matter is a request, an incident or a complaint.
 CREATE TABLE belofte.sealing_key (
     matter_id uuid PRIMARY KEY,
     salt bytea NOT NULL CHECK (octet_length(salt) = 32)
@@ -662,3 +662,40 @@ REVOKE UPDATE, DELETE, TRUNCATE ON belofte.notice_publication FROM CURRENT_USER;
 
 SELECT belofte.log_rows('belofte.policy_adoption', 'policy', 'adoption');
 SELECT belofte.log_rows('belofte.notice_publication', 'notices', 'publication');
+-- Complaints to the company: how and when each came, about what, by when it is answered, and the outcome. What was
+-- written is sealed; a row goes when its term is over. What asks for a right became a request, and is in time by that.
+CREATE TABLE belofte.complaint (
+    id uuid PRIMARY KEY,
+    short text NOT NULL UNIQUE,
+    state text NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'acknowledged', 'answered', 'requested')),
+    way text NOT NULL CHECK (way IN ('desk', 'email', 'fax', 'phone', 'post', 'web')),
+    about text CHECK (about ~ '^(purpose|right|incident|request):'),
+    language text NOT NULL,
+    received_at timestamptz NOT NULL,
+    due date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    recorded_by text NOT NULL,
+    acknowledged_at timestamptz,
+    acknowledged_by text,
+    outcome text CHECK (outcome IN ('upheld', 'partly', 'rejected')),
+    closed_at timestamptz,
+    answered_by text,
+    keep_until date,
+    request_id uuid REFERENCES belofte.request (id),
+    CHECK ((acknowledged_at IS NULL) = (acknowledged_by IS NULL)),
+    CHECK ((state = 'answered') = (outcome IS NOT NULL) AND (state = 'requested') = (request_id IS NOT NULL)),
+    CHECK ((state IN ('answered', 'requested')) = (closed_at IS NOT NULL)),
+    CHECK ((closed_at IS NULL) = (answered_by IS NULL) AND (closed_at IS NULL) = (keep_until IS NULL))
+);
+CREATE TABLE belofte.complaint_subject (
+    complaint_id uuid NOT NULL REFERENCES belofte.complaint (id),
+    subject_id uuid NOT NULL REFERENCES belofte.subject (id) ON DELETE CASCADE,
+    PRIMARY KEY (complaint_id, subject_id)
+);
+CREATE INDEX complaint_subject_subject ON belofte.complaint_subject (subject_id);
+
+SELECT belofte.log_rows(
+    'belofte.complaint', 'incidents', 'complaint', action => 'state',
+    covered => '{acknowledged_by,answered_by,recorded_by}'
+);
+SELECT belofte.log_rows('belofte.complaint_subject', 'incidents', 'complainant', added => 'named');

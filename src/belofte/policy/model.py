@@ -15,6 +15,7 @@ from pydantic.json_schema import JsonSchemaValue
 
 from belofte.law.dpia import Code
 from belofte.policy import forms
+from belofte.policy.complaints import Complaints
 from belofte.policy.contract import Contract
 from belofte.policy.department import Department
 from belofte.policy.forms import Basis, Contact, Id, Lang, Node, Period, PeriodField, PurposeId, Ref, Refs, Site, Text
@@ -259,6 +260,7 @@ class Rights(Node):
     )
     notes: dict[RightName, Text] = Field({}, description="words to add to a right")
     narrowed: dict[RightName, Text] = Field({}, description="conditions that the published text adds to a right")
+    complaints: Complaints = Field(Complaints(), description="complaints to the company itself")
 
 
 class Notice(Node):

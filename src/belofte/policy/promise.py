@@ -21,8 +21,10 @@ class Means(StrEnum):
     """What can hold a promise, by name. `ABOUT` says of each what it does."""
 
     ACCESS = "access"
+    BREACHES = "breaches"
     CHECK = "check"
     CHOICES = "choices"
+    COMPLAINTS = "complaints"
     DISCLOSURES = "disclosures"
     EEA = "eea"
     ERASURE = "erasure"
@@ -59,6 +61,10 @@ ABOUT: Mapping[Means, About] = {
         "mechanism", "asks for access as somebody imaginary: whatever the policy holds is told, none of it refused",
         "look at `belofte check`, and ask `belofte request access` with an identifier of your own",
     ),
+    Means.BREACHES: About(
+        "proof", "counts breaches of which the authority did not hear within 72 hours, or later without a reason",
+        "`belofte incident list` shows them; notify, and say why it is late",
+    ),
     Means.CHECK: About(
         "mechanism", "holds the policy against the law: no error of the rules named, or of any",
         "`belofte check` says where, and what to write",
@@ -67,6 +73,10 @@ ABOUT: Mapping[Means, About] = {
         "mechanism", "tries to reach somebody imaginary without her consent, after it ended and for another channel, "
         "and compares what stores were told with what people chose",
         "`belofte choices lag` says which store is behind; `belofte apply --retry` tells it anew",
+    ),
+    Means.COMPLAINTS: About(
+        "proof", "counts complaints that are past their term, and were answered after it",
+        "`belofte complaint list` shows them; answer them",
     ),
     Means.DISCLOSURES: About(
         "proof", "counts what was disclosed to nobody of the policy, for no purpose of its or without a ground",

@@ -35,8 +35,10 @@ class Exercise:
 
 EXERCISES: Mapping[Means, Exercise] = {
     Means.ACCESS: Exercise(imagined.accessed),
+    Means.BREACHES: Exercise(recorded.notified, "records"),
     Means.CHECK: Exercise(declared.checked),
     Means.CHOICES: Exercise(reaching.reached, "stores and choices"),
+    Means.COMPLAINTS: Exercise(recorded.answered, "records"),
     Means.DISCLOSURES: Exercise(recorded.disclosed, "records"),
     Means.EEA: Exercise(declared.places),
     Means.ERASURE: Exercise(imagined.erased, "stores"),

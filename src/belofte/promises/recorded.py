@@ -1,14 +1,17 @@
-"""What Belofte's own database records, held against what is promised: requests in time, disclosures as declared."""
+"""What Belofte's own database records, held against what is promised: in time, with reasons, as declared."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 from belofte.database import promises
+from belofte.database.promises import Asked
 from belofte.evidence.fsck import fsck
+from belofte.incidents.register import register
+from belofte.law.breach import is_late
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.outcome import Outcome, outcome
 
@@ -22,11 +25,33 @@ LAWFUL = frozenset({"authority", "court"})
 
 def in_time(matter: Matter, _scope: Scope) -> Outcome:
     """Count the requests that are past their day without an answer, or were answered after it within the last year."""
-    known = promises.requests_since(matter.desk.db, matter.at - YEAR)
+    return _answered(matter, "request", promises.requests_since(matter.desk.db, matter.at - YEAR))
+
+
+def answered(matter: Matter, _scope: Scope) -> Outcome:
+    """Count the complaints that are past their term without an answer, or were answered after it in the last year."""
+    return _answered(matter, "complaint", promises.complaints_since(matter.desk.db, matter.at - YEAR))
+
+
+def _answered(matter: Matter, what: str, known: Sequence[Asked]) -> Outcome:
     late = [one for one in known if (one.closed_on or matter.today) > one.due]
     opened = sum(1 for one in known if one.closed_on is None)
-    figures = {"requests": len(known), "open": opened, "late": len(late)}
-    return outcome(figures, (f"request {one.short}: was due on {one.due}" for one in late))
+    figures = {f"{what}s": len(known), "open": opened, "late": len(late)}
+    return outcome(figures, (f"{what} {one.short}: was due on {one.due}" for one in late))
+
+
+def notified(matter: Matter, _scope: Scope) -> Outcome:
+    """Count breaches neither notified within 72 hours, nor later with a reason, nor decided not to be (art. 33(1))."""
+    known = [one for one in register(matter.desk.db) if one.due is not None]
+    found = []
+    for one in known:
+        left, told = one.left(matter.at), one.told("authority")
+        if left is not None and left < timedelta():
+            found.append(f"breach {one.short}: its 72 hours were over at {one.due:%Y-%m-%d %H:%M} UTC")
+        elif told and is_late(one.incident(), told[0].at) and not (told[0].late_because or "").strip():
+            found.append(f"breach {one.short}: was notified after its 72 hours, without a reason")
+    running = sum(1 for one in known if one.runs)
+    return outcome({"breaches": len(known), "running": running, "late": len(found)}, found)
 
 
 def disclosed(matter: Matter, _scope: Scope) -> Outcome:

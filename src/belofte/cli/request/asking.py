@@ -124,8 +124,7 @@ def people(given: Sequence[str], file: Path | None, country: str) -> list[list[A
     setproctitle("belofte request")
     lines = [",".join(value_of(item) for item in given)] if given else []
     if file is not None:
-        text = sys.stdin.read() if str(file) == "-" else _text(file)
-        lines += [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+        lines += [line.strip() for line in text_of(file).splitlines() if line.strip() and not line.startswith("#")]
     if not lines:
         raise Ending(Code.COULD_NOT_RUN, "nobody is asked about", "name her: `--person email=-` reads standard input")
     found: list[list[Asked]] = []
@@ -152,11 +151,14 @@ def value_of(item: str) -> str:
     if value == "-":
         return f"{kind}={sys.stdin.readline().strip()}"
     if value.startswith("@") and len(value) > 1:
-        return f"{kind}={_text(Path(value[1:])).strip()}"
+        return f"{kind}={text_of(Path(value[1:])).strip()}"
     return item
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """Return the text of a file, or of standard input where it is `-`; one that cannot be read ends the verb."""
+    if str(file) == "-":
+        return sys.stdin.read()
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):

@@ -32,6 +32,13 @@ ON CONFLICT (part) DO UPDATE SET marker = excluded.marker, at = excluded.at, out
 SELECT short, coalesce(extended_due, due) AS due, (closed_at AT TIME ZONE 'Europe/Brussels')::date AS closed_on
 FROM belofte.request WHERE closed_at IS NULL OR closed_at >= :since ORDER BY 2, 1;
 
+-- name: complaints_in_time(since)
+-- List the complaints open, or answered since a moment: when due, when answered; what became a request, as that was.
+SELECT c.short, coalesce(r.extended_due, r.due, c.due) AS due,
+       (CASE WHEN r.id IS NULL THEN c.closed_at ELSE r.closed_at END AT TIME ZONE 'Europe/Brussels')::date AS closed_on
+FROM belofte.complaint c LEFT JOIN belofte.request r ON r.id = c.request_id
+WHERE CASE WHEN r.id IS NULL THEN c.closed_at ELSE r.closed_at END IS NULL OR c.closed_at >= :since ORDER BY 2, 1;
+
 -- name: disclosures_declared()
 -- List every disclosure, as far as the policy says something of it.
 SELECT id, recipient, purpose, ground, digest FROM belofte.disclosure ORDER BY id;

@@ -1,0 +1,1 @@
+"""`belofte complaint …`: complaints to the company, from the day they came to their answer."""

@@ -4,7 +4,9 @@
 bare COPY of the very same rows into a table with the same columns, key and index, as durable. `log.append.floor` is the
 budget in acts per second. `log.rows`: what an insert into a table of evidence costs with its log, of what it costs
 without. `prove.inclusion`: one receipt's proof, read from the database, in a log of ten million acts; the tiles of so
-large a log are made here by hand. The base of these two budgets is the budget itself.
+large a log are made here by hand. The base of these two budgets is the budget itself. `fsck.rows`: all that
+`belofte log fsck` does where a million consents are recorded; the base reads those rows and their acts and does nothing
+with them. There is no goal: to hash each act and compare each row is what it is for.
 """
 
 from __future__ import annotations
@@ -20,16 +22,18 @@ from belofte.database.open import Database, open_database
 from belofte.database.server import address, leave
 from belofte.evidence import note as notes
 from belofte.evidence import receipt
+from belofte.evidence.fsck import Checked, fsck
 from belofte.evidence.seal import _keep, seal, signing_key
 from belofte.evidence.signing import KeyFile
 from belofte.evidence.tiles import Place, grown, last_places
 from belofte.evidence.verify import Head, decoded, leaf_hash, verify_inclusion
 from bench.choices import Row, row, timed
 
-PREFIXES = ("log.", "prove.inclusion")
+PREFIXES = ("log.", "prove.inclusion", "fsck.")
 ACTS = 200_000
 BATCH = 10_000
 PER_SECOND = 20_000
+CHECKED = 1_000_000
 LOG = 10_000_000
 PER_PROOF = 0.005
 SIGNER = KeyFile(bytes(range(32)))
@@ -122,10 +126,34 @@ def rows_of_evidence(db: Database) -> list[Row]:
     return [{"name": "log.rows", "value": value, "n": ACTS // 2}]
 
 
+def checks(db: Database) -> list[Row]:
+    """Measure holding a database against its log."""
+    db.connection.execute(
+        "INSERT INTO belofte.subject (id) SELECT gen_random_uuid() FROM generate_series(1, %s)", [CHECKED]
+    )
+    db.connection.execute(EVENTS)
+    seal(db, SIGNER)
+    found: list[Checked] = []
+    base = timed(partial(read, db))
+    ours = timed(lambda: found.append(fsck(db)))
+    assert not found[0].findings
+    return [{"name": "fsck.rows", "value": ours / base, "n": CHECKED, "seconds": ours}]
+
+
+def read(db: Database) -> None:
+    """Read the acts and the rows that they are about."""
+    with db.picture():
+        for query in ("SELECT * FROM belofte.act", "SELECT * FROM belofte.event"):
+            with db.connection.cursor("plain", binary=True) as cursor:
+                cursor.itersize = BATCH
+                for _ in cursor.execute(query):
+                    pass
+
+
 def run() -> list[Row]:
     """Measure; the product's own server, durable as it is."""
     found: list[Row] = []
-    for part in (appends, rows_of_evidence, proofs):
+    for part in (appends, rows_of_evidence, proofs, checks):
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             try:
                 with open_database(address(Path(folder), {})) as db:

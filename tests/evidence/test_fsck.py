@@ -198,9 +198,17 @@ def test_a_session_that_finds_the_tables_by_its_path_sees_the_same(filled):
 def test_a_function_of_the_log_that_was_replaced_is_found(filled):
     with filled.connection.transaction(force_rollback=True):
         filled.connection.execute(
-            "CREATE OR REPLACE FUNCTION belofte.log_compared(logged regclass, covered text[], forgotten uuid[]) "
-            "RETURNS TABLE (key text, finding text) LANGUAGE sql AS 'SELECT NULL::text, NULL::text WHERE false'"
+            "CREATE OR REPLACE FUNCTION belofte.log_compared("
+            "logged regclass, covered text[], forgotten uuid[], acts bigint[]) "
+            "RETURNS TABLE (key text, finding text, mark bytea) LANGUAGE sql "
+            "AS 'SELECT NULL::text, NULL::text, NULL::bytea WHERE false'"
         )
+        assert "functions" in {one.table for one in fsck(filled).findings}
+
+
+def test_a_second_function_of_the_same_name_is_found(filled):
+    with filled.connection.transaction(force_rollback=True):
+        filled.connection.execute("CREATE FUNCTION belofte.log_columns(logged regclass) RETURNS text RETURN 'x'")
         assert "functions" in {one.table for one in fsck(filled).findings}
 
 

@@ -1,7 +1,8 @@
 """Hold the whole database of evidence against its log: every act, leaf, tile, head, key and row.
 
 What is not as the log says is named by its table and a digest of its key, never by what is in it. The rows are compared
-by functions of the database; that they are the ones this program came with is looked at first.
+by functions of the database; that they are the ones this program came with is looked at first. All is read as it stands
+at one moment, and a part at a time: what is kept grows with what was found and who was forgotten, not with the log.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import islice, starmap
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
+
+from psycopg.pq import TransactionStatus
 
 import belofte.database
 from belofte.database import acts
@@ -23,13 +28,18 @@ from belofte.database.acts import Act, Recorded
 from belofte.database.open import Database
 from belofte.evidence import seal
 from belofte.evidence.seal import Checkpoint
-from belofte.evidence.tiles import WIDTH, Place, grown, last_places
+from belofte.evidence.tiles import HASH, WIDTH, Place, grown, last_places
+from belofte.evidence.tiles import root as tree_root
 from belofte.evidence.verify import Head, Key, Malformed, Note, NotVerified, canonical, chain, leaf_hash
 
-AT_ONCE = 20_000
-"""Acts that are looked at together."""
-TILES = 256
+AT_ONCE = 5_000
+"""Acts, and heads, that are looked at together."""
+TILES = 64
 """Tiles of leaves that are looked at together."""
+FEW = 10_000
+"""Acts about a table up to which they are looked up by their numbers, instead of among all acts."""
+SORTING = "SET LOCAL work_mem = '64MB'"
+"""What the database may take to sort and match at a time; what needs more goes by its disk."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +52,15 @@ class Logged:
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """What is not as the log says. `key`: a digest of the row's key; empty where it is not one row."""
+    """What is not as the log says. `key`: a digest of the row's key; empty where it is not one row.
+
+    `mark`: a digest of what exactly was found; empty where that can only be mended.
+    """
 
     table: str
     what: str
     key: str = ""
+    mark: bytes = b""
 
 
 @dataclass
@@ -60,9 +74,9 @@ class Checked:
     tables: int = 0
     findings: list[Finding] = field(default_factory=list)
 
-    def found(self, table: str, what: str, key: object = None) -> None:
+    def found(self, table: str, what: str, key: object = None, mark: bytes = b"") -> None:
         """Note a finding."""
-        self.findings.append(Finding(table, what, "" if key is None else digest_of_key(key)))
+        self.findings.append(Finding(table, what, "" if key is None else digest_of_key(key), mark))
 
 
 @cache
@@ -83,27 +97,39 @@ def digest_of_key(key: object) -> str:
 def fsck(db: Database) -> Checked:
     """Return what is not as the log says; it may take as long as reading everything takes."""
     checked = Checked()
-    with db.transaction():
+    with _one_moment(db):
+        db.connection.execute(SORTING)
         _functions(db, checked)
-        forgotten = _acts(db, checked)
-        heads = _heads(db, checked)
-        _tree(db, heads, checked)
+        forgotten, about = _acts(db, checked)
+        _tree(db, _heads(db, checked), checked)
         for one in logged():
             checked.tables += 1
-            rows = db.values("log_compared", logged=one.table, covered=list(one.covered), forgotten=forgotten)
-            for key, finding in rows:
-                checked.found(_bare(one.table), f"{finding} without the log", key)
+            few = about.get(_bare(one.table), [])
+            rows = db.values(
+                "log_compared", logged=one.table, covered=list(one.covered), forgotten=forgotten,
+                acts=few if len(few) < FEW else None,
+            )  # fmt: skip
+            for key, finding, mark in rows:
+                checked.found(_bare(one.table), f"{finding} without the log", key, cast(bytes, mark))
         for (disclosure,) in db.values("disclosed_otherwise"):
             checked.found("disclosure_person", "not the people that the disclosure commits to", disclosure)
     checked.findings = sorted(set(checked.findings))
     return checked
 
 
+def _one_moment(db: Database) -> AbstractContextManager[None]:
+    """Return what lets all that is read be of one moment; whoever has begun a transaction has seen to that."""
+    idle = db.connection.info.transaction_status is TransactionStatus.IDLE
+    return db.picture() if idle else nullcontext()
+
+
 def _functions(db: Database, checked: Checked) -> None:
     """See that what writes the log and compares with it is what this program came with, and is on."""
-    there = {str(name): str(source) for name, source in db.values("log_functions")}
+    there: dict[str, list[str]] = {}
+    for name, source in db.values("log_functions"):
+        there.setdefault(str(name), []).append(str(source))
     for name, _, source in re.findall(r"CREATE FUNCTION belofte\.(\w+)\(.*?AS (\$\w*\$)(.*?)\2;", _schema(), re.DOTALL):
-        if there.get(name) != source:
+        if there.get(name) != [source]:
             checked.found("functions", f"`{name}` is not the one that Belofte came with")
     on = {(str(table), str(name)) for table, name in db.values("log_triggers")}
     wanted = {
@@ -115,15 +141,17 @@ def _functions(db: Database, checked: Checked) -> None:
         checked.found(_bare(table), f"the trigger `{name}` is not always on")
 
 
-def _acts(db: Database, checked: Checked) -> list[UUID]:
-    """See that each act says what it commits to; return the people whose acts were erased."""
-    erased: set[int] = set()
-    said: set[int] = set()
+def _acts(db: Database, checked: Checked) -> tuple[list[UUID], dict[str, list[int]]]:
+    """See that each act says what it commits to; return the people whose acts were erased, and the acts by table.
+
+    Of a table are returned up to `FEW` acts.
+    """
     forgotten: set[str] = set()
+    about: dict[str, list[int]] = {}
     for act in _each(db):
         checked.acts += 1
         if act.content is None:
-            erased.add(act.id)
+            checked.erased += 1
             if (act.name, act.at, act.about, act.salt) != (None, None, None, None):
                 checked.found("act", "was erased, and something of it is left", act.id)
             continue
@@ -132,14 +160,16 @@ def _acts(db: Database, checked: Checked) -> list[UUID]:
             continue
         payload = content["payload"]
         if act.name == Act.ACTS_ERASED:
-            said |= set(cast(list[int], payload["acts"]))
             forgotten |= set(cast(list[str], payload["subjects"]))
+        of = about.setdefault(str(payload.get("table", "")), [])
+        if len(of) < FEW:
+            of.append(act.id)
         if content["outside"]:
-            checked.found(str(payload["table"]), f"written past Belofte (`{act.name}`, act {act.id})", act.id)
-    for one in sorted(erased - said):
+            what = f"written past Belofte (`{act.name}`, act {act.id})"
+            checked.found(str(payload["table"]), what, act.id, act.commitment)
+    for (one,) in db.values("acts_erased_unsaid"):
         checked.found("act", "erased, and no act says so", one)
-    checked.erased = len(erased)
-    return [UUID(one) for one in sorted(forgotten)]
+    return [UUID(one) for one in sorted(forgotten)], about
 
 
 def _content(act: Recorded, checked: Checked) -> Mapping[str, Mapping[str, object]] | None:
@@ -157,13 +187,13 @@ def _content(act: Recorded, checked: Checked) -> Mapping[str, Mapping[str, objec
 
 def _each(db: Database) -> Iterator[Recorded]:
     after = -(2**63)
-    while found := db.rows("acts_between", Recorded, after=after, most=AT_ONCE):
-        yield from found
-        after = found[-1].id
+    while found := db.values("acts_between", after=after, most=AT_ONCE):
+        yield from starmap(Recorded, cast(list[Any], found))
+        after = cast(int, found[-1][0])
 
 
-def _heads(db: Database, checked: Checked) -> list[tuple[Checkpoint, Head]]:
-    """See that each head is signed by the log's key, and each key named by the one before it."""
+def _heads(db: Database, checked: Checked) -> Iterator[tuple[Checkpoint, Head]]:
+    """Yield the heads in their order, having seen that each is signed by the log's key, named by the one before it."""
     rows = db.values("log_keys")
     try:
         keys = (
@@ -174,22 +204,22 @@ def _heads(db: Database, checked: Checked) -> list[tuple[Checkpoint, Head]]:
         keys = []
     if rows and rows[0][1] is not None:
         checked.found("log_key", "the keys do not name each other")
-    found: list[tuple[Checkpoint, Head]] = []
-    signing = 0
-    for one in db.rows("checkpoints_all", Checkpoint):
-        checked.heads += 1
-        try:
-            note = Note.parse(one.note)
-            head = Head.parse(note.text)
-            signing = _signer(note, head, keys, signing)
-        except (Malformed, NotVerified):
-            checked.found("checkpoint", "is not signed by the log's key", one.size)
-            continue
-        if head.size != one.size:
-            checked.found("checkpoint", "its size is not the one that was signed", one.size)
-            continue
-        found.append((one, head))
-    return found
+    signing = after = 0
+    while part := db.rows("checkpoints_after", Checkpoint, after=after, most=AT_ONCE):
+        for one in part:
+            checked.heads += 1
+            try:
+                note = Note.parse(one.note)
+                head = Head.parse(note.text)
+                signing = _signer(note, head, keys, signing)
+            except (Malformed, NotVerified):
+                checked.found("checkpoint", "is not signed by the log's key", one.size)
+                continue
+            if head.size == one.size:
+                yield one, head
+            else:
+                checked.found("checkpoint", "its size is not the one that was signed", one.size)
+        after = part[-1].size
 
 
 def _signer(note: Note, head: Head, keys: Sequence[Key], since: int) -> int:
@@ -199,56 +229,52 @@ def _signer(note: Note, head: Head, keys: Sequence[Key], since: int) -> int:
     raise NotVerified
 
 
-def _tree(db: Database, heads: Sequence[tuple[Checkpoint, Head]], checked: Checked) -> None:
+def _tree(db: Database, heads: Iterable[tuple[Checkpoint, Head]], checked: Checked) -> None:
     """Grow the tree anew from what the acts commit to, and hold every tile and every head against it."""
     leaves = _leaves(db, checked)
     partial: dict[Place, bytes] = {}
     size = settled = 0
     for kept, head in heads:
-        took = [one for _, one in zip(range(head.size - size), leaves, strict=False)]
-        hashes = [leaf_hash(commitment) for _, commitment in took]
-        tree = grown(size, partial, hashes)
-        if (tree.size, tree.root) != (head.size, head.root):
+        newest = 0
+        while took := list(islice(leaves, min(head.size - size, TILES * WIDTH))):
+            tree = grown(size, partial, [leaf_hash(commitment) for _, commitment in took])
+            _tiles(db, {place: made for place, made in tree.changed.items() if len(made) == WIDTH * HASH}, checked)
+            partial = {one: {**partial, **tree.changed}[one] for one in last_places(tree.size)}
+            size, newest = tree.size, max(newest, *(act for act, _ in took))
+        if (size, tree_root(size, partial)) != (head.size, head.root):
             checked.found("checkpoint", "its root is not that of the acts", head.size)
-        _tiles(db, tree.changed, tree.size, checked)
-        if took and kept.settled not in (settled, max(act for act, _ in took)):
+        if newest and kept.settled not in (settled, newest):
             checked.found("checkpoint", "what it says is settled is not", head.size)
-        partial = {one: {**partial, **tree.changed}[one] for one in last_places(tree.size)}
-        size, settled = tree.size, kept.settled
+        settled = kept.settled
     for act, _ in leaves:
         checked.found("tile", "has an act that no head signs", act)
     checked.leaves = size
-    _tiles(db, partial, size, checked, whole=True)
+    _tiles(db, partial, checked)
     wanted = {level: -(-(size >> 8 * level) // WIDTH) for level in range(64) if size >> 8 * level}
     if {cast(int, level): cast(int, count) for level, count in db.values("tiles_counted")} != wanted:
         checked.found("tile", "there are more or fewer tiles than the log has")
+    for _, number in db.values("leaves_twice"):
+        checked.found("tile", "has an act twice", (0, number))
     for (unplaced,) in db.values("acts_unplaced", settled=settled):
         checked.found("act", "has no place in the log", unplaced)
 
 
-def _tiles(db: Database, expected: Mapping[Place, bytes], size: int, checked: Checked, *, whole: bool = False) -> None:
-    """Hold tiles that are full (`whole`: these all) against what they must be."""
-    full = [place for place, hashes in expected.items() if whole or len(hashes) == WIDTH * 32]
-    for start in range(0, len(full), TILES):
-        part = full[start : start + TILES]
-        there = seal.tiles_at(db, part)
-        for place in part:
-            if there.get(place) != expected[place]:
-                checked.found("tile", "is not what the acts make it", tuple(place))
+def _tiles(db: Database, expected: Mapping[Place, bytes], checked: Checked) -> None:
+    """Hold tiles against what they must be."""
+    there = seal.tiles_at(db, list(expected))
+    for place, made in expected.items():
+        if there.get(place) != made:
+            checked.found("tile", "is not what the acts make it", tuple(place))
 
 
 def _leaves(db: Database, checked: Checked) -> Iterator[tuple[int, bytes]]:
     """Yield the act of each leaf and what it commits to, in order."""
-    seen: set[int] = set()
     number = 0
     while found := db.values("leaves_between", first=number, last=number + TILES - 1):
         for at, named, hashes, spans, commitments in found:
-            ids, there = cast(list[int], named), cast(list[bytes | None], commitments)
-            if not spans or len(ids) * 32 != len(cast(bytes, hashes)) or None in there:
+            ids, there = cast(list[int], named), cast(list[bytes | None], commitments or [])
+            if not spans or len(ids) * HASH != len(cast(bytes, hashes)) or None in there:
                 checked.found("tile", "does not say which acts its leaves are", (0, at))
-            if seen & set(ids):
-                checked.found("tile", "has an act twice", (0, at))
-            seen |= set(ids)
             yield from ((act, commitment or b"") for act, commitment in zip(ids, there, strict=True))
         number += TILES
 

@@ -99,9 +99,10 @@ INSERT INTO belofte.log_key (vkey, endorsement) VALUES (:vkey, :endorsement);
 -- Which act this session wrote last; an error where it wrote none.
 SELECT currval('belofte.act_id_seq');
 
--- name: log_compared(logged, covered, forgotten)
--- Name the rows of a table that are not as the log says.
-SELECT key, finding FROM belofte.log_compared((:logged)::regclass, (:covered)::text[], (:forgotten)::uuid[]);
+-- name: log_compared(logged, covered, forgotten, acts)
+-- Name the rows of a table that are not as the log says. Acts: those about the table, where they are few.
+SELECT key, finding, mark
+FROM belofte.log_compared((:logged)::regclass, (:covered)::text[], (:forgotten)::uuid[], (:acts)::bigint[]);
 
 -- name: log_functions()
 -- List the functions that write the log and hold tables against it.
@@ -117,21 +118,38 @@ WHERE NOT tgisinternal AND tgenabled = 'A';
 -- List the signed heads in their order.
 SELECT size, note, settled FROM belofte.checkpoint ORDER BY size;
 
+-- name: checkpoints_after(after, most)
+-- List the signed heads of logs longer than this, in their order.
+SELECT size, note, settled FROM belofte.checkpoint WHERE size > :after ORDER BY size LIMIT :most;
+
 -- name: acts_between(after, most)
 -- List acts in their order.
 SELECT id, name, at, about, content, salt, commitment FROM belofte.act WHERE id > :after ORDER BY id LIMIT :most;
 
+-- name: acts_erased_unsaid()
+-- List the acts that were erased and that no act names as such.
+WITH said AS MATERIALIZED (
+    SELECT DISTINCT e::bigint AS id
+    FROM belofte.act, jsonb_array_elements_text(content::jsonb #> '{payload,acts}') e WHERE name = 'evidence:acts:erased'
+)
+SELECT a.id FROM belofte.act a LEFT JOIN said USING (id) WHERE a.content IS NULL AND said.id IS NULL ORDER BY a.id;
+
 -- name: leaves_between(first, last)
 -- List which acts the leaves of some tiles are, with what each commits to.
-SELECT t.number, t.acts, t.hashes, t.span = int8range(min(u.id), max(u.id), '[]'),
-       array_agg(a.commitment ORDER BY u.at)
-FROM belofte.tile t, unnest(t.acts) WITH ORDINALITY u (id, at) LEFT JOIN belofte.act a ON a.id = u.id
-WHERE t.level = 0 AND t.number BETWEEN :first AND :last GROUP BY t.number, t.acts, t.hashes, t.span ORDER BY t.number;
+SELECT t.number, t.acts, t.hashes, t.span = u.span, u.commitments
+FROM belofte.tile t, LATERAL (
+    SELECT int8range(min(n.id), max(n.id), '[]') AS span, array_agg(a.commitment ORDER BY n.at) AS commitments
+    FROM unnest(t.acts) WITH ORDINALITY n (id, at) LEFT JOIN belofte.act a ON a.id = n.id
+) u WHERE t.level = 0 AND t.number BETWEEN :first AND :last ORDER BY t.number;
+
+-- name: leaves_twice()
+-- List the acts that are a leaf more than once, each with the first tile that has it.
+SELECT id, min(number) FROM belofte.tile, unnest(acts) id WHERE level = 0 GROUP BY id HAVING count(*) > 1 ORDER BY id;
 
 -- name: acts_unplaced(settled)
 -- List the acts that ought to have a place in the tree and have none.
-SELECT a.id FROM belofte.act a
-WHERE a.id <= :settled AND a.id NOT IN (SELECT unnest(acts) FROM belofte.tile WHERE level = 0);
+SELECT a.id FROM belofte.act a LEFT JOIN (SELECT unnest(acts) AS id FROM belofte.tile WHERE level = 0) t USING (id)
+WHERE a.id <= :settled AND t.id IS NULL ORDER BY a.id;
 
 -- name: tiles_counted()
 -- Count the tiles of each level.

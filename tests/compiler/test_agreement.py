@@ -152,8 +152,8 @@ def expectation(world: World, graph: Graph, reference: Reference, table: str) ->
     found = {}
     asked = {(entry, key) for entry, keys in world.cohort.items() for key in keys}
     for row in world.rows[table]:
-        own = set(reference.reached(table, row)) & asked
-        about = {c for c in graph.map.tables[table].columns if set(reference.reached(table, row, c)) & asked}
+        own = set(reference.plain.reached(table, row)) & asked
+        about = {c for c in graph.map.tables[table].columns if set(reference.plain.reached(table, row, c)) & asked}
         if not own and not about:
             continue
         parts: list[Any] = []
@@ -161,7 +161,7 @@ def expectation(world: World, graph: Graph, reference: Reference, table: str) ->
             column = None if group.row else group.columns[0]
             names = [n for n in world.policy.purposes if reference._keys(n, group.element)]
             kept = reference.kept_by(table, row, column)
-            people = reference.reached(table, row, column)
+            people = reference.plain.reached(table, row, column)
             shown = [
                 n for n in names
                 if people and all(reference.use(n, p, table, row, column) is True for p in people)

@@ -16,7 +16,8 @@ from tests.compiler.test_agreement import store as store
 from tests.compiler.world import TABLES, World, linked_worlds, worlds
 
 from belofte.compiler.erasure import erasure
-from belofte.compiler.reference import Person, Reference, Row
+from belofte.compiler.plain_rows import Person, Row
+from belofte.compiler.reference import Reference
 from belofte.compiler.setting import Group, groups
 from belofte.datamap.expression import truth
 from belofte.datamap.graph import Graph
@@ -119,11 +120,11 @@ class Eraser:
 
     def let_go(self, table: str, row: Row) -> bool:
         """Return whether a row is hers, no organisation's, in no held table, and nothing in it is justified."""
-        if table in self.world.held_tables or not set(self.reference.reached(table, row)) & self.asked:
+        if table in self.world.held_tables or not set(self.reference.plain.reached(table, row)) & self.asked:
             return False
         for owner in self.graph.owners(table):
             where = self.graph.where(owner.entry)
-            ends = self.reference.up(owner.path, table, row) if not owner.person else []
+            ends = self.reference.plain.up(owner.path, table, row) if not owner.person else []
             if any(where is None or truth(where.tree, end) is True for end in ends):
                 return False
         found = groups(self.graph, table)
@@ -148,7 +149,7 @@ class Eraser:
     def hers(self, table: str, row: Row, group: Group) -> bool:
         """Return whether a group is about somebody asked about."""
         column = None if group.row else group.columns[0]
-        return bool(set(self.reference.reached(table, row, column)) & self.asked)
+        return bool(set(self.reference.plain.reached(table, row, column)) & self.asked)
 
     def there(self, table: str, row: Row, group: Group) -> bool:
         """Return whether a group still holds a datum."""
@@ -209,21 +210,21 @@ class Eraser:
             if linked and self.reaches(owner.path[: at + 1], below, other, row):
                 found.add(edge)
         if below == table and owner.path:
-            above = [up for loop in self.graph.loops(table) for up in self.reference.up(loop, table, other)]
-            if any(row is one for one in self.reference._looped(table, above)):
+            above = [up for loop in self.graph.loops(table) for up in self.reference.plain.up(loop, table, other)]
+            if any(row is one for one in self.reference.plain.looped(table, above)):
                 found.add(owner.path[0])
         return found
 
     def reaches(self, path: tuple[Edge, ...], below: str, other: Row, row: Row) -> bool:
-        ends = self.reference.up(path, below, other)
-        return any(row is one for one in (self.reference._looped(path[-1].parent, ends) if path else ends))
+        ends = self.reference.plain.up(path, below, other)
+        return any(row is one for one in (self.reference.plain.looped(path[-1].parent, ends) if path else ends))
 
     def kept_for(self, table: str, row: Row, owner: Owner) -> bool:
         """Return whether something of a row is justified for somebody asked about, whom this way leads to."""
         entry, where = self.graph.entry(owner.entry), self.graph.where(owner.entry)
         people = {
             (owner.entry, tuple(end[name] for name in entry.key))
-            for end in self.reference.up(owner.path, table, row)
+            for end in self.reference.plain.up(owner.path, table, row)
             if where is None or truth(where.tree, end) is True
         } & self.asked
         if people and table in self.world.held_tables:
@@ -282,7 +283,7 @@ class Eraser:
     def named(self, owner: Owner, row: Row) -> set[Person]:
         """Return the people whom a row itself names by a way."""
         entry, where = self.graph.entry(owner.entry), self.graph.where(owner.entry)
-        ends = self.reference.parents(owner.path[0], row)
+        ends = self.reference.plain.parents(owner.path[0], row)
         return {
             (owner.entry, tuple(end[name] for name in entry.key))
             for end in ends

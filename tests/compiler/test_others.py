@@ -8,7 +8,7 @@ from tests.compiler.test_agreement import schema as schema
 from tests.compiler.test_agreement import store as store
 from tests.compiler.world import World, worlds
 
-from belofte.compiler.reference import Person
+from belofte.compiler.plain_rows import Person
 from belofte.compiler.search import others
 from belofte.compiler.setting import groups
 from belofte.datamap.graph import Graph
@@ -41,6 +41,6 @@ def sharing(world: World, graph: Graph, asked: set[Person]) -> set[Person]:
     for table in graph.mapped:
         abouts = [None, *(group.about for group in groups(graph, table) if group.about is not None)]
         for row in world.rows.get(table, []):
-            about = {person for name in abouts for person in reference.reached(table, row, name)}
+            about = {person for name in abouts for person in reference.plain.reached(table, row, name)}
             people |= about if about & asked else set()
     return people - asked

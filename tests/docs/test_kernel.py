@@ -143,7 +143,7 @@ def test_verdicts_are_what_the_page_says(moment, moments):
     assert len(said) > 8
     for words, *_ in said:
         at = datum(judge, words)
-        people = [name for name, person in PEOPLE.items() if person in judge.reached(*at)]
+        people = [name for name, person in PEOPLE.items() if person in judge.plain.reached(*at)]
         day = until(judge, at) if people else ""
         found.append([words, listed(people) or "nobody", listed(judge.kept_by(*at)), shown_by(judge, at), day])
     assert found == said

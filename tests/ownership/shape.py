@@ -145,7 +145,9 @@ class Shape:
         asked = {(entry, self._key(one)) for one in (person if isinstance(person, list) else [person])}
         columns = [None, *(self.map.tables[table].columns if table in self.map.tables else ())]
         return [
-            row for row in reference.rows[table] if any(asked & set(reference.reached(table, row, c)) for c in columns)
+            row
+            for row in reference.rows[table]
+            if any(asked & set(reference.plain.reached(table, row, c)) for c in columns)
         ]
 
     # -- what is there ---------------------------------------------------------------------------------------

@@ -207,13 +207,13 @@ def masked(world: World, graph: Graph, purpose: str, table: str, name: str, valu
 
 def shown(graph: Graph, reference: Reference, purpose: str, table: str, row: Any, column: str | None) -> bool:
     """Return whether a datum is in a view: shown by the definition, or an organisation's and nobody's."""
-    people = reference.reached(table, row, column)
+    people = reference.plain.reached(table, row, column)
     if people:
         return all(reference.use(purpose, p, table, row, column) is True for p in people)
     for owner in graph.owners(table, column):
         if not owner.person:
             where = graph.where(owner.entry)
-            for end in reference.up(owner.path, table, row):
+            for end in reference.plain.up(owner.path, table, row):
                 if where is None or holds(where, end):
                     return True
     return False

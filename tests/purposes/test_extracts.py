@@ -19,8 +19,9 @@ from tests.purposes.test_agreement import MASKING, allowed_rows, shown
 
 from belofte.choices.events import Kind
 from belofte.choices.subjects import forget
+from belofte.compiler.plain_rows import Person
 from belofte.compiler.pseudonym import halves
-from belofte.compiler.reference import Person, Reference
+from belofte.compiler.reference import Reference
 from belofte.compiler.setting import Setting, groups
 from belofte.compiler.views import extract as statement_of
 from belofte.compiler.views import view
@@ -66,7 +67,7 @@ def people_in(world: World, graph: Graph, reference: Reference, purpose: str, ta
     for row in world.rows[table]:
         for column in (None if group.row else group.columns[0] for group in used):
             if shown(graph, reference, purpose, table, row, column):
-                found.update(reference.reached(table, row, column))
+                found.update(reference.plain.reached(table, row, column))
     return found
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from belofte.compiler.closure import Closure, table_of
-from belofte.compiler.justify import Justify
+from belofte.compiler.facts import Facts
 from belofte.compiler.setting import Setting
 from belofte.compiler.statement import Statement
 from belofte.datamap.schema import Family
@@ -35,7 +35,7 @@ def ended_facts(setting: Setting) -> Iterator[Ended]:
         fact = graph.facts.get(purpose.while_) if purpose.while_ is not None and purpose.keep is None else None
         if fact is None:
             continue
-        judged = Justify(setting, Closure(graph, {}), fact.table)
+        judged = Facts(setting, Closure(graph, {}), fact.table)
         if judged.closure.keyless(fact.table):
             continue
         query = exp.select(*judged.closure.key(fact.table, "t")).from_(table_of(fact.table, "t"))

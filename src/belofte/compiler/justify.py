@@ -8,61 +8,32 @@ removes, what an access says, what a view shows) is put together from these.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
 
 from sqlglot import exp
 
-from belofte.compiler.closure import Closure, column, exact, table_of, text_of
-from belofte.compiler.joins import Joins
+from belofte.compiler.closure import column, exact, text_of
+from belofte.compiler.facts import Facts
 from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, possibly, tree
-from belofte.compiler.setting import Group, NoticeSpans, Setting, moments, named_in, notice_spans
-from belofte.compiler.statement import Bind
-from belofte.datamap.facts import AggregateFact, FactDef, ResolvedFact, RowFact
-from belofte.datamap.graph import Graph
+from belofte.compiler.setting import Group, NoticeSpans, named_in, notice_spans
+from belofte.datamap.facts import RowFact
 from belofte.datamap.model import KindBy, PeopleEntry
-from belofte.datamap.paths import Edge, Owner
-from belofte.datamap.schema import Family
-from belofte.law.term import cutoff
-from belofte.policy.model import Basis, Period, Purpose
+from belofte.datamap.paths import Owner
+from belofte.policy.model import Basis, Purpose
 from belofte.policy.person import EVERYTHING, Key, PersonState
 
 
 @dataclass
-class Justify:
-    """The conditions of one table's rows. `joins` collects what they need; `binds` the values they compare with.
+class Justify(Facts):
+    """The conditions of one table's rows: who is at the end of each path, and what each purpose keeps and uses.
 
     `only_cohort`: every row's only person is known to be in the cohort, so that no other state can occur.
     """
 
-    setting: Setting
-    closure: Closure
-    table: str
     only_cohort: bool = False
-    binds: dict[str, Any] = field(default_factory=dict)
 
-    @cached_property
-    def joins(self) -> Joins:
-        """The joins from the table's rows."""
-        return Joins(self.closure, self.table)
-
-    @property
-    def graph(self) -> Graph:
-        """The store's graph."""
-        return self.setting.graph
-
-    def bind(self, hint: str, found: Any) -> Bind:
-        """Return a bound value, named for what it is."""
-        name, number = hint, 1
-        while name in self.binds and self.binds[name] != found:
-            number += 1
-            name = f"{hint}_{number}"
-        self.binds[name] = found
-        return Bind(this=name)
-
-    # -- people ----------------------------------------------------------------------------------------------
+    # -- people ------------------------------------------------------------------------------------------------
 
     def person_key(self, owner: Owner) -> list[exp.Expr]:
         """Return the key of the person at the end of a path: off the last foreign key where it holds it."""
@@ -139,7 +110,36 @@ class Justify:
             parts.append(conjunction([member, decided]))
         return disjunction(parts)
 
-    # -- the definition --------------------------------------------------------------------------------------
+    def kinds(self, owner: Owner) -> list[tuple[Condition, str]]:
+        """Return the kinds that a person at the end of a path may be, each with its condition."""
+        entry = self.graph.entry(owner.entry)
+        assert isinstance(entry, PeopleEntry)
+        if not isinstance(entry.is_, KindBy):
+            return [(True, entry.is_)]
+        by, alias = entry.is_, self.joins.alias(owner.path)
+        family = self.graph.schema.tables[entry.table].columns[by.column].family
+        found: exp.Expr = column(by.column, alias)
+        if family != "text":
+            found = text_of(found, self.closure.dialect)
+
+        def literal(text: str) -> exp.Expr:
+            value = exp.Literal.string(text)
+            return exact(value) if self.closure.dialect == "mysql" else value
+
+        left = exact(found) if self.closure.dialect == "mysql" else found
+        kinds: dict[str, list[str]] = {}
+        for text, kind in by.values.items():
+            kinds.setdefault(kind, []).append(text)
+        parts: list[tuple[Condition, str]] = [
+            (exp.In(this=left.copy(), expressions=[literal(text) for text in texts]), kind)
+            for kind, texts in kinds.items()
+        ]
+        if by.else_ is not None:
+            listed = exp.In(this=left.copy(), expressions=[literal(text) for text in by.values])
+            parts.append((exp.Not(this=listed), by.else_))
+        return parts
+
+    # -- the definition ----------------------------------------------------------------------------------------
 
     def purposes(self, group: Group) -> list[str]:
         """Return the purposes that use a group's element at all."""
@@ -280,28 +280,6 @@ class Justify:
             term = conjunction([term, True if declared else reached])
         return term, condition
 
-    def _resolved(self, name: str, owner: Owner) -> ResolvedFact | None:
-        fact = self.graph.facts.get(name)
-        return self.graph.resolve(fact, self.table, owner) if fact is not None else None
-
-    def _reached(self, name: str, owner: Owner) -> Condition:
-        """Return whether a fact resolves for a row."""
-        found = self._resolved(name, owner)
-        if found is None:
-            return False
-        if isinstance(found, RowFact):
-            return self._there(found.path)
-        return self._any(found, lambda _: True)
-
-    def _there(self, path: tuple[Edge, ...]) -> Condition:
-        """Return whether there is a row at the end of a path."""
-        if not path:
-            return True
-        alias = self.joins.alias(path)
-        return conjunction(
-            inverse(exp.Is(this=column(name, alias), expression=exp.null())) for name in path[-1].parent_columns
-        )
-
     def _graced(self, name: str, purpose: Purpose, owner: Owner, held: tuple[Condition, bool]) -> Condition:
         """Return whether a condition holds, or did until too short ago for a sweep to take what rested on it."""
         condition, declared = held
@@ -313,208 +291,3 @@ class Justify:
         # no row tells since when the condition does not hold: no day is known on which the grace is over
         ended = True if declared else self._reached(purpose.while_, owner)
         return disjunction([condition, conjunction([ended, None])])
-
-    def holds(self, fact: FactDef, alias: str) -> exp.Expr:
-        """Return whether a fact that a purpose runs on holds on a row of its table."""
-        value = self.closure.expression(fact.expression, alias)
-        if not self._is_truth(fact):
-            value = exp.NEQ(this=value, expression=exp.Literal.number(0))
-        return exp.Coalesce(this=value, expressions=[exp.false()]) if fact.not_yet else exp.Paren(this=value)
-
-    def _while(self, name: str, owner: Owner, declared: bool, ended: str | None = None) -> Condition:
-        """Return whether the fact that a purpose runs on holds; where it does not, but is none of `ended`, it does."""
-        found = self._resolved(name, owner)
-        unresolved: Condition = None if declared else False
-        if found is None:
-            return unresolved
-
-        def holds(alias: str) -> exp.Expr:
-            value = self.holds(found.fact, alias)
-            if ended is None:
-                return value
-            lately = exp.Not(this=exp.Paren(this=self.closure.row_among(found.fact.table, alias, ended)))
-            return exp.Paren(this=exp.or_(value, lately))
-
-        if isinstance(found, RowFact):
-            there = self._there(found.path)
-            value = holds(self.joins.alias(found.path))
-            if there is True or not declared:
-                return conjunction([there, value])
-            return exp.Case(ifs=[exp.If(this=tree(there), true=value)], default=exp.null())
-        return self._three_valued(found, holds, unresolved)
-
-    def _is_truth(self, fact: FactDef) -> bool:
-        """Return whether a fact is a truth by itself (a comparison or a boolean column)."""
-        expression = fact.expression
-        if not isinstance(expression.tree, exp.Column):
-            return True
-        info = self.graph.schema.tables[fact.table].columns[expression.columns[0]]
-        return info.family == "boolean" or self.closure.dialect != "postgres"
-
-    def _term(self, purpose: Purpose, owner: Owner, declared: bool) -> Condition:
-        """Return whether now < trigger + term, as trigger > cutoff: no dialect computes with the calendar."""
-        assert purpose.keep is not None
-        hidden = purpose.hide_first if self.setting.sweep else None
-        first = self.first_day(purpose.keep) if hidden is None else self._first_day_hidden(purpose.keep, hidden)
-        if first is None:
-            return False
-        unresolved: Condition = None if declared else False
-        if purpose.after is None:
-            collected = self.graph.collected(self.table, owner)
-            if collected is None:
-                return None
-            return self._compare(collected, lambda value, family: exp.GTE(this=value, expression=first(family)))
-        found = self._resolved(purpose.after, owner)
-        if found is None:
-            return unresolved
-
-        def runs(alias: str) -> exp.Expr:
-            value, family = self._fact_value(found, alias)
-            later = exp.GTE(this=value, expression=first(family))
-            if found.fact.not_yet:
-                return exp.Paren(this=exp.or_(exp.Is(this=value.copy(), expression=exp.null()), later))
-            return later
-
-        if isinstance(found, RowFact):
-            there = self._there(found.path)
-            value = runs(self.joins.alias(found.path))
-            if there is True or not declared:
-                return conjunction([there, value])
-            return exp.Case(ifs=[exp.If(this=tree(there), true=value)], default=exp.null())
-        return self._three_valued(found, runs, unresolved)
-
-    # -- the clock -------------------------------------------------------------------------------------------
-
-    def first_day(self, term: Period) -> Callable[[Family], exp.Expr] | None:
-        """Return the first day from which a term still runs, as each family compares with it; None: from none."""
-        return self._from(cutoff(self.setting.today, term))
-
-    def _first_day_hidden(self, term: Period, hidden: Period) -> Callable[[Family], exp.Expr] | None:
-        """Return the first day from which a term still runs, or the days for which its data is hidden after it."""
-        return self._from(cutoff(cutoff(self.setting.today, hidden), term))
-
-    def _from(self, last: date) -> Callable[[Family], exp.Expr] | None:
-        return None if last == date.max else lambda family: self._day(last + timedelta(days=1), family)
-
-    def reached_day(self, day: date) -> Condition:
-        """Return whether a day has come."""
-        return day <= self.setting.today
-
-    # -- facts on rows ---------------------------------------------------------------------------------------
-
-    def _fact_value(self, found: ResolvedFact, alias: str) -> tuple[exp.Expr, Family]:
-        """Return a date or moment to compare, and its family."""
-        expression = found.fact.expression
-        family: Family = "other"
-        if isinstance(expression.tree, exp.Column):
-            family = self.graph.schema.tables[found.fact.table].columns[expression.columns[0]].family
-        value = self.closure.expression(expression, alias)
-        if self.closure.dialect == "sqlite":
-            value = exp.Anonymous(this="datetime", expressions=[value])
-        return value, family
-
-    def moment_of(self, found: RowFact) -> exp.Expr:
-        """Return the day or moment of a fact, as the row has it."""
-        return self._fact_value(found, self.joins.alias(found.path))[0]
-
-    def _compare(self, found: RowFact, condition: Callable[[exp.Expr, Family], exp.Expr]) -> Condition:
-        value, family = self._fact_value(found, self.joins.alias(found.path))
-        return condition(value, family)
-
-    def _day(self, day: date, family: Family) -> exp.Expr:
-        """Return the first moment of a civil day, in the type of the column that it is compared with."""
-        if family in ("timestamp", "timestamptz"):
-            return self.moment(datetime(day.year, day.month, day.day, tzinfo=self.setting.zone), family)
-        return self.bind("day", day)
-
-    def _closing(self, moment: datetime, family: Family) -> exp.Expr:
-        """Return the moment of a closing act; the present moment by a name of its own, so that a plan can be reused."""
-        if moment != self.setting.now:
-            return self.moment(moment, family)
-        aware = family == "timestamptz"
-        name = "now_day" if family == "date" else "now_local" if not aware else "now_aware"
-        if aware and self.closure.dialect != "postgres":
-            name = "now_utc"
-        return self.bind(name, moments(moment, self.setting.zone)[name])
-
-    def moment(self, moment: datetime, family: Family) -> exp.Expr:
-        """Return a moment in the type of the column that it is compared with."""
-        local = moment.astimezone(self.setting.zone)
-        if family == "timestamptz":
-            # our sessions read such columns in UTC, and MySQL compares them with a bare moment of the session
-            utc = moment.astimezone(UTC)
-            return self.bind("moment", utc if self.closure.dialect == "postgres" else utc.replace(tzinfo=None))
-        if family == "date":
-            return self.bind("day", local.date())
-        return self.bind("moment", local.replace(tzinfo=None))
-
-    def _rows_of(self, found: AggregateFact, condition: Callable[[str], Condition]) -> Condition:
-        """Return whether an aggregate's table has a row, about the row that `found.path` reaches, with a condition."""
-        top = self.joins.alias(found.path)
-        parts: list[Condition] = []
-        for way in found.down:
-            inner = Joins(self.closure, found.fact.table, root="h")
-            below = inner.alias(way[:-1])
-            met = self.closure.matches(way[-1], below, top)
-            query = exp.select(exp.Literal.number(1)).from_(table_of(found.fact.table, "h"))
-            query = inner.apply(query).where(tree(conjunction([met, condition("h")])))
-            parts.append(exp.Exists(this=query))
-        return disjunction(parts)
-
-    def _any(self, found: AggregateFact, condition: Callable[[str], Condition]) -> Condition:
-        return self._rows_of(found, condition)
-
-    def _three_valued(
-        self, found: AggregateFact, decide: Callable[[str], exp.Expr], unresolved: Condition
-    ) -> Condition:
-        """Return an aggregate's condition: for max and any one row decides, for min every row; no row: unresolved."""
-        if found.fact.aggregate == "min":
-            wrong = self._rows_of(found, lambda a: exp.Is(this=exp.Paren(this=decide(a)), expression=exp.false()))
-            order: list[tuple[Condition, Condition]] = [(wrong, False)]
-            rest: Condition = True
-        else:
-            order = [(self._rows_of(found, decide), True)]
-            rest = False
-        unknown = self._rows_of(found, lambda a: exp.Is(this=exp.Paren(this=decide(a)), expression=exp.null()))
-        order.append((unknown, None))
-        if rest is True or unresolved is None:
-            order.append((self._any(found, lambda _: True), rest))
-        default = unresolved if rest is True or unresolved is None else False
-        return exp.Paren(
-            this=exp.Case(ifs=[exp.If(this=tree(c), true=_value(then)) for c, then in order], default=_value(default))
-        )
-
-    def kinds(self, owner: Owner) -> list[tuple[Condition, str]]:
-        """Return the kinds that a person at the end of a path may be, each with its condition."""
-        entry = self.graph.entry(owner.entry)
-        assert isinstance(entry, PeopleEntry)
-        if not isinstance(entry.is_, KindBy):
-            return [(True, entry.is_)]
-        by, alias = entry.is_, self.joins.alias(owner.path)
-        family = self.graph.schema.tables[entry.table].columns[by.column].family
-        found: exp.Expr = column(by.column, alias)
-        if family != "text":
-            found = text_of(found, self.closure.dialect)
-
-        def literal(text: str) -> exp.Expr:
-            value = exp.Literal.string(text)
-            return exact(value) if self.closure.dialect == "mysql" else value
-
-        left = exact(found) if self.closure.dialect == "mysql" else found
-        kinds: dict[str, list[str]] = {}
-        for text, kind in by.values.items():
-            kinds.setdefault(kind, []).append(text)
-        parts: list[tuple[Condition, str]] = [
-            (exp.In(this=left.copy(), expressions=[literal(text) for text in texts]), kind)
-            for kind, texts in kinds.items()
-        ]
-        if by.else_ is not None:
-            listed = exp.In(this=left.copy(), expressions=[literal(text) for text in by.values])
-            parts.append((exp.Not(this=listed), by.else_))
-        return parts
-
-
-def _value(condition: Condition) -> exp.Expr:
-    if condition is None:
-        return exp.null()
-    return condition if isinstance(condition, exp.Expr) else (exp.true() if condition else exp.false())

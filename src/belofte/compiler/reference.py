@@ -7,14 +7,15 @@ says of a database must agree with what this says of its rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
-from functools import reduce
+from datetime import date, datetime, tzinfo
+from functools import cached_property, reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from belofte.datamap.expression import Truth, alike, both, either, truth, value
+from belofte.compiler.plain_rows import Chain, Person, PlainRows, Row
+from belofte.datamap.expression import Truth, both, either, truth, value
 from belofte.datamap.facts import ResolvedFact, RowFact
 from belofte.datamap.graph import Graph
 from belofte.datamap.model import PeopleEntry
@@ -25,12 +26,7 @@ from belofte.law.term import add
 from belofte.policy.model import Basis, Policy, Purpose
 from belofte.policy.person import EVERYTHING, Key, PersonState
 
-Row = Mapping[str, Any]
-Person = tuple[str, tuple[Any, ...]]
-"""An entry of the map's people, and the key of one of them."""
-
 BRUSSELS = ZoneInfo("Europe/Brussels")
-END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -38,10 +34,6 @@ class Holds:
     """Legal holds that name a table as a whole."""
 
     tables: frozenset[str] = frozenset()
-
-
-Chain = Mapping[tuple[Edge, ...], Row | None]
-"""One row at the end of each path."""
 
 
 @dataclass(frozen=True)
@@ -76,95 +68,10 @@ class Reference:
     sweep: bool = False
     """Judged for a sweep: what a purpose hides first counts as kept until that is over too."""
 
-    # -- joins -----------------------------------------------------------------------------------------------
-
-    def parents(self, edge: Edge, row: Row) -> list[Row]:
-        """Return the rows of the edge's parent that a row points at."""
-        if edge.when is not None and truth(edge.when.tree, row) is not True:
-            return []
-        wanted = [_inside(row[column], edge.json) for column in edge.columns]
-        if any(item is None for item in wanted):
-            return []
-        pairs = list(zip(wanted, edge.parent_columns, strict=True))
-        return [
-            parent
-            for parent in self.rows.get(edge.parent, ())
-            if all(self._same(item, parent[column], edge) for item, column in pairs)
-        ]
-
-    def _same(self, left: Any, right: Any, edge: Edge) -> bool:
-        if right is None:
-            return False
-        left, right = alike(left, right)
-        if isinstance(left, str) and isinstance(right, str):
-            if edge.match == "email":
-                return left.lower() == right.lower()
-            if self.dialect == "mysql" and edge.foreign_key:
-                return left.rstrip(" ").casefold() == right.rstrip(" ").casefold()
-        return bool(left == right)
-
-    def up(self, path: Iterable[Edge], table: str, row: Row) -> list[Row]:
-        """Return the rows at the end of a path; before each edge, the loops of the table it leaves are closed over."""
-        found, here = [row], table
-        for edge in path:
-            found = _distinct(parent for child in self._looped(here, found) for parent in self.parents(edge, child))
-            here = edge.parent
-        return found
-
-    def _looped(self, table: str, rows: list[Row]) -> list[Row]:
-        loops = self.graph.loops(table)
-        found, fresh = _distinct(rows), _distinct(rows)
-        while loops and fresh:
-            reached: list[Row] = []
-            for loop in loops:
-                step = fresh
-                for edge in loop:
-                    step = [parent for child in step for parent in self.parents(edge, child)]
-                reached += step
-            fresh = [row for row in _distinct(reached) if not any(row is other for other in found)]
-            found += fresh
-        return found
-
-    def reached(self, table: str, row: Row, column: str | None = None) -> dict[Person, list[Owner]]:
-        """Return the people that a row (or one column of it) is about, with the ways that lead to each."""
-        people: dict[Person, list[Owner]] = {}
-        for owner in self.graph.people(table, column):
-            entry = self.graph.entry(owner.entry)
-            where = self.graph.where(owner.entry)
-            for end in self.up(owner.path, table, row):
-                key = tuple(end[name] for name in entry.key)
-                if None in key or (where is not None and truth(where.tree, end) is not True):
-                    continue
-                ways = people.setdefault((owner.entry, key), [])
-                if owner not in ways:
-                    ways.append(owner)
-        return people
-
-    def _chains(self, table: str, row: Row, paths: Iterable[tuple[Edge, ...]]) -> list[Chain]:
-        """Return every choice of one row at the end of each path (and of its beginnings); None where there is none."""
-        wanted = {path[:end] for path in paths for end in range(1, len(path) + 1)}
-        found: list[Chain] = [{(): row}]
-        above: dict[int, list[Row]] = {}
-        starts = dict.fromkeys(path[:-1] for path in sorted(wanted, key=len))
-        for start in starts:
-            here = start[-1].parent if start else table
-            longer: list[Chain] = []
-            for chain in found:
-                below = chain[start]
-                tops = above.setdefault(id(below), self._looped(here, [below])) if below is not None else [None]
-                longer += [one for top in tops for one in self._steps(chain, top, start, wanted)]
-            found = longer
-        return found
-
-    def _steps(
-        self, chain: Chain, top: Row | None, start: tuple[Edge, ...], wanted: set[tuple[Edge, ...]]
-    ) -> list[Chain]:
-        found = [chain]
-        for path in wanted:
-            if path[:-1] == start:
-                ends: list[Row | None] = [*self.parents(path[-1], top)] if top is not None else []
-                found = [{**one, path: end} for one in found for end in ends or [None]]
-        return found
+    @cached_property
+    def plain(self) -> PlainRows:
+        """The rows, joined."""
+        return PlainRows(self.graph, self.rows, self.dialect)
 
     # -- facts -----------------------------------------------------------------------------------------------
 
@@ -178,7 +85,7 @@ class Reference:
         return [
             value(found.fact.expression.tree, home)
             for home in self.rows.get(found.fact.table, ())
-            if any(top is end for way in found.down for top in self.up(way, found.fact.table, home))
+            if any(top is end for way in found.down for top in self.plain.up(way, found.fact.table, home))
         ]
 
     def _term_runs(self, found: ResolvedFact, chain: Chain, purpose: Purpose) -> Truth:
@@ -239,8 +146,8 @@ class Reference:
         entry, where = self.graph.entry(person[0]), self.graph.where(person[0])
         keeps: Truth = False
         uses: Truth = True
-        for owner in self.reached(table, row, column).get(person, ()):
-            for chain in self._chains(table, row, self._needed(purpose, table, owner)):
+        for owner in self.plain.reached(table, row, column).get(person, ()):
+            for chain in self.plain.chains(table, row, self._needed(purpose, table, owner)):
                 end = chain[owner.path]
                 if end is None or tuple(end[name] for name in entry.key) != person[1]:
                     continue
@@ -341,12 +248,12 @@ class Reference:
 
     def shown(self, purpose: str, table: str, row: Row, column: str) -> bool:
         """Return whether a purpose shows a datum: it is about someone, and surely used for everyone it is about."""
-        people = self.reached(table, row, column)
+        people = self.plain.reached(table, row, column)
         return bool(people) and all(self.use(purpose, p, table, row, column) is True for p in people)
 
     def kept_by(self, table: str, row: Row, column: str | None) -> list[str]:
         """Return the purposes that possibly keep a datum for someone it is about."""
-        people = self.reached(table, row, column)
+        people = self.plain.reached(table, row, column)
         return [
             name
             for name in self.policy.purposes
@@ -360,7 +267,7 @@ class Reference:
         """
         if column is not None and self.erased(table, row, column):
             return False
-        people = self.reached(table, row, column)
+        people = self.plain.reached(table, row, column)
         category = self._element(table, column).partition(".")[0]
         states = [self.states.get(person, self.nobody) for person in people]
         if table in self.holds.tables or any(state.held or state.restricts(category) for state in states):
@@ -421,16 +328,3 @@ def _names(policy: Policy, notice: str, purpose: str) -> bool:
     if found is None:
         return policy.version is not None and policy.version.id == notice
     return found.purposes is None or purpose in found.purposes
-
-
-def _inside(found: Any, path: str | None) -> Any:
-    """Return what a dotted path finds in a JSON value."""
-    if path is None or found is None:
-        return found
-    for name in path.removeprefix("$.").split("."):
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found
-
-
-def _distinct(rows: Iterable[Row]) -> list[Row]:
-    return list({id(row): row for row in rows}.values())

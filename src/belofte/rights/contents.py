@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final
 
+from belofte.compiler.flags import BITS
 from belofte.compiler.setting import Group
 from belofte.compiler.statement import Statement
-from belofte.compiler.verdicts import BITS, Verdicts
+from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.paths import Edge
 from belofte.rights.desk import Desk
 from belofte.rights.intake import Intake

@@ -15,11 +15,11 @@ from sqlglot import exp
 
 from belofte.compiler.closure import column, table_of
 from belofte.compiler.erasure import Erasure, unjustified
+from belofte.compiler.flags import BITS
 from belofte.compiler.logic import flag
 from belofte.compiler.statement import Keys, Statement
 from belofte.compiler.steps import Capture, Change, Only, Reading, Spare, Step
 from belofte.compiler.ties import column_mark
-from belofte.compiler.verdicts import BITS
 from belofte.stores.session import Session
 
 MANY = 500

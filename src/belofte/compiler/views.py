@@ -27,6 +27,7 @@ from belofte.compiler.standing import Standing, fitted
 from belofte.compiler.statement import Bind, Statement, text
 from belofte.datamap.paths import Owner
 from belofte.datamap.removal import Form
+from belofte.datamap.schema import Dialect
 from belofte.policy.model import Period
 from belofte.policy.person import Key
 from belofte.policy.uses import used
@@ -50,9 +51,9 @@ class View:
     terms: Mapping[str, Period] = field(default_factory=dict)
     slots: Mapping[tuple[str, Key], int] = field(default_factory=dict)
 
-    def sql(self, dialect: str) -> str:
+    def sql(self, dialect: Dialect) -> str:
         """Return the SELECT as a person reads it, without its comment."""
-        return text(Statement(self.query.copy()), dialect).removesuffix(";")  # type: ignore[arg-type]
+        return text(Statement(self.query.copy()), dialect).removesuffix(";")
 
 
 def views(setting: Setting, purpose: str) -> list[View]:

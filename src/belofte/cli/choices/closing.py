@@ -6,18 +6,29 @@ objection has to be weighed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal
 
 import typer
 
 from belofte.choices.events import Event, Kind, Origin
-from belofte.cli.choices.person import At, Channels, Purposes, kinds_of, met, recorded, refused, subjects_of, tell, when
+from belofte.cli.choices.person import (
+    Categories,
+    Channels,
+    Choosing,
+    Purposes,
+    kinds_of,
+    met,
+    recorded,
+    refused,
+    subjects_of,
+    tell,
+    when,
+)
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import diagnostics
-from belofte.cli.request.asking import NOTHING, Confirm, Person, desk_of
+from belofte.cli.request.asking import NOTHING, answering, desk_of
 from belofte.policy.person import ALL_CATEGORIES
 from belofte.rights import objection, restriction, withdrawal
 from belofte.rights.decision import Closing, Decision, known_purposes
@@ -31,31 +42,21 @@ Overrule = Annotated[
 ]
 
 
-def run_withdraw(
-    person: Person = NOTHING,
-    purpose: Purposes = NOTHING,
-    channel: Channels = NOTHING,
-    at: At = None,
-    confirm: Confirm = NOTHING,
-    directory: Directory = HERE,
-    as_json: Json = False,
-) -> None:
+@answering
+def run_withdraw(how: Choosing, purpose: Purposes = NOTHING, channel: Channels = NOTHING) -> None:
     """Record that a person withdraws consent: as easy as giving it, without a question (art. 7(3))."""
 
     def decide(desk: Desk, kinds: frozenset[str], at: datetime) -> Decision:
         return withdrawal.decide(desk.policy, kinds, at, dict.fromkeys(purpose, channel or None) or None)
 
-    _closed(person, decide, at, confirm, directory, as_json)
+    _closed(how, decide)
 
 
+@answering
 def run_refuse(
+    how: Choosing,
     purpose: Annotated[list[str], typer.Option("--purpose", help="The purpose that she refused.")],
-    person: Person = NOTHING,
     channel: Channels = NOTHING,
-    at: At = None,
-    confirm: Confirm = NOTHING,
-    directory: Directory = HERE,
-    as_json: Json = False,
 ) -> None:
     """Record that a person was asked and refused, so that nobody asks her again at every turn."""
 
@@ -64,19 +65,16 @@ def run_refuse(
         made = [Closing(Kind.CONSENT_REFUSED, one, over) for one in purpose for over in channel or (None,)]
         return Decision(at, (), tuple(made))
 
-    _closed(person, decide, at, confirm, directory, as_json)
+    _closed(how, decide)
 
 
+@answering
 def run_object(
-    person: Person = NOTHING,
+    how: Choosing,
     purpose: Purposes = NOTHING,
     marketing: Annotated[bool, typer.Option("--marketing", help="To direct marketing only.")] = False,
     uphold: Annotated[list[str], typer.Option("--uphold", metavar="PURPOSE", help="It is upheld.")] = NOTHING,
     overrule: Overrule = NOTHING,
-    at: At = None,
-    confirm: Confirm = NOTHING,
-    directory: Directory = HERE,
-    as_json: Json = False,
 ) -> None:
     """Record an objection, or the word on one: to direct marketing it is absolute, others are weighed (art. 21)."""
     grounds = {name: why for name, _, why in (one.partition("=") for one in overrule)}
@@ -88,21 +86,16 @@ def run_object(
             overruled=grounds,
         )  # fmt: skip
 
-    _closed(person, decide, at, confirm, directory, as_json)
+    _closed(how, decide)
 
 
+@answering
 def run_restrict(
+    how: Choosing,
     ground: Annotated[
         Literal["accuracy", "unlawful", "claim", "objection"], typer.Option("--ground", help="Why (art. 18(1)(a)-(d)).")
     ],
-    person: Person = NOTHING,
-    category: Annotated[
-        list[str], typer.Option("--category", help="Of which category (default: every one).")
-    ] = NOTHING,
-    at: At = None,
-    confirm: Confirm = NOTHING,
-    directory: Directory = HERE,
-    as_json: Json = False,
+    category: Categories = NOTHING,
 ) -> None:
     """Keep a person's data and use it no more, per category, on a ground of art. 18."""
 
@@ -110,38 +103,27 @@ def run_restrict(
         asked = dict.fromkeys(category or [ALL_CATEGORIES], restriction.Asked(ground, True))
         return restriction.decide(desk.policy, asked, at)
 
-    _closed(person, decide, at, confirm, directory, as_json)
+    _closed(how, decide)
 
 
+@answering
 def run_deceased(
-    person: Person = NOTHING,
+    how: Choosing,
     mistaken: Annotated[bool, typer.Option("--mistaken", help="She lives: what was recorded was wrong.")] = False,
-    at: At = None,
-    confirm: Confirm = NOTHING,
-    directory: Directory = HERE,
-    as_json: Json = False,
 ) -> None:
     """Record that a person has died: outreach stops, nothing is removed for it."""
 
     def decide(_desk: Desk, _kinds: frozenset[str], at: datetime) -> Decision:
         return Decision(at, (), (Closing(Kind.DEATH_CORRECTED if mistaken else Kind.DEATH_RECORDED),))
 
-    _closed(person, decide, at, confirm, directory, as_json, origin=Origin.STAFF)
+    _closed(how, decide, origin=Origin.STAFF)
 
 
-def _closed(
-    person: Sequence[str],
-    decide: Decide,
-    at: str | None,
-    confirm: Sequence[str],
-    directory: Directory,
-    as_json: bool,
-    origin: Origin = Origin.PERSON,
-) -> None:
+def _closed(how: Choosing, decide: Decide, origin: Origin = Origin.PERSON) -> None:
     """Record what follows from a decision for everybody who may be meant, and tell what is left open."""
-    with desk_of(directory) as desk:
-        moment = when(at, desk.clock())
-        meeting = met(desk, person, confirm, quiet=as_json)
+    with desk_of(how.directory) as desk:
+        moment = when(how.at, desk.clock())
+        meeting = met(desk, how.person, how.confirm, quiet=how.as_json)
         try:
             decision = decide(desk, kinds_of(meeting) or frozenset({"?"}), moment)
         except ValueError as error:
@@ -152,7 +134,7 @@ def _closed(
             for c in decision.closings
         ]
         outcomes = [{"purpose": o.purpose, "outcome": o.outcome, "reason": o.reason} for o in decision.outcomes]
-        tell(desk, meeting, recorded(desk, meeting, events), as_json, outcomes=outcomes)
+        tell(desk, meeting, recorded(desk, meeting, events), how.as_json, outcomes=outcomes)
         for one in dict.fromkeys((o.purpose, o.words.en) for o in decision.refusals):
             diagnostics().print(f"{one[0] or 'restriction'}: {one[1]}", markup=False)
     if decision.open:

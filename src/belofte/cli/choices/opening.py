@@ -15,11 +15,21 @@ import typer
 from belofte.choices.events import Event, Origin
 from belofte.choices.granting import NotRecorded, Shown, failing, granted, sold, text_digest
 from belofte.choices.moments import NoMoment, moment
-from belofte.cli.choices.person import At, Channels, Purpose, met, recorded, refused, tell, the_one, when
+from belofte.cli.choices.person import (
+    Categories,
+    Channels,
+    Choosing,
+    Purpose,
+    met,
+    recorded,
+    refused,
+    tell,
+    the_one,
+    when,
+)
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import diagnostics
-from belofte.cli.request.asking import NOTHING, Confirm, Person, desk_of
+from belofte.cli.request.asking import NOTHING, answering, desk_of
 from belofte.notices.publishing import digest_of
 from belofte.policy.person import ALL_CATEGORIES
 from belofte.rights import restriction
@@ -28,22 +38,22 @@ from belofte.rights.desk import Desk
 Act = Literal["click", "toggle", "signature", "spoken", "scroll", "continued-use", "silence", "pre-ticked"]
 
 
+@answering
 def run_grant(
+    how: Choosing,
     purpose: Purpose,
     act: Annotated[Act, typer.Option("--act", help="What she did.")],
     notice: Annotated[str, typer.Option("--notice", help="The version of the notice that she saw.")],
     words: Annotated[str, typer.Option("--in", metavar="LANGUAGE", help="The language she was asked in: nl, fr, en.")],
-    how: Annotated[str, typer.Option("--how", help="The form or desk: `web-form`, `paper-form`, `call`.")],
+    form: Annotated[str, typer.Option("--how", help="The form or desk: `web-form`, `paper-form`, `call`.")],
     text: Annotated[
         str | None,
         typer.Option(
             "--text", metavar="@FILE|sha256:…", help="The words she agreed to (default: the notice as published)."
         ),
     ] = None,
-    person: Person = NOTHING,
     channel: Channels = NOTHING,
     where: Annotated[str | None, typer.Option("--where", help="Which page or place, without a query.")] = None,
-    at: At = None,
     asked_at: Annotated[
         str | None, typer.Option("--asked-at", metavar="TIME", help="The first act of a double opt-in.")
     ] = None,
@@ -59,22 +69,19 @@ def run_grant(
         list[str],
         typer.Option("--not", metavar="POINT", help="What the asking failed on: apart_from_terms, refusal_equal, …"),
     ] = NOTHING,
-    confirm: Confirm = NOTHING,
-    directory: Directory = HERE,
-    as_json: Json = False,
 ) -> None:
     """Record a consent with what shows it; one that the law does not accept is kept as evidence and opens nothing."""
-    with desk_of(directory) as desk:
+    with desk_of(how.directory) as desk:
         now = desk.clock()
-        given = when(at, now)
+        given = when(how.at, now)
         shown = Shown(
-            act, notice, digest_of_text(text) if text is not None else read(desk, notice, words), words, how, where,
+            act, notice, digest_of_text(text) if text is not None else read(desk, notice, words), words, form, where,
             asked_at=when(asked_at, now) if asked_at else None,
             confirmed_at=when(confirmed_at, now) if confirmed_at else None,
             age=age, parent_agreed=parent or None, explicit=explicit or None, denied=points(denied),
         )  # fmt: skip
         end = end_of(until)
-        meeting = met(desk, person, confirm, quiet=as_json)
+        meeting = met(desk, how.person, how.confirm, quiet=how.as_json)
         subject = the_one(meeting)
         try:
             events = [granted(desk.policy, subject, purpose, one, shown, given, end) for one in channel or (None,)]
@@ -82,7 +89,7 @@ def run_grant(
             raise refused(error) from None
         recorded(desk, meeting, events)
         fails = failing(events[0].evidence, desk.policy, purpose)
-        tell(desk, meeting, events, as_json, failing=[{"code": f.code, "words": f.words._asdict()} for f in fails])
+        tell(desk, meeting, events, how.as_json, failing=[{"code": f.code, "words": f.words._asdict()} for f in fails])
     if fails:
         for one in fails:
             diagnostics().print(f"{one.code} (art. {one.article}): {one.words.en}", markup=False)
@@ -100,23 +107,20 @@ def read(desk: Desk, notice: str, language: str) -> str:
     return found
 
 
+@answering
 def run_sale(
+    how: Choosing,
     purpose: Purpose,
     channel: Annotated[str, typer.Option("--channel", help="The electronic channel: email, sms.")],
-    person: Person = NOTHING,
-    at: At = None,
     address: Annotated[bool, typer.Option("--address-from-sale", help="She gave the address in the sale.")] = False,
     similar: Annotated[bool, typer.Option("--similar", help="What is advertised is one's own and similar.")] = False,
     refusable: Annotated[bool, typer.Option("--could-refuse", help="She could refuse, free, when asked.")] = False,
     always: Annotated[bool, typer.Option("--can-always-refuse", help="She can, in each message.")] = False,
-    confirm: Confirm = NOTHING,
-    directory: Directory = HERE,
-    as_json: Json = False,
 ) -> None:
     """Record a sale: the company may write to its own customer on similar products until she refuses (WER XII.13)."""
-    with desk_of(directory) as desk:
-        sold_at = when(at, desk.clock())
-        meeting = met(desk, person, confirm, quiet=as_json)
+    with desk_of(how.directory) as desk:
+        sold_at = when(how.at, desk.clock())
+        meeting = met(desk, how.person, how.confirm, quiet=how.as_json)
         shown = {
             "address_from_sale": address,
             "similar_products": similar,
@@ -127,28 +131,23 @@ def run_sale(
             event = sold(desk.policy, the_one(meeting), purpose, channel, shown, sold_at)
         except NotRecorded as error:
             raise refused(error) from None
-        tell(desk, meeting, recorded(desk, meeting, [event]), as_json)
+        tell(desk, meeting, recorded(desk, meeting, [event]), how.as_json)
     if not all(shown.values()):
         missing = ", ".join(name.replace("_", " ") for name, there in shown.items() if not there)
         raise Ending(Code.INVALID, f"the sale opens nothing: not shown is {missing}", "it is kept as evidence")
 
 
+@answering
 def run_lift(
+    how: Choosing,
     told: Annotated[str, typer.Option("--told", metavar="TIME", help="When she was told beforehand (art. 18(3)).")],
-    person: Person = NOTHING,
-    category: Annotated[
-        list[str], typer.Option("--category", help="Of which category (default: every one).")
-    ] = NOTHING,
-    at: At = None,
-    confirm: Confirm = NOTHING,
-    directory: Directory = HERE,
-    as_json: Json = False,
+    category: Categories = NOTHING,
 ) -> None:
     """Lift a restriction, once the person was told that it ends (art. 18(3))."""
-    with desk_of(directory) as desk:
+    with desk_of(how.directory) as desk:
         now = desk.clock()
-        lifted, before = when(at, now), when(told, now)
-        meeting = met(desk, person, confirm, quiet=as_json)
+        lifted, before = when(how.at, now), when(told, now)
+        meeting = met(desk, how.person, how.confirm, quiet=how.as_json)
         subject = the_one(meeting)
         try:
             decision = restriction.lift(desk.policy, category or [ALL_CATEGORIES], lifted, told=before)
@@ -162,7 +161,7 @@ def run_lift(
             )
             for c in decision.closings
         ]
-        tell(desk, meeting, recorded(desk, meeting, events), as_json)
+        tell(desk, meeting, recorded(desk, meeting, events), how.as_json)
 
 
 def end_of(until: str | None) -> datetime | None:

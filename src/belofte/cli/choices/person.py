@@ -7,6 +7,7 @@ opens is recorded for one person only: where several may be meant, somebody says
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -19,7 +20,7 @@ from belofte.choices.granting import NotRecorded
 from belofte.choices.moments import NoMoment, moment
 from belofte.cli.ending import Code, Ending
 from belofte.cli.output import console, json_result
-from belofte.cli.request.asking import people
+from belofte.cli.request.asking import AtDesk, Confirm, Person, people
 from belofte.cli.request.shared import tell_hops, tell_waiting
 from belofte.cli.telling import tell_stores
 from belofte.policy.person import Key, keys_of
@@ -34,6 +35,17 @@ Channels = Annotated[list[str], typer.Option("--channel", help="A channel of the
 At = Annotated[
     str | None, typer.Option("--at", metavar="TIME", help="When it was done: a day or a moment (default: now).")
 ]
+
+Categories = Annotated[list[str], typer.Option("--category", help="Of which category (default: every one).")]
+
+
+@dataclass(frozen=True)
+class Choosing(AtDesk):
+    """The options of every verb that records a choice: whose it is, when she made it, which record is hers."""
+
+    person: Person = field(default_factory=list)
+    at: At = None
+    confirm: Confirm = field(default_factory=list)
 
 
 def met(desk: Desk, person: Sequence[str], confirm: Sequence[str], *, make_known: bool = True, quiet: bool) -> Meeting:

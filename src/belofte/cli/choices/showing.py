@@ -8,7 +8,7 @@ recorded since. What only a store could have known then is not recorded: cannot 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -25,9 +25,8 @@ from belofte.choices.reasons import Reason
 from belofte.choices.state import died, in_order, restricted
 from belofte.cli.choices.person import Purpose, decision_json, in_words, kinds_of, met, named, subjects_of
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
-from belofte.cli.request.asking import NOTHING, Confirm, Person, desk_of
+from belofte.cli.request.asking import AtDesk, Confirm, Person, answering, desk_of
 from belofte.policy.model import Policy
 from belofte.policy.person import Key, keys_of
 from belofte.rights.desk import Desk
@@ -39,6 +38,17 @@ KnownAt = Annotated[
 ]
 Language = Annotated[str, typer.Option("--language", help="The language of the reasons: nl, fr, en.")]
 NO_POLICY = "which policy was in force then cannot be told: none is recorded that held so early"
+
+
+@dataclass(frozen=True)
+class Asking(AtDesk):
+    """The options of a question: about whom, about which time, as known when, and the language of the reasons."""
+
+    person: Person = field(default_factory=list)
+    at: At = None
+    known_at: KnownAt = None
+    language: Language = "en"
+    confirm: Confirm = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -65,53 +75,41 @@ class Asked:
         return in_force(desk.db, at, self.known_at) if self.past else desk.policy
 
 
-def run_show(
-    person: Person = NOTHING,
-    at: At = None,
-    known_at: KnownAt = None,
-    language: Language = "en",
-    confirm: Confirm = NOTHING,
-    directory: Directory = HERE,
-    as_json: Json = False,
-) -> None:
+@answering
+def run_show(how: Asking) -> None:
     """Everything that a person chose, and what it leaves open for each purpose and channel."""
-    with desk_of(directory) as desk:
-        asked = Asked.of(at, known_at, desk.clock())
-        meeting = met(desk, person, confirm, make_known=False, quiet=as_json)
+    with desk_of(how.directory) as desk:
+        asked = Asked.of(how.at, how.known_at, desk.clock())
+        meeting = met(desk, how.person, how.confirm, make_known=False, quiet=how.as_json)
         policy = asked.policy(desk, asked.last)
         people = [_seen(desk, meeting, policy, subject, asked) for subject in subjects_of(meeting)]
-        if as_json:
+        if how.as_json:
             json_result({"at": asked.last, "policy": policy is not None, "people": [one.document() for one in people]})
         else:
             for one in people:
-                one.tell(language)
+                one.tell(how.language)
             if not people:
                 console().print("nothing is known of her: no choice of hers is recorded", markup=False)
     if policy is None:
         raise Ending(Code.CANNOT_TELL, NO_POLICY, "her choices are shown; what they left open is not")
 
 
+@answering
 def run_explain(
+    how: Asking,
     purpose: Purpose,
-    person: Person = NOTHING,
     channel: Annotated[str | None, typer.Option("--channel", help="A channel of the purpose.")] = None,
-    at: At = None,
-    known_at: KnownAt = None,
-    language: Language = "en",
-    confirm: Confirm = NOTHING,
-    directory: Directory = HERE,
-    as_json: Json = False,
 ) -> None:
     """Whether a purpose may reach a person, or might on a past day: the answer, the reason, what it rests on."""
-    with desk_of(directory) as desk:
-        asked = Asked.of(at, known_at, desk.clock())
-        meeting = met(desk, person, confirm, make_known=False, quiet=as_json)
+    with desk_of(how.directory) as desk:
+        asked = Asked.of(how.at, how.known_at, desk.clock())
+        meeting = met(desk, how.person, how.confirm, make_known=False, quiet=how.as_json)
         subjects = subjects_of(meeting)
         if len(subjects) > 1:
             raise Ending(Code.CANNOT_TELL, f"{len(subjects)} people have these identifiers", "say who is meant")
         found = list(_over_the_day(desk, meeting, (purpose, channel), asked))
         versions = [policy.version.id if policy is not None and policy.version else None for policy, _, _ in found]
-        if as_json:
+        if how.as_json:
             answers = [
                 {
                     "from": moment,
@@ -122,7 +120,7 @@ def run_explain(
             ]
             json_result({"answers": answers})
         else:
-            _tell(found, versions, (purpose, channel), language)
+            _tell(found, versions, (purpose, channel), how.language)
     if any(one is None for _, _, one in found):
         raise Ending(Code.CANNOT_TELL, NO_POLICY, "")
     if any(one is not None and one.answer is None for _, _, one in found):

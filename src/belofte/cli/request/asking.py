@@ -66,13 +66,19 @@ Encrypt = Annotated[bool, typer.Option("--encrypt", help="Encrypt the answer; pa
 
 
 @dataclass(frozen=True)
-class Following:
-    """The options of a verb that writes an answer: where, whether encrypted, for which company, in which form."""
+class AtDesk:
+    """The options of every verb at a company's desk: of which company, and in which form it tells."""
+
+    directory: Directory = HERE
+    as_json: Json = False
+
+
+@dataclass(frozen=True)
+class Following(AtDesk):
+    """The options of a verb that writes an answer: where, and whether encrypted."""
 
     out: Out = None
     encrypt: Encrypt = False
-    directory: Directory = HERE
-    as_json: Json = False
 
 
 @dataclass(frozen=True)
@@ -91,10 +97,15 @@ class Answering(Following):
 
 
 def answering(verb: Callable[..., None]) -> Callable[..., None]:
-    """Give a verb, whose first argument is one of these bundles of options, each of them as an option of its own."""
+    """Give a verb, whose first argument is one of these bundles of options, each of them as an option of its own.
+
+    What verbs of one kind share stands below a verb's own options, and what all share last.
+    """
     first, *own = signature(verb, eval_str=True).parameters.values()
-    bundle: type[Following] = first.annotation
+    bundle: type[AtDesk] = first.annotation
     stated = get_type_hints(bundle, include_extras=True)
+    kinds = [kind for kind in bundle.__mro__ if kind is not object]
+    home = {name: number for number, kind in enumerate(kinds) for name in kind.__annotations__}
     shared = [
         Parameter(
             one.name,
@@ -102,7 +113,7 @@ def answering(verb: Callable[..., None]) -> Callable[..., None]:
             default=[] if isinstance(one.default_factory, type) else one.default,
             annotation=stated[one.name],
         )
-        for one in sorted(fields(bundle), key=lambda one: one.name in Following.__dataclass_fields__)
+        for one in sorted(fields(bundle), key=lambda one: home[one.name])
     ]
     names = {one.name for one in shared}
 

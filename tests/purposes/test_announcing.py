@@ -24,7 +24,7 @@ def announced(shop: Shop, to: Path) -> Prepared:
     shop.map["mode"] = "observe"
     shop.policy["purposes"]["books"]["keep"] = "P10Y"
     with shop.desk() as desk:
-        return announce(desk, before, compare(before, desk.policy), to, None)
+        return announce(desk, before, compare(before, desk.policy), to, None, "alice")
 
 
 def test_the_mailing_holds_a_message_per_language_and_everyone_concerned(shop, tmp_path):
@@ -46,7 +46,9 @@ def test_nobody_else_may_read_it_and_the_log_names_nobody(shop, tmp_path):
     assert stat.S_IMODE((tmp_path / "mailing").stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "mailing").iterdir()} == {0o600}
     (act,) = latest(shop.db, [Act.ANNOUNCEMENT_PREPARED])
-    assert (act.payload["people"], act.payload["without_address"]) == (3, 0)
+    row = act.payload["row"]
+    assert isinstance(row, dict)
+    assert (row["people"], row["by_hand"], row["silent"]) == (3, [], [])
     assert "example.com" not in (act.content or "")
 
 
@@ -65,5 +67,5 @@ def test_a_policy_that_would_let_old_consents_count_is_not_announced(shop, tmp_p
         shop.desk() as desk,
         pytest.raises(Ending, match="consents would count on as given to the new policy: mailing"),
     ):
-        announce(desk, before, compare(before, desk.policy), tmp_path / "mailing", None)
+        announce(desk, before, compare(before, desk.policy), tmp_path / "mailing", None, "alice")
     assert not (tmp_path / "mailing").exists()

@@ -5,32 +5,29 @@ The list holds addresses: only the account that made it may read it. The log get
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
 from belofte.choices.consent import ZONE
+from belofte.choices.policies import remember
 from belofte.cli.ending import Code, Ending
 from belofte.compiler.digests import policy_digest
-from belofte.database.acts import Act, record
-from belofte.datamap.model import UNKNOWN_KIND
-from belofte.notices.announcement import announcement
+from belofte.database.announcements import Prepared as Recorded
+from belofte.database.announcements import prepare
+from belofte.notices.announcement import Announcement, announcement
+from belofte.notices.mailing import files, mailing
 from belofte.notices.telling import Telling
 from belofte.notices.words import LANGUAGES
 from belofte.policy.change import Change
 from belofte.policy.compare import unasked
 from belofte.policy.model import Policy
 from belofte.policy.problems import listed
-from belofte.purposes.addressees import Addressee, addressees, through
+from belofte.purposes.addressees import addressees, through
 from belofte.rights.desk import Desk
-
-COLUMNS = ("store", "entry", "key", "kind", "language", "email")
 
 
 @dataclass(frozen=True)
@@ -38,9 +35,11 @@ class Prepared:
     """What was written: the files, how many people, and of how many there is no address; stores that were silent.
 
     `told_by_hand`: stores without a connection, whose people are not on the list. `at_most`: somebody may be on it
-    twice.
+    twice. `digest` is what a second person approves before it is sent.
     """
 
+    announcement: str
+    digest: str
     files: tuple[str, ...]
     people: int
     without_address: int
@@ -50,7 +49,7 @@ class Prepared:
 
 
 def announce(
-    desk: Desk, before: Policy, changes: Sequence[Change], to: Path, address: str | None
+    desk: Desk, before: Policy, changes: Sequence[Change], to: Path, address: str | None, by: str
 ) -> Prepared:  # fmt: skip
     """Write the message in each language and the list of those concerned to a new folder, and record that.
 
@@ -69,21 +68,19 @@ def announce(
     kinds = kinds_of(told)
     concerned = {one.purpose for one in told if one.purpose}
     listing = addressees(replace(desk, policy=_fresh(before, after)), kinds, through(after, concerned))
-    people = listing.people
-    files = _messages(before, after, changes, address) | {"people.csv": _list(after, people)}
-    _write(to, files)
-    without = sum(1 for one in people if not one.address)
-    with desk.db.transaction():
-        record(
-            desk.db, Act.ANNOUNCEMENT_PREPARED,
-            {
-                "from": policy_digest(before).hex(), "to": policy_digest(after).hex(), "people": len(people),
-                "without_address": without, "silent": listing.silent, "kinds": kinds, "by_hand": listing.by_hand,
-                "files": {name: sha256(content).hexdigest() for name, content in sorted(files.items())},
-            },
-        )  # fmt: skip
-    written = tuple(str(to / name) for name in sorted(files))
-    return Prepared(written, len(people), without, listing.silent, listing.at_most, listing.by_hand)
+    content = files(_messages(before, after, changes, address), listing.people, desk.key, desk.country)
+    made = mailing(content)
+    _write(to, content)
+    remember(desk.db, after)
+    recorded = prepare(
+        desk.db, Recorded(made.digest, policy_digest(before), policy_digest(after), kinds, len(made.people),
+                          listing.silent, listing.by_hand), by, desk.clock(),
+    )  # fmt: skip
+    without = sum(1 for one in made.people if not one.address)
+    return Prepared(
+        recorded.short, made.digest.hex(), tuple(str(to / name) for name in sorted(content)), len(made.people),
+        without, listing.silent, listing.at_most, listing.by_hand,
+    )  # fmt: skip
 
 
 def kinds_of(told: Sequence[Change]) -> tuple[str, ...]:
@@ -101,16 +98,16 @@ def _fresh(before: Policy, after: Policy) -> Policy:
     return after.model_copy(update={"purposes": {**after.purposes, **kept}})
 
 
-def _messages(before: Policy, after: Policy, changes: Sequence[Change], address: str | None) -> dict[str, bytes]:
+def _messages(
+    before: Policy, after: Policy, changes: Sequence[Change], address: str | None
+) -> dict[str, Announcement]:  # fmt: skip
+    """Return the message in each language of the policy that Belofte speaks, the policy's first language first."""
     day = after.version.from_ if after.version else datetime.now(ZONE).date()
-    files: dict[str, bytes] = {}
+    found = {}
     for language in (str(one) for one in after.languages if one in LANGUAGES):
-        tellings = [Telling(policy, language, {}, day) for policy in (before, after)]
-        made = announcement(tellings[0], tellings[1], changes, _at(address, after, language))
-        files[f"{language}.subject.txt"] = f"{made.subject}\n".encode()
-        files[f"{language}.html"] = made.html.encode()
-        files[f"{language}.txt"] = made.text.encode()
-    return files
+        was, now = (Telling(policy, language, {}, day) for policy in (before, after))
+        found[language] = announcement(was, now, changes, _at(address, after, language))
+    return found
 
 
 def _at(address: str | None, policy: Policy, language: str) -> str | None:
@@ -118,18 +115,6 @@ def _at(address: str | None, policy: Policy, language: str) -> str | None:
     if address is None or policy.version is None:
         return None
     return f"{address.rstrip('/')}/{policy.version.id}/{language}.html"
-
-
-def _list(policy: Policy, people: Sequence[Addressee]) -> bytes:
-    spoken = [str(one) for one in policy.languages]
-    out = io.StringIO(newline="")
-    written = csv.writer(out)
-    written.writerow(COLUMNS)
-    for one in people:
-        language = one.language if one.language in spoken else spoken[0]
-        key = "/".join(str(part) for part in one.key)
-        written.writerow((one.store, one.entry, key, one.kind or UNKNOWN_KIND, language, one.address))
-    return out.getvalue().encode()
 
 
 def _write(to: Path, files: Mapping[str, bytes]) -> None:
@@ -158,4 +143,6 @@ def summary(prepared: Prepared) -> list[str]:
         said.append(f"to be told by hand, and not on the list: people in {listed(prepared.told_by_hand)}")
     if prepared.silent:
         said.append(f"these stores did not answer: {listed(prepared.silent)}")
+    folder = Path(prepared.files[0]).parent
+    said.append(f"nothing is sent yet: `belofte notice announce {folder}` says what would be, and who approves it")
     return said

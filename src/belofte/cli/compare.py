@@ -5,6 +5,7 @@ Exit 0 nothing changed · 2 something did · 3 there is no such policy.
 
 from __future__ import annotations
 
+import getpass
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -87,7 +88,7 @@ def _announced(
         raise Ending(
             Code.INVALID, "only the policy of the company's folder is announced", "leave `B` out, name `-C DIR`"
         )
-    return announce(desk, before, changes, to, address)
+    return announce(desk, before, changes, to, address, getpass.getuser())
 
 
 def stated(desk: Desk | None, name: str) -> Policy:

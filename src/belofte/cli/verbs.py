@@ -48,7 +48,7 @@ GROUPS = {
     "document": "Documents that the policy asks people to write: prefilled, with what is to be written marked.",
     "fideslang": "The policy and its maps to and from the language of Ethyca's Fides.",
     "sweep": "Let go of what nothing justifies any more, in the stores named or in all.",
-    "notice": "The privacy notice that people read: write it, publish it.",
+    "notice": "The privacy notice that people read: write it, publish it, tell people of its changes.",
 }
 """The help of each group of verbs. A verb with the name of a group runs where no verb of the group is named."""
 
@@ -135,6 +135,18 @@ VERBS = (
         "Publish the notice of this version for good: its files at an address of their own, kept, in the log.",
         "notice",
         "run_publish",
+    ),
+    Verb(
+        "notice announce",
+        "Tell people of a changed policy: shows what would be sent; `--send` sends it, each message once.",
+        "mailing",
+        "run_announce",
+    ),
+    Verb(
+        "notice approve",
+        "Approve, as a second person, exactly the messages and the list of an announcement: shows them first.",
+        "mailing",
+        "run_approve",
     ),
     Verb(
         "compare",

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from sqlglot import exp
 
@@ -44,7 +43,6 @@ class Addressee:
     kind: str | None
     language: str
     address: str
-    subject: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -109,8 +107,7 @@ def addressees(desk: Desk, kinds: Collection[str], purposes: Sequence[str]) -> L
         who = persons.of(number)
         if who not in best or _more(one, best[who]):
             best[who] = one
-    people = tuple(replace(one, subject=persons.subject(who)) for who, one in best.items())
-    return Listed(people, persons.at_most, tuple(silent), told_by_hand(desk, kinds))
+    return Listed(tuple(best.values()), persons.at_most, tuple(silent), told_by_hand(desk, kinds))
 
 
 def _concerned(store: DataMap, graph: Graph, kinds: Collection[str]) -> list[str]:

@@ -88,10 +88,6 @@ class Persons:
             number = parent[number]
         return number
 
-    def subject(self, number: int) -> UUID | None:
-        """Return whom Belofte knows the person of a row to be, where it knows one."""
-        return self._known.get(self.of(number))
-
     @property
     def at_most(self) -> bool:
         """Whether somebody may be counted twice: a row may be of two people, or has no identifier that all have."""

@@ -28,3 +28,52 @@ SELECT digest FROM belofte.notice WHERE version = :version AND language = :langu
 -- name: notices_locked(lock)
 -- One publishes at a time.
 SELECT pg_advisory_xact_lock(:lock);
+
+-- name: announcement_prepared(id, short, digest, from_policy, to_policy, kinds, people, silent, by_hand, prepared_by, at)
+-- Record an announcement, unless exactly this one is recorded.
+INSERT INTO belofte.announcement (
+    id, short, digest, from_policy, to_policy, kinds, people, silent, by_hand, prepared_by, prepared_at
+)
+VALUES (
+    :id, :short, :digest, :from_policy, :to_policy, :kinds, :people, :silent, :by_hand, :prepared_by, :at
+)
+ON CONFLICT (digest) DO NOTHING
+RETURNING *;
+
+-- name: announcement_of(digest)
+-- The announcement whose messages and list have a digest.
+SELECT * FROM belofte.announcement WHERE digest = :digest;
+
+-- name: announcements()
+-- Every announcement, the oldest first.
+SELECT * FROM belofte.announcement ORDER BY prepared_at, id;
+
+-- name: tellings_recorded(announcement, recipients, stores, states, way, reasons, at)!
+-- Record what became of telling people, or those of stores kept by hand; whose address it was, where that is one person.
+INSERT INTO belofte.telling (announcement_id, recipient, store, subject_id, state, way, reason, at)
+SELECT :announcement, t.recipient, t.store, (
+    SELECT (array_agg(i.subject_id))[1] FROM belofte.subject_identifier i
+    WHERE i.kind = 'email' AND i.digest = t.recipient HAVING count(*) = 1
+), t.state, :way, t.reason, :at
+FROM unnest((:recipients)::bytea[], (:stores)::text[], (:states)::text[], (:reasons)::text[])
+    AS t (recipient, store, state, reason);
+
+-- name: tellings_standing(announcement)
+-- How it stands with each that was tried: the last that is known.
+SELECT DISTINCT ON (recipient, store) recipient, store, state, reason, at FROM belofte.telling
+WHERE announcement_id = :announcement ORDER BY recipient, store, id DESC;
+
+-- name: tellings_before(announcement)
+-- How it stands with each who was tried by another announcement of the same policy.
+SELECT DISTINCT ON (t.recipient, t.store) t.recipient, t.store, t.state, t.reason, t.at
+FROM belofte.telling t JOIN belofte.announcement a ON a.id = t.announcement_id
+WHERE a.id <> :announcement AND a.to_policy = (SELECT to_policy FROM belofte.announcement WHERE id = :announcement)
+ORDER BY t.recipient, t.store, t.id DESC;
+
+-- name: announcement_locked(key)
+-- One sends at a time.
+SELECT pg_try_advisory_lock(hashtextextended('belofte announcement ' || :key, 0));
+
+-- name: announcement_unlocked(key)
+-- Let go of it.
+SELECT pg_advisory_unlock(hashtextextended('belofte announcement ' || :key, 0));

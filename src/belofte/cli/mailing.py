@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -100,7 +101,7 @@ def run_approve(
             why = "not approved yet; this is what it says" if digest is None else f"not approved: `{digest}` is not it"
             raise Ending(
                 Code.CHANGES, f"announcement {one.short}: {why}, to {one.people} people",
-                f"approve exactly this with `belofte notice approve {folder} --by {by} --digest {now}`",
+                f"approve exactly this with `belofte notice approve {folder} --by {quote(by)} --digest {now}`",
             )  # fmt: skip
         if by == one.prepared_by:
             raise Ending(Code.INVALID, f"`{by}` prepared it", "somebody else approves it")

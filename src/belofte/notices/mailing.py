@@ -15,16 +15,35 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
+from typing import Protocol
 
 from belofte.compiler.digests import digest_of
 from belofte.database.key import CompanyKey
 from belofte.datamap.identity import normalise
 from belofte.datamap.model import UNKNOWN_KIND
 from belofte.notices.announcement import Announcement
-from belofte.purposes.addressees import ADDRESS, Addressee
 
+ADDRESS = "email"
+"""The sort of identifier that a message goes to."""
 LIST = "people.csv"
 COLUMNS = ("recipient", "store", "entry", "key", "kind", "language", "email")
+
+
+class Listed(Protocol):
+    """Somebody who is to be told: a row of hers, her kind and language, and the address that may be used for her."""
+
+    @property
+    def store(self) -> str: ...
+    @property
+    def entry(self) -> str: ...
+    @property
+    def key(self) -> tuple[object, ...]: ...
+    @property
+    def kind(self) -> str | None: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def address(self) -> str: ...
 
 
 class NoMailing(ValueError):
@@ -50,7 +69,7 @@ class Mailing:
 
 
 def files(
-    messages: Mapping[str, Announcement], people: Sequence[Addressee], key: CompanyKey, country: str
+    messages: Mapping[str, Announcement], people: Sequence[Listed], key: CompanyKey, country: str
 ) -> Mapping[str, bytes]:
     """Return a mailing as files. Who shares an address with somebody gets one message with her."""
     found: dict[str, bytes] = {}
@@ -61,7 +80,7 @@ def files(
     return found | {LIST: _list(list(messages), people, key, country)}
 
 
-def _list(spoken: Sequence[str], people: Sequence[Addressee], key: CompanyKey, country: str) -> bytes:
+def _list(spoken: Sequence[str], people: Sequence[Listed], key: CompanyKey, country: str) -> bytes:
     rows: dict[bytes, tuple[str, ...]] = {}
     for one in people:
         normal = normalise(ADDRESS, one.address, country) if one.address else None
@@ -77,7 +96,7 @@ def _list(spoken: Sequence[str], people: Sequence[Addressee], key: CompanyKey, c
     return out.getvalue().encode()
 
 
-def _key(one: Addressee) -> list[str]:
+def _key(one: Listed) -> list[str]:
     return [str(part) for part in one.key]
 
 

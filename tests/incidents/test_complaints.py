@@ -182,5 +182,8 @@ def test_the_list_sounds_the_alarm_when_a_term_is_over(company):
         )
         assert done.code == 0, done.err
         assert complaint(company, "list").code == code
-    assert "days too late" in complaint(company, "list").out.splitlines()[0]
+    late = complaint(company, "list").out.splitlines()[0]
+    assert "days too late" in late
+    checked = company.run("--late", group="check")
+    assert f"late complaints: {late.split()[1].rstrip(':')}\n" in checked.out
     assert complaint(company, "show", "K-NONE").code == 3

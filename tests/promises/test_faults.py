@@ -12,10 +12,17 @@ from datetime import timedelta
 import pytest
 from tests.promises.company import Prepared, sql, states
 
+from belofte.choices.events import Event, Kind, record
+from belofte.choices.subjects import Identifier, subject_of
+from belofte.database import requests
 from belofte.database.incidents import by_name
-from belofte.incidents.entry import Affected, Assessment, Decision, Facts, Kind, Notification
+from belofte.database.requests import StoreState
+from belofte.incidents import entry
+from belofte.incidents.entry import Affected, Assessment, Decision, Facts, Notification
 from belofte.incidents.register import entered, opened
+from belofte.promises import suppressed
 from belofte.promises.outcome import State
+from belofte.sharing import disclosing
 
 READERS_BROKEN = dict.fromkeys(("S5", "S16k", "S16m"), "broken")
 """What rests on readers, when it does not hold."""
@@ -45,7 +52,7 @@ def turned(vendor: Prepared, sound: dict[str, State]) -> dict[str, str]:
 
 def test_the_vendor_keeps_what_something_holds(sound):
     assert {name for name, state in sound.items() if state is not State.KEPT} == set()
-    assert len(sound) == 25
+    assert len(sound) == 27
 
 
 def test_an_overdue_row_breaks_its_term(vendor, sound):
@@ -124,10 +131,54 @@ def test_a_row_of_evidence_that_was_rewritten_breaks_the_log(vendor, sound):
         assert turned(vendor, sound) == ({"S19": "broken"} if sign == "+" else {})
 
 
+def test_an_authority_that_receives_without_an_order_breaks_what_is_said_of_authorities(vendor, sound):
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(disclosing, "ON_ORDER", frozenset({"court"}))
+        board = vendor.prove(anew=True)
+    vendor.prove("S24", anew=True)
+    assert {name for name, state in states(board).items() if sound[name] is not state} == {"S24"}
+    (found,) = (one.found for one in board.promises if one.promise.id == "S24")
+    assert found[0] == "`tax-authority` receives for `accounting` without an order"
+
+
+def test_digests_of_an_erased_person_that_went_leave_her_to_the_next_import(vendor, sound):
+    request = requests.receive(vendor.db, "erasure", vendor.now, vendor.now.date() + timedelta(days=30), "en")
+    with vendor.desk() as (desk, _):
+        alice = subject_of(vendor.db, desk.key, [Identifier("email", "alice@example.com")])
+    requests.concern(vendor.db, request.id, [alice])
+    requests.progress(vendor.db, request.id, "site", StoreState.DONE)
+    assert turned(vendor, sound) == {}
+    kept = vendor.db.connection.execute(
+        "DELETE FROM belofte.subject_identifier WHERE subject_id = %s RETURNING *", [alice]
+    )
+    (row,) = kept.fetchall()
+    changed, (one,) = turned(vendor, sound), vendor.prove("S28").promises
+    vendor.db.connection.execute("INSERT INTO belofte.subject_identifier VALUES (%s, %s, %s, %s)", row)
+    assert changed == {"S28": "broken"}
+    assert one.found == ["of 1 people who were erased, nothing leads to 1: an import would bring them back"]
+
+
+def test_an_import_that_opens_what_an_erasure_closed_breaks_the_rights(vendor, sound, monkeypatch):
+    def opens(db, key, policy, rows, now, source):
+        she = subject_of(db, key, [Identifier("email", rows[0]["value"].strip().casefold())])
+        given = {"act": "click", "notice": rows[0]["notice"], "language": rows[0]["language"]}
+        record(db, [Event(Kind.CONSENT_GIVEN, she, now, "marketing-email", evidence=given)])
+
+    subjects = vendor.db.connection.execute("SELECT count(*) FROM belofte.subject").fetchone()
+    monkeypatch.setattr(suppressed, "import_consents", opens)
+    (one,) = vendor.prove("S28").promises
+    assert one.found[0] == "an import opens `marketing-email` for a visitor who was erased"
+    assert vendor.db.connection.execute("SELECT count(*) FROM belofte.subject").fetchone() == subjects  # it is undone
+
+
 def test_a_breach_that_nobody_notified_in_time_breaks_its_promise_until_it_is_said_why(vendor, sound):
     aware = vendor.now - timedelta(hours=80)
     lost = Facts(
-        title="laptop lost", facts="left on a train", aware=aware, kinds=(Kind.CONFIDENTIALITY,), found_by="it desk"
+        title="laptop lost",
+        facts="left on a train",
+        aware=aware,
+        kinds=(entry.Kind.CONFIDENTIALITY,),
+        found_by="it desk",
     )
     name = opened(vendor.db, lost, "bob", vendor.now).short
     changed, (one,) = turned(vendor, sound), vendor.prove("S19").promises

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from belofte.stores.connect import Store
 
 Offline = Annotated[bool, typer.Option("--offline", help="Leave the live databases out.")]
-WithLate = Annotated[bool, typer.Option("--late", help="Look for data that should have gone, too.")]
+WithLate = Annotated[
+    bool, typer.Option("--late", help="Look for data that should have gone, too, and for late complaints.")
+]
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _HEADINGS = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
 
@@ -68,12 +70,12 @@ def run(
         states.append(state)
         findings += map_findings(loaded, company.policy.policy, schema, today)
     findings = ranked(findings)
-    alarms = _late_data(directory, states) if with_late else None
+    alarms, complaints = _overdue(directory, states) if with_late else (None, None)
     if as_json:
-        json_result({**report(findings, states, problems), "late_data": alarms})
+        json_result({**report(findings, states, problems), "late_data": alarms, "late_complaints": complaints})
     else:
         show(findings, states)
-        _show_late(alarms)
+        _show_late(alarms, complaints)
     if problems:
         show_problems(problems)
     unreachable = [state for state in states if state.state == "unreachable"]
@@ -92,27 +94,36 @@ def run(
         )
     if any(alarms.values() if alarms else ()):
         raise Ending(Code.CHANGES, "data should have gone that is still there", "`belofte sweep late` tells what")
+    if complaints:
+        raise Ending(
+            Code.CHANGES, "complaints are past their term without an answer", "`belofte complaint list` tells which"
+        )
     if unreachable:
         raise Ending(Code.CANNOT_TELL)
 
 
-def _late_data(directory: Path, states: Iterable[StoreState]) -> dict[str, bool]:
-    """Return, per database that was looked at, whether data in it should have gone some days ago."""
+def _overdue(directory: Path, states: Iterable[StoreState]) -> tuple[dict[str, bool], list[str]]:
+    """Return, per database that was looked at, whether data should have gone some days ago; and late complaints."""
     from belofte.cli.late import DAYS  # it reads the rows, and Belofte's own database
     from belofte.cli.request.asking import desk_of
+    from belofte.database.complaints import register
+    from belofte.incidents.complaints import is_late
     from belofte.retention.late import late
 
     with desk_of(directory) as desk:
         found = [late(desk, one.name, DAYS) for one in states if one.state in ("checked", "drifted")]
-    return {one.store: one.alarms for one in found if one.unreachable is None and one.not_swept is None}
+        complaints = [one.short for one in register(desk.db) if is_late(one, desk.today())]
+    return {one.store: one.alarms for one in found if one.unreachable is None and one.not_swept is None}, complaints
 
 
-def _show_late(alarms: dict[str, bool] | None) -> None:
+def _show_late(alarms: dict[str, bool] | None, complaints: list[str] | None) -> None:
     if alarms is None:
         console().print("late data: not looked at (`--late` looks, at the rows of each database)", markup=False)
         return
     late = [name for name, alarm in alarms.items() if alarm]
     console().print(f"late data: {', '.join(late) if late else 'none'} of {', '.join(alarms) or 'nothing swept'}")
+    if complaints:
+        console().print(f"late complaints: {', '.join(complaints)}", markup=False)
 
 
 def _store(company: Company, loaded: LoadedMap, offline: bool) -> tuple[StoreState, Schema | None]:

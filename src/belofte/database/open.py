@@ -52,6 +52,12 @@ class Database:
             yield
 
     @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Let everything that is written inside be undone at its end: it was tried, and never happened."""
+        with self.connection.transaction(force_rollback=True):
+            yield
+
+    @contextmanager
     def picture(self) -> Iterator[None]:
         """Let everything that is read inside be as it stood at one moment; nothing is written."""
         with self.connection.transaction():

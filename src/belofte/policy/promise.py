@@ -21,6 +21,7 @@ class Means(StrEnum):
     """What can hold a promise, by name. `ABOUT` says of each what it does."""
 
     ACCESS = "access"
+    AUTHORITIES = "authorities"
     BREACHES = "breaches"
     CHECK = "check"
     CHOICES = "choices"
@@ -43,6 +44,7 @@ class Means(StrEnum):
     REQUESTS_IN_TIME = "requests-in-time"
     RESTRICTION = "restriction"
     SPECIAL = "special"
+    SUPPRESSION = "suppression"
     TRANSFERS = "transfers"
     WITHDRAWAL = "withdrawal"
 
@@ -60,6 +62,10 @@ ABOUT: Mapping[Means, About] = {
     Means.ACCESS: About(
         "mechanism", "asks for access as somebody imaginary: whatever the policy holds is told, none of it refused",
         "look at `belofte check`, and ask `belofte request access` with an identifier of your own",
+    ),
+    Means.AUTHORITIES: About(
+        "mechanism", "asks for data as each authority and court, without an order and without a law: refused",
+        "look at `belofte disclose`, and at the role of the recipient",
     ),
     Means.BREACHES: About(
         "proof", "counts breaches of which the authority did not hear within 72 hours, or later without a reason",
@@ -152,6 +158,11 @@ ABOUT: Mapping[Means, About] = {
     Means.SPECIAL: About(
         "proof", "counts columns that are, show or reveal a special category of data, by their names and their values",
         "take them out of the store, or declare them with their ground: `special`, `special_ground`",
+    ),
+    Means.SUPPRESSION: About(
+        "mechanism", "erases somebody imaginary and brings her in again by an import, which opens nothing; and counts "
+        "the people who were erased whom no digest leads to any more",
+        "restore Belofte's own database, and find out who removed the digests: `belofte log show`",
     ),
     Means.TRANSFERS: About(
         "proof", "counts stores and recipients outside the EEA without a transfer, its ground and its safeguards",

@@ -17,6 +17,7 @@ from belofte.promises import (
     readers,
     receiving,
     recorded,
+    suppressed,
 )
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.outcome import Outcome
@@ -35,6 +36,7 @@ class Exercise:
 
 EXERCISES: Mapping[Means, Exercise] = {
     Means.ACCESS: Exercise(imagined.accessed),
+    Means.AUTHORITIES: Exercise(receiving.demanded),
     Means.BREACHES: Exercise(recorded.notified, "records"),
     Means.CHECK: Exercise(declared.checked),
     Means.CHOICES: Exercise(reaching.reached, "stores and choices"),
@@ -57,6 +59,7 @@ EXERCISES: Mapping[Means, Exercise] = {
     Means.REQUESTS_IN_TIME: Exercise(recorded.in_time, "records"),
     Means.RESTRICTION: Exercise(imagined.restricted),
     Means.SPECIAL: Exercise(mapped.special, "stores"),
+    Means.SUPPRESSION: Exercise(suppressed.suppressed, "records"),
     Means.TRANSFERS: Exercise(declared.transferred),
     Means.WITHDRAWAL: Exercise(imagined.withdrawn),
 }

@@ -1,21 +1,29 @@
 """Does nobody receive what the policy does not give?
 
 Extracts that may not be are asked for, of the very check that each begins with (`purposes/extracting.py`): for nobody
-of the policy, for other purposes, of columns that are not needed.
+of the policy, for other purposes, of columns that are not needed. So is what an authority has no ground for
+(`sharing/disclosing.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from belofte.policy.model import Policy
+from belofte.policy.receiving import served
 from belofte.promises.mapped import answering
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.outcome import Outcome, outcome
 from belofte.purposes.extracting import NoExtract, needed
 from belofte.rights.desk import Opened
+from belofte.sharing.disclosing import Wanted, refusals
 
 NOBODY = "nobody-of-the-policy"
+LAWFUL = frozenset({"authority", "court"})
+"""The roles of recipients who get data on a legal ground only (art. 6(1)(c), 48)."""
+LAW, ORDER, NOTHING = "the law", "an order", (None, "", " ")
+"""A ground and an order as somebody names them, and what is none."""
 
 Asked = tuple[str, str, str, str | None]
 """Who asks, for which purpose, of which table, for which column (None: whatever there is)."""
@@ -36,6 +44,32 @@ def received(matter: Matter, scope: Scope) -> Outcome:
             what = f"`{table}`" if column is None else f"`{table}.{column}`"
             found.append(f"store `{opened.name}`: {what} is given to `{recipient}` for `{purpose}`")
     return outcome({"recipients": len(_recipients(matter.policy, scope)), "extracts tried": tried}, found, unclear)
+
+
+def demanded(matter: Matter, scope: Scope) -> Outcome:
+    """Ask as each authority and court for data, on a wish, on an order without law and the reverse: each is refused.
+
+    So is a demand of who is no recipient of the policy, whatever is shown. Asked of the check that `belofte disclose`
+    and `belofte extract` begin with; with both named it refuses less, so that the refusal is for what was missing.
+    """
+    policy, on = matter.policy, matter.today
+    lawful = [name for name in _recipients(policy, scope) if policy.recipients[name].role in LAWFUL]
+    found: list[str] = []
+    tried = 0
+    for name, purpose in [(lawfully, one) for lawfully in lawful for one in served(policy, lawfully)]:
+        rest = len(refusals(policy, Wanted(name, purpose, [], LAW, ORDER), on))
+        for law, order in product((LAW, *NOTHING), (ORDER, *NOTHING)):
+            if (law, order) == (LAW, ORDER):
+                continue
+            tried += 1
+            if len(refusals(policy, Wanted(name, purpose, [], law, order), on)) <= rest:
+                without = "a law" if law != LAW else "an order"
+                found.append(f"`{name}` receives for `{purpose}` without {without}")
+    for purpose in matter.purposes(scope):
+        tried += 1
+        if not refusals(policy, Wanted(NOBODY, purpose, [], LAW, ORDER), on):
+            found.append(f"who is no recipient of the policy receives for `{purpose}`")
+    return outcome({"authorities and courts": len(lawful), "demands tried": tried}, found)
 
 
 def _recipients(policy: Policy, scope: Scope) -> list[str]:

@@ -14,13 +14,12 @@ from belofte.incidents.register import register
 from belofte.law.breach import is_late
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.outcome import Outcome, outcome
+from belofte.promises.receiving import LAWFUL
 
 EXTRACTS = "extracts"
 """The folder of the company in which extracts are kept: each file in it has to be a recorded disclosure."""
 YEAR = timedelta(days=365)
 """How long an answer that came too late is counted."""
-LAWFUL = frozenset({"authority", "court"})
-"""The roles of recipients who get data on a legal ground only (art. 6(1)(c), 48)."""
 
 
 def in_time(matter: Matter, _scope: Scope) -> Outcome:

@@ -43,6 +43,20 @@ WHERE CASE WHEN r.id IS NULL THEN c.closed_at ELSE r.closed_at END IS NULL OR c.
 -- List every disclosure, as far as the policy says something of it.
 SELECT id, recipient, purpose, ground, digest FROM belofte.disclosure ORDER BY id;
 
+-- name: erased_led_to()
+-- Count the people whom a store let go of at their request, and those whom no digest leads to, not forgotten by the log.
+SELECT count(*), count(*) FILTER (
+    WHERE NOT EXISTS (SELECT FROM belofte.subject_identifier i WHERE i.subject_id = e.subject_id)
+      AND NOT EXISTS (SELECT FROM belofte.subject_key k WHERE k.subject_id = e.subject_id)
+      AND EXISTS (SELECT FROM belofte.act a WHERE a.about = e.subject_id)
+)
+FROM (
+    SELECT DISTINCT whose.subject_id FROM belofte.request r
+    JOIN belofte.request_store s ON s.request_id = r.id
+    JOIN belofte.request_subject whose ON whose.request_id = r.id
+    WHERE r."right" = 'erasure' AND s.state IN ('done', 'undetermined')
+) e;
+
 -- name: choices_marker()
 -- What differs as soon as anybody chose, is known otherwise, or a hold was made or ended.
 SELECT (SELECT count(*) FROM belofte.event), (SELECT max(id) FROM belofte.event),

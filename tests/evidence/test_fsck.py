@@ -13,7 +13,7 @@ from belofte.database import acts
 from belofte.database.acts import Act
 from belofte.database.open import open_database
 from belofte.evidence import seal
-from belofte.evidence.fsck import fsck, logged
+from belofte.evidence.fsck import Finding, acknowledge, fsck, logged
 from belofte.evidence.signing import KeyFile
 
 __all__ = ["migrated"]
@@ -186,6 +186,68 @@ def test_what_somebody_writes_past_belofte_is_named_though_the_log_has_it(filled
         found = fsck(filled).findings
     assert {one.table for one in found} == {"hold"}
     assert all("past Belofte" in one.what and re.fullmatch("[0-9a-f]{16}", one.key) for one in found)
+
+
+ONE_HOLD = (
+    "UPDATE belofte.hold SET review_on = review_on + 1 WHERE id = (SELECT id FROM belofte.hold ORDER BY id LIMIT 1)"
+)
+
+
+def marked(filled) -> list[Finding]:
+    """The open findings that can be acknowledged: triggers that are off for a test cannot."""
+    return [one for one in fsck(filled).open if one.mark]
+
+
+def test_what_is_acknowledged_stays_shown_and_what_comes_after_it_is_open(filled):
+    with filled.connection.transaction(force_rollback=True):
+        run = filled.connection.execute
+        run("SET LOCAL belofte.writer = 'psql'")
+        run(ONE_HOLD)
+        (one,) = fsck(filled).findings
+        run("SET LOCAL belofte.writer = 'belofte'")
+        acknowledge(filled, one, "an import of before", "charlie")
+        checked = fsck(filled)
+        assert (checked.findings, checked.open) == ([one], [])
+        assert checked.acknowledged[one.digest][:2] == ("an import of before", "charlie")
+        run("SET LOCAL belofte.writer = 'psql'")
+        run(ONE_HOLD)
+        checked = fsck(filled)
+        assert (len(checked.findings), [one.table for one in checked.open]) == (2, ["hold"])
+
+
+@pytest.mark.parametrize("table", ["belofte.hold", "belofte.approval", "belofte.act"])
+def test_an_acknowledged_row_that_is_changed_again_is_open_again(filled, table):
+    with filled.connection.transaction(force_rollback=True):
+        run = filled.connection.execute
+        run(sql.SQL("ALTER TABLE {} DISABLE TRIGGER ALL").format(sql.SQL(table)))
+        column = {"belofte.hold": "reason", "belofte.approval": "approver", "belofte.act": "content"}[table]
+        change = sql.SQL(
+            "UPDATE {0} SET {1} = {1} || ' ' WHERE id = (SELECT id FROM {0} WHERE {1} IS NOT NULL ORDER BY id LIMIT 1)"
+        )
+        run(change.format(sql.SQL(table), sql.Identifier(column)))
+        for one in marked(filled):
+            acknowledge(filled, one, "known", "charlie")
+        assert marked(filled) == []
+        run(change.format(sql.SQL(table), sql.Identifier(column)))
+        assert len(marked(filled)) == 1
+
+
+def test_an_acknowledgement_that_was_not_made_by_belofte_is_a_finding_itself(filled):
+    with filled.connection.transaction(force_rollback=True):
+        run = filled.connection.execute
+        run("SET LOCAL belofte.writer = 'psql'")
+        run("UPDATE belofte.hold SET review_on = review_on + 1")
+        for one in fsck(filled).findings:
+            acknowledge(filled, one, "nothing to see here", "mallory")
+        assert {one.table for one in fsck(filled).open} == {"acknowledgement"}
+
+
+def test_what_is_wrong_with_the_log_itself_cannot_be_acknowledged(filled):
+    with filled.connection.transaction(force_rollback=True):
+        filled.connection.execute("UPDATE belofte.tile SET hashes = hashes || hashes WHERE level = 1")
+        (one,) = fsck(filled).findings
+        with pytest.raises(ValueError, match="cannot be acknowledged"):
+            acknowledge(filled, one, "known", "charlie")
 
 
 def test_a_session_that_finds_the_tables_by_its_path_sees_the_same(filled):

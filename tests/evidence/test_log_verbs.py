@@ -79,8 +79,18 @@ def test_what_was_changed_past_the_log_ends_with_two(belofte, tmp_path):
     with open_database(os.environ["BELOFTE_DATABASE"]) as db:
         db.connection.execute("ALTER TABLE belofte.log_key DISABLE TRIGGER USER")
         db.connection.execute("UPDATE belofte.log_key SET added_at = added_at - interval '1 day'")
+        for event in ("insert", "update", "delete", "truncate"):
+            db.connection.execute(f"ALTER TABLE belofte.log_key ENABLE ALWAYS TRIGGER log_key_log_{event}")
     code, said = belofte("fsck")
     assert (code, "log_key: changed without the log" in said) == (2, True)
+    number = said.split()[0]
+    assert belofte("acknowledge", number, "--because", "ask alice@example.org")[0] == 3
+    assert belofte("acknowledge", "0" * 16, "--because", "the clock of that server was wrong")[0] == 3
+    assert belofte("acknowledge", number, "--because", "the clock of that server was wrong", "--by", "charlie")[0] == 0
+    code, said = belofte("fsck")
+    assert (code, "the clock of that server was wrong" in said) == (0, True)
+    assert json.loads(belofte("fsck", "--json")[1])["findings"][0]["acknowledged"]["by"] == "charlie"
+    assert "evidence:finding:acknowledged" in belofte("show")[1]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,6 @@ from belofte.database.errors import DatabaseUnavailable, KeyUnusable
 from belofte.database.open import Database, open_database
 from belofte.database.server import address
 from belofte.evidence import export, receipt, seal, signing
-from belofte.evidence.fsck import fsck
 from belofte.evidence.note import cosigned
 from belofte.evidence.receipt import NoReceipt
 from belofte.evidence.seal import Checkpoint
@@ -106,23 +105,6 @@ def run_prove(
         json_result(found)
     else:
         out.write_text(_text(found), encoding="utf-8")
-
-
-def run_fsck(directory: Directory = HERE, as_json: Json = False) -> None:
-    """Hold every act, leaf, head, key and row of evidence against the log; what is not as it says is named."""
-    with own(directory) as db:
-        found = fsck(db)
-    looked = {"acts": found.acts, "erased": found.erased, "leaves": found.leaves, "heads": found.heads}
-    if as_json:
-        json_result({**looked, "findings": [{"table": f.table, "what": f.what, "row": f.key} for f in found.findings]})
-    else:
-        for one in found.findings:
-            console().print(f"{one.table}: {one.what}" + (f" (row {one.key})" if one.key else ""), markup=False)
-        console().print(", ".join(f"{count} {word}" for word, count in looked.items()), markup=False)
-    if found.findings:
-        raise Ending(
-            Code.CHANGES, f"{len(found.findings)} not as the log says", "" if as_json else "look who had access"
-        )
 
 
 def run_export(

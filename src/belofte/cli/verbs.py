@@ -286,8 +286,14 @@ VERBS = (
     Verb(
         "log fsck",
         "Hold every act, leaf, head, key and row of evidence against the log; what is not as it says is named.",
-        "log",
+        "checking",
         "run_fsck",
+    ),
+    Verb(
+        "log acknowledge",
+        "Say of findings of `log fsck` that they are to stay as they are; what is found next is open again.",
+        "checking",
+        "run_acknowledge",
     ),
     Verb(
         "log export",

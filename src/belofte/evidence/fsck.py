@@ -17,7 +17,7 @@ from datetime import datetime
 from functools import cache
 from itertools import islice, starmap
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from psycopg.pq import TransactionStatus
@@ -62,6 +62,24 @@ class Finding:
     key: str = ""
     mark: bytes = b""
 
+    @property
+    def digest(self) -> bytes:
+        """What names this finding and no other one, for as long as it is the very same."""
+        return hashlib.sha256(f"{self.table}\n{self.what}\n{self.key}\n{self.mark.hex()}".encode()).digest()
+
+    @property
+    def number(self) -> str:
+        """The finding's digest as people say it."""
+        return self.digest.hex()[:16]
+
+
+class Acknowledged(NamedTuple):
+    """What somebody of the company said of a finding that is to stay as it is."""
+
+    reason: str
+    by: str
+    at: datetime
+
 
 @dataclass
 class Checked:
@@ -73,6 +91,12 @@ class Checked:
     heads: int = 0
     tables: int = 0
     findings: list[Finding] = field(default_factory=list)
+    acknowledged: Mapping[bytes, Acknowledged] = field(default_factory=dict)
+
+    @property
+    def open(self) -> list[Finding]:
+        """The findings that nobody acknowledged."""
+        return [one for one in self.findings if not one.mark or one.digest not in self.acknowledged]
 
     def found(self, table: str, what: str, key: object = None, mark: bytes = b"") -> None:
         """Note a finding."""
@@ -111,10 +135,24 @@ def fsck(db: Database) -> Checked:
             )  # fmt: skip
             for key, finding, mark in rows:
                 checked.found(_bare(one.table), f"{finding} without the log", key, cast(bytes, mark))
-        for (disclosure,) in db.values("disclosed_otherwise"):
-            checked.found("disclosure_person", "not the people that the disclosure commits to", disclosure)
+        for disclosure, mark in db.values("disclosed_otherwise"):
+            what = "not the people that the disclosure commits to"
+            checked.found("disclosure_person", what, disclosure, cast(bytes, mark))
+        said = cast(list[tuple[bytes, str, str, datetime]], db.values("findings_acknowledged"))
+        checked.acknowledged = {digest: Acknowledged(reason, by, at) for digest, reason, by, at in said}
     checked.findings = sorted(set(checked.findings))
     return checked
+
+
+def acknowledge(db: Database, finding: Finding, reason: str, by: str) -> None:
+    """Record that a finding is to stay as it is, why, and who says so; `reason` names no person.
+
+    INVARIANT: only a finding with a mark can be acknowledged. One without is of the log itself, and there what is found
+    next would look the same.
+    """
+    if not finding.mark:
+        raise ValueError("a finding without a mark cannot be acknowledged")
+    db.run("finding_acknowledged", finding=finding.digest, reason=reason, by=by)
 
 
 def _one_moment(db: Database) -> AbstractContextManager[None]:
@@ -153,7 +191,7 @@ def _acts(db: Database, checked: Checked) -> tuple[list[UUID], dict[str, list[in
         if act.content is None:
             checked.erased += 1
             if (act.name, act.at, act.about, act.salt) != (None, None, None, None):
-                checked.found("act", "was erased, and something of it is left", act.id)
+                checked.found("act", "was erased, and something of it is left", act.id, _mark(act))
             continue
         content = _content(act, checked)
         if content is None:
@@ -167,22 +205,26 @@ def _acts(db: Database, checked: Checked) -> tuple[list[UUID], dict[str, list[in
         if content["outside"]:
             what = f"written past Belofte (`{act.name}`, act {act.id})"
             checked.found(str(payload["table"]), what, act.id, act.commitment)
-    for (one,) in db.values("acts_erased_unsaid"):
-        checked.found("act", "erased, and no act says so", one)
+    for one, commitment in db.values("acts_erased_unsaid"):
+        checked.found("act", "erased, and no act says so", one, cast(bytes, commitment))
     return [UUID(one) for one in sorted(forgotten)], about
 
 
 def _content(act: Recorded, checked: Checked) -> Mapping[str, Mapping[str, object]] | None:
     assert act.content is not None
     if act.salt is None or acts.committed(act.salt, act.content.encode()) != act.commitment:
-        checked.found("act", "does not say what it commits to", act.id)
+        checked.found("act", "does not say what it commits to", act.id, _mark(act))
         return None
     content = json.loads(act.content)
     about = str(act.about) if act.about is not None else None
     same = (content["act"], content["about"], datetime.fromisoformat(content["at"])) == (act.name, about, act.at)
     if not same or canonical(content).decode() != act.content:
-        checked.found("act", "its columns are not as its content says", act.id)
+        checked.found("act", "its columns are not as its content says", act.id, _mark(act))
     return cast(Mapping[str, Mapping[str, object]], content)
+
+
+def _mark(act: Recorded) -> bytes:
+    return hashlib.sha256(repr(act).encode()).digest()
 
 
 def _each(db: Database) -> Iterator[Recorded]:

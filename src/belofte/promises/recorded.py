@@ -79,8 +79,12 @@ def disclosed(matter: Matter, _scope: Scope) -> Outcome:
 def logged(matter: Matter, _scope: Scope) -> Outcome:
     """Hold the log against itself and against the tables whose rows it commits to."""
     checked = fsck(matter.desk.db)
-    figures = {"acts": checked.acts, "signed heads": checked.heads, "findings": len(checked.findings)}
-    return outcome(figures, (f"`{one.table}`: {one.what}" for one in checked.findings))
+    acknowledged = len(checked.findings) - len(checked.open)
+    figures = {
+        "acts": checked.acts, "signed heads": checked.heads, "findings": len(checked.open),
+        "acknowledged": acknowledged,
+    }  # fmt: skip
+    return outcome(figures, (f"`{one.table}`: {one.what}" for one in checked.open))
 
 
 def _extracts(folder: Path) -> Iterator[Path]:

@@ -114,6 +114,15 @@ SELECT format('%%s.%%s', nspname, relname), tgname FROM pg_trigger
 JOIN pg_class c ON c.oid = tgrelid JOIN pg_namespace n ON n.oid = relnamespace
 WHERE NOT tgisinternal AND tgenabled = 'A';
 
+-- name: findings_acknowledged()
+-- List what was said of findings that are to stay as they are.
+SELECT finding, reason, acknowledged_by, acknowledged_at FROM belofte.acknowledgement;
+
+-- name: finding_acknowledged(finding, reason, by)!
+-- Say of a finding that it is to stay as it is; what was said first stays.
+INSERT INTO belofte.acknowledgement (finding, reason, acknowledged_by) VALUES (:finding, :reason, :by)
+ON CONFLICT DO NOTHING;
+
 -- name: checkpoints_all()
 -- List the signed heads in their order.
 SELECT size, note, settled FROM belofte.checkpoint ORDER BY size;
@@ -132,7 +141,7 @@ WITH said AS MATERIALIZED (
     SELECT DISTINCT e::bigint AS id
     FROM belofte.act, jsonb_array_elements_text(content::jsonb #> '{payload,acts}') e WHERE name = 'evidence:acts:erased'
 )
-SELECT a.id FROM belofte.act a LEFT JOIN said USING (id) WHERE a.content IS NULL AND said.id IS NULL ORDER BY a.id;
+SELECT a.id, a.commitment FROM belofte.act a LEFT JOIN said USING (id) WHERE a.content IS NULL AND said.id IS NULL ORDER BY a.id;
 
 -- name: leaves_between(first, last)
 -- List which acts the leaves of some tiles are, with what each commits to.
@@ -157,7 +166,8 @@ SELECT level, count(*) FROM belofte.tile GROUP BY level;
 
 -- name: disclosed_otherwise()
 -- List the disclosures whose list of people is not the one that they commit to; lists that lost digests are left out.
-SELECT d.id FROM belofte.disclosure d
+SELECT d.id, sha256(coalesce(string_agg(p.key_digest, ''::bytea ORDER BY p.key_digest), ''::bytea))
+FROM belofte.disclosure d
 LEFT JOIN (SELECT DISTINCT disclosure_id, key_digest FROM belofte.disclosure_person) p ON p.disclosure_id = d.id
 WHERE d.people IS NOT NULL GROUP BY d.id
 HAVING count(p.disclosure_id) = count(p.key_digest) AND d.people_digest <>

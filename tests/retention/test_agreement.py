@@ -18,7 +18,7 @@ from tests.compiler.test_invariants import FACTS, facts
 from tests.compiler.world import TABLES, World, worlds
 
 from belofte.compiler.closure import Closure, column, table_of
-from belofte.compiler.erasure import erasure
+from belofte.compiler.erasure import erasure, told_by_rows
 from belofte.compiler.overdue import over_by_row, overdue_data, overdue_people, sweeping
 from belofte.compiler.reference import Reference
 from belofte.compiler.search import found_of, others
@@ -215,10 +215,35 @@ def test_after_a_sweep_the_proof_counts_zero(store: Store, schema: Schema, world
         judged = sweeping(setting)
         counts = carry_out(opened, erasure(judged, closure, foresee=True), keysets, many=False, foresee=True)
         for table in counts:
-            data = [one for one in overdue_data(judged, closure) if one.table == table]
+            data = [one for proof in overdue_data(judged, closure) if proof.table == table for one in proof.data]
             for number, one in enumerate(data):
-                assert counts[table].overdue[number] == 0 or one.left, (one.table, one.element)
-                opened.rows(one.statement, keysets)
+                assert counts[table].overdue[number] == 0 or one.left, (table, one.element)
+
+
+@settings(max_examples=FEWER, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds())
+def test_the_proof_counts_what_the_reference_evaluator_does_not_justify(
+    store: Store, schema: Schema, world: World
+) -> None:
+    """And so does the plan, where no row keeps a column for one below it."""
+    graph = world.graph(schema)
+    setting, closure, keysets = compiled(world, graph)
+    judged, reference = sweeping(setting), replace(referee(world, graph), sweep=True)
+    plain = Eraser(world, graph, reference, sweep=True)
+    with session(store) as opened:
+        fill(opened, world.rows)
+        plan = erasure(judged, closure, foresee=True)
+        counts = carry_out(opened, plan, keysets, many=False, foresee=True)
+        asked = {one.table: opened.rows(one.statement, keysets)[0] for one in overdue_data(judged, closure)}
+    for table in set(graph.ours) - world.held_tables:
+        for number, group in enumerate(groups(graph, table)):
+            rows = [row for row in world.rows[table] if plain.hers(table, row, group)]
+            lost = [row for row in rows if plain.there(table, row, group) and not plain.kept(table, row, group)]
+            proven = asked[table][2 * number] if table in asked else 0
+            assert (table, group.element, proven) == (table, group.element, len(lost))
+            if told_by_rows(plan):
+                foreseen = counts[table].overdue[number] if table in counts else 0
+                assert (table, group.element, foreseen) == (table, group.element, len(lost))
 
 
 @settings(max_examples=FEWER, deadline=None, suppress_health_check=list(HealthCheck))

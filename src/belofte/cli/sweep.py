@@ -71,7 +71,7 @@ def run(
 def run_prove(stores: Stores = NOTHING, directory: Directory = HERE, as_json: Json = False) -> None:
     """Count what nothing justifies, per table: zero after a sweep."""
     with desk_of(directory) as desk:
-        found = [sweep.dry_run(desk, name) for name in named(desk, stores)]
+        found = [sweep.prove(desk, name) for name in named(desk, stores)]
     if as_json:
         json_result({"stores": {one.store: _proof(one) for one in found}})
     else:

@@ -314,6 +314,13 @@ def unjustified(capture: Capture, number: int) -> Only:
     return ((f"x{number}", 1), (f"j{number}", 0), ("gone", 0), *_unmarked(capture, column_mark(number)))
 
 
+def told_by_rows(plan: Erasure) -> bool:
+    """Return whether each row alone says what goes from it: none keeps a column for one below, and its key tells it."""
+    taken = [step for step in plan.steps if isinstance(step, Capture)]
+    marked = [one for one in taken if any(column_mark(number) in one.marks for number, _ in enumerate(one.groups))]
+    return not marked and not any(one.twins for one in taken)
+
+
 def in_place(graph: Graph, table: str, group: Group) -> str | None:
     """Return why a group's data cannot all go where its row stays; None where each value has a removal form."""
     info, mapped = graph.schema.tables[table], graph.map.tables.get(table)

@@ -123,53 +123,72 @@ def everybody(setting: Setting, closure: Closure, table: str) -> Verdicts:
 
 @dataclass(frozen=True)
 class Overdue:
-    """How much of one element in a table nothing justifies: the SELECT gives the number of rows, and the oldest day.
+    """Data of one element in a table. `purposes` have used it.
 
-    `purposes` have used it; `left`: why it stays all the same where its row does (no removal form, or a pseudonym).
+    `left`: why it stays all the same where its row does (no removal form, or a pseudonym).
     """
 
-    table: str
     element: str
     columns: tuple[str, ...]
     purposes: tuple[str, ...]
-    statement: Statement
-    dated: bool
     left: str | None = None
 
 
-def overdue_data(setting: Setting, closure: Closure) -> list[Overdue]:
+@dataclass(frozen=True)
+class Proof:
+    """How much of a table's data nothing justifies: the SELECT gives for each in turn how many rows, and since when."""
+
+    table: str
+    data: tuple[Overdue, ...]
+    statement: Statement
+
+
+def overdue_data(setting: Setting, closure: Closure) -> list[Proof]:
     """Return the counts of what nothing justifies about a cohort, per table and element: the proof query."""
-    found: list[Overdue] = []
-    for table in setting.graph.ours:
-        if not Verdicts(setting, closure, table).touched or table in setting.held_tables:
-            continue
-        groups = Verdicts(setting, closure, table).groups
-        found += [_counted(setting, closure, table, number) for number, _ in enumerate(groups)]
-    return found
+    judged = (Verdicts(setting, closure, table) for table in setting.graph.ours if table not in setting.held_tables)
+    return [_counted(one) for one in judged if one.touched and one.groups]
 
 
-def _counted(setting: Setting, closure: Closure, table: str, number: int) -> Overdue:
-    judged = Verdicts(setting, closure, table)
-    group = judged.groups[number]
+def _counted(judged: Verdicts) -> Proof:
+    graph, table = judged.setting.graph, judged.table
     judged.add_justified()
-    judged.flags = {name: one for name, one in judged.flags.items() if name in (f"x{number}", f"j{number}")}
-    oldest = _oldest(judged, group)
-    more = {"oldest": oldest} if oldest is not None else {}
-    rows = judged.select(f"{group.element} in {table}", columns=False, more=more)
-    tests = [
-        exp.EQ(this=column(f.name, "v"), expression=exp.Literal.number(1 if f.name.startswith("x") else 0))
-        for f in judged.varying
-    ]
-    settled = all(bool(value) == name.startswith("x") for name, value in judged.constants.items())
-    outputs = [exp.Count(this=exp.Star()), exp.Min(this=column("oldest", "v")) if more else exp.null()]
+    numbers = range(len(judged.groups))
+    asked = {f"{name}{number}" for name in "xj" for number in numbers}
+    judged.flags = {name: one for name, one in judged.flags.items() if name in asked}
+    days = {f"oldest{number}": _oldest(judged, group) for number, group in enumerate(judged.groups)}
+    oldest = {name: day for name, day in days.items() if day is not None}
+    comment = f"how much in {table} nothing justifies, and since when"
+    rows = judged.select(comment, columns=False, more=oldest)
+    outputs: list[exp.Expr] = []
+    for number in numbers:
+        lost = _told(judged, f"x{number}", f"j{number}")
+        day = column(f"oldest{number}", "v") if f"oldest{number}" in oldest else None
+        outputs += [exp.Count(this=_where(lost, exp.Literal.number(1))), exp.Min(this=_where(lost, day))]
     query = exp.select(*(exp.alias_(item, f"c{n}", quoted=True) for n, item in enumerate(outputs)))
     query = query.from_(exp.alias_(exp.Subquery(this=rows.tree), "v", quoted=True, table=True))
-    query = query.where(tree(conjunction([*tests, settled])))
-    comment = f"{table}: {group.element} that nothing justifies"
-    return Overdue(
-        table, group.element, group.columns, tuple(judged.justify.purposes(group)),
-        Statement(query, rows.binds, comment), bool(more), in_place(setting.graph, table, group),
-    )  # fmt: skip
+    data = tuple(
+        Overdue(one.element, one.columns, tuple(judged.justify.purposes(one)), in_place(graph, table, one))
+        for one in judged.groups
+    )
+    return Proof(table, data, Statement(query, rows.binds, comment))
+
+
+def _told(judged: Verdicts, there: str, justified: str) -> Condition:
+    """Return whether a judged row `v` holds a datum of theirs, and nothing justifies it."""
+    known = judged.constants
+    return conjunction(
+        bool(known[name]) is wanted
+        if name in known
+        else exp.EQ(this=column(name, "v"), expression=exp.Literal.number(int(wanted)))
+        for name, wanted in ((there, True), (justified, False))
+    )
+
+
+def _where(condition: Condition, found: exp.Expr | None) -> exp.Expr:
+    """Return a value where a condition holds, else NULL."""
+    if found is None or condition is False:
+        return exp.null()
+    return exp.Case(ifs=[exp.If(this=tree(condition), true=found)])
 
 
 def _oldest(judged: Verdicts, group: Group) -> exp.Expr | None:

@@ -41,18 +41,27 @@ class Keys:
     table: str | None = None
     columns: tuple[str, ...] = ()
     only: tuple[tuple[str, int], ...] = ()
-    _arrays: dict[int, object] = field(default_factory=dict, compare=False, repr=False)
+    _sent: dict[int | str, object] = field(default_factory=dict, compare=False, repr=False)
+    """The keys as drivers take them, made once however many statements name them."""
 
     def array(self, index: int) -> object:
-        """Return one column of the keys as PostgreSQL's driver takes it; made once, however many statements name it.
+        """Return one column of the keys as PostgreSQL's driver takes it.
 
         Whole numbers go in the words of an array: the driver would look at each of them again in every statement.
         """
-        if index not in self._arrays:
+        if index not in self._sent:
             found = [key[index] for key in self.keys]
             whole = self.families[index] == "integer" and all(type(item) is int for item in found)
-            self._arrays[index] = f"{{{','.join(map(str, found))}}}" if whole else found
-        return self._arrays[index]
+            self._sent[index] = f"{{{','.join(map(str, found))}}}" if whole else found
+        return self._sent[index]
+
+    def json(self) -> object:
+        """Return the keys as SQLite reads many of them: a list in JSON, of lists where a key is several columns."""
+        if "json" not in self._sent:
+            rows = [[_adapted(item, "sqlite") for item in key] for key in self.keys]
+            listed = [row[0] for row in rows] if len(self.families) == 1 else rows
+            self._sent["json"] = json.dumps(listed, default=str)
+        return self._sent["json"]
 
 
 @dataclass(frozen=True)
@@ -231,9 +240,9 @@ def _array_sql(generator: Any, left: str, name: str, keys: Keys, types: Sequence
 
 def _json_sql(generator: Any, left: str, name: str, keys: Keys) -> str:
     """Return membership in one JSON parameter: SQLite takes no more than 32,766 parameters in a statement."""
-    rows = [[_adapted(item, "sqlite") for item in key] for key in keys.keys]
-    generator.values[name] = json.dumps([row[0] if len(row) == 1 else row for row in rows], default=str)
-    outputs = ", ".join(f"value ->> {index}" for index, _ in enumerate(keys.families)) if len(rows[0]) > 1 else "value"
+    generator.values[name] = keys.json()
+    several = len(keys.families) > 1
+    outputs = ", ".join(f"value ->> {index}" for index, _ in enumerate(keys.families)) if several else "value"
     return " ".join([left, "IN (SELECT", outputs, "FROM json_each(", _marker("sqlite", name), "))"])
 
 

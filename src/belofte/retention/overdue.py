@@ -12,8 +12,8 @@ from datetime import date, datetime
 from typing import Any
 
 from belofte.compiler.closure import Closure
-from belofte.compiler.erasure import Erasure, erasure
-from belofte.compiler.overdue import over_by_row, overdue_data, overdue_people, sweeping, unowned, unreached
+from belofte.compiler.erasure import Erasure, erasure, told_by_rows
+from belofte.compiler.overdue import Proof, over_by_row, overdue_data, overdue_people, sweeping, unowned, unreached
 from belofte.compiler.search import number_of_people
 from belofte.compiler.setting import Setting, moments
 from belofte.compiler.statement import Keys
@@ -118,7 +118,9 @@ def _own(
         some = {entry: states_now(desk, opened, reading, entry, keys[start : start + AT_ONCE], at)}
         each = population_alone(desk, opened, some, at)
         reading.given = each.given
-        for one in overdue_people(sweeping(each.setting, seen.names), each.closure):
+        setting = sweeping(each.setting, seen.names)
+        key = ("own", opened.name, each.shape, tuple(seen.names.items()))
+        for one in desk.once(key, lambda: overdue_people(setting, each.closure)):  # noqa: B023
             found.update(dict.fromkeys(reading.rows(one.statement, {**each.keysets, **seen.keysets})))
     return found
 
@@ -210,10 +212,12 @@ def named(desk: Desk, opened: Opened, reading: Session, at: datetime, seen: Seen
     return Overdue(people, total, passed_on=opened.map.passed_on)
 
 
-def looked_at(desk: Desk, opened: Opened, reading: Session, at: datetime, seen: Seen = NOTHING) -> Overdue:
-    """Return everything that a dry run shows, and that the proof counts. Nothing is written."""
+def looked_at(
+    desk: Desk, opened: Opened, reading: Session, at: datetime, seen: Seen = NOTHING, *, foresee: bool = False
+) -> Overdue:
+    """Return everything that the proof counts; with `foresee` everything that a dry run shows. Nothing is written."""
     graph = opened.graph
-    found = counted(desk, opened, reading, named(desk, opened, reading, at, seen), at, seen)
+    found = counted(desk, opened, reading, named(desk, opened, reading, at, seen), at, seen, foresee=foresee)
     setting = sweeping(Setting(desk.policy, graph, at, {}, nobody(desk.policy)))
     found.unowned = unowned(setting)
     for unled in unreached(setting):
@@ -224,42 +228,54 @@ def looked_at(desk: Desk, opened: Opened, reading: Session, at: datetime, seen: 
 
 
 def counted(
-    desk: Desk, opened: Opened, reading: Session, found: Overdue, at: datetime, seen: Seen = NOTHING
-) -> Overdue:
-    """Add what is overdue, and what would become of each table."""
-    parts: dict[tuple[str, str], Data] = {}
+    desk: Desk, opened: Opened, reading: Session, found: Overdue, at: datetime, seen: Seen = NOTHING, *,
+    foresee: bool = False,
+) -> Overdue:  # fmt: skip
+    """Add what is overdue; with `foresee` also what would become of each table."""
+    total: dict[tuple[str, int], Data] = {}
     for entry, keys in found.people.items():
         for start in range(0, len(keys), AT_ONCE):
-            _count(desk, opened, reading, {entry: keys[start : start + AT_ONCE]}, (at, seen), found, parts)
-    found.data = [one for one in parts.values() if one.rows]
+            each = population_of(desk, opened, reading, {entry: keys[start : start + AT_ONCE]}, at, seen)
+            counts, data = _counts(desk, opened, reading, each, foresee)
+            for table, one in counts.items():
+                _add(found.counts.setdefault(table, TableCounts()), one)
+            for key, some in data.items():
+                total[key] = _together(total[key], some) if key in total else some
+    found.data = [one for one in total.values() if one.rows]
     return found
 
 
-def _count(
-    desk: Desk, opened: Opened, reading: Session, some: People, when: tuple[datetime, Seen], found: Overdue,
-    parts: dict[tuple[str, str], Data],
-) -> None:  # fmt: skip
-    each = population_of(desk, opened, reading, some, *when)
+def _counts(
+    desk: Desk, opened: Opened, reading: Session, each: Population, foresee: bool
+) -> tuple[dict[str, TableCounts], dict[tuple[str, int], Data]]:
+    """Return what would become of each table, where that is asked or needed, and what is overdue, by its place."""
+
+    def compiled() -> tuple[Erasure, list[Proof]]:
+        plan = erasure(each.setting, each.closure, foresee=True)
+        return plan, overdue_data(each.setting, each.closure)
+
+    plan, proofs = desk.once(("counted", opened.name, each.shape, tuple(each.setting.ended.items())), compiled)
     reading.given = each.given
-    steps: Erasure = erasure(each.setting, each.closure, foresee=True)
-    counts = carry_out(reading, steps, each.keysets, many=False, foresee=True)
-    for table, one in counts.items():
-        _add(found.counts.setdefault(table, TableCounts()), one)
-    numbers: dict[str, int] = {}
-    for question in overdue_data(each.setting, each.closure):
-        number = numbers.get(question.table, 0)
-        numbers[question.table] = number + 1
-        rows = counts[question.table].overdue[number] if question.table in counts else 0
-        if not rows:
-            continue
-        ((_, oldest),) = reading.rows(question.statement, each.keysets)
-        key = (question.table, f"{question.element} {question.columns}")
-        before = parts.get(key)
-        day = min(filter(None, [_day(oldest), before.oldest if before else None]), default=None)
-        rows += before.rows if before else 0
-        parts[key] = Data(
-            question.table, question.element, question.columns, question.purposes, rows, day, question.left
-        )  # fmt: skip
+    counts: dict[str, TableCounts] = {}
+    if foresee or not told_by_rows(plan):
+        counts = carry_out(reading, plan, each.keysets, many=False, foresee=True)
+    data: dict[tuple[str, int], Data] = {}
+    for proof in proofs:
+        (asked,) = reading.rows(proof.statement, each.keysets)
+        for number, one in enumerate(proof.data):
+            rows, oldest = asked[2 * number : 2 * number + 2]
+            rows = counts[proof.table].overdue[number] if counts else int(rows)
+            since = _day(oldest) if rows else None
+            data[proof.table, number] = Data(
+                proof.table, one.element, one.columns, one.purposes, rows, since, one.left
+            )  # fmt: skip
+    return counts, data
+
+
+def _together(one: Data, other: Data) -> Data:
+    """Return the same data of some people and of others."""
+    oldest = min(filter(None, (one.oldest, other.oldest)), default=None)
+    return replace(one, rows=one.rows + other.rows, oldest=oldest)
 
 
 def _day(found: Any) -> str | None:

@@ -80,15 +80,19 @@ def barred(desk: Desk, store: str) -> str | None:
     return "the store is in `mode: observe`: nothing is changed there" if stated.mode == "observe" else None
 
 
-def dry_run(desk: Desk, store: str) -> Swept:
-    """Return what a sweep of a store would do, and whether a second person would be asked. Nothing is written."""
+def dry_run(desk: Desk, store: str, *, foresee: bool = True) -> Swept:
+    """Return what a sweep of a store would do, and whether a second person would be asked. Nothing is written.
+
+    Without `foresee` only what is overdue, not what would become of each table.
+    """
     if desk.specs[store].map.kind != "sql":
         return Swept(store, "barred", barred(desk, store))
     try:
         opened = desk.open(store)
         with session(opened.store) as reading:
             at = desk.clock()
-            found = looked_at(desk, opened, reading, at, looked(desk, opened, reading, at, record=False))
+            seen = looked(desk, opened, reading, at, record=False)
+            found = looked_at(desk, opened, reading, at, seen, foresee=foresee)
     except Unreachable as why:
         return Swept(store, "unreachable", why.why)
     except Failed as why:
@@ -294,7 +298,7 @@ def _add(total: Counts, more: Mapping[str, Mapping[str, int]]) -> int:
 
 def prove(desk: Desk, store: str) -> Swept:
     """Count what nothing justifies in a store: the proof after a sweep is zero. Nothing is written."""
-    return dry_run(desk, store)
+    return dry_run(desk, store, foresee=False)
 
 
 def approve(desk: Desk, name: str, by: str) -> Sweep | None:

@@ -113,10 +113,9 @@ def test_identity_and_plan_are_on_record(db, asked):
     assert (found.state, found.verified_at, found.plan_digest) == ("planned", AT, b"plan")
 
 
-def test_the_requests_of_a_person(db, key, asked):
+def test_the_requests_of_a_person(db, key):
     alice = subject_of(db, key, [Identifier("email", "alice@example.be")])
-    requests.concern(db, asked.id, [alice])
-    requests.concern(db, asked.id, [alice])
+    asked = requests.receive(db, "access", AT, DUE, "nl", subjects=[alice, alice])
     assert [one.id for one in requests.requests_of(db, [alice])] == [asked.id]
     assert requests.subjects(db, asked.id) == [alice]
 

@@ -97,9 +97,8 @@ def test_what_is_missing_and_what_is_not_there_is_told_at_once(db, key):
 @pytest.fixture
 def asked(db, key):
     """A request that alice made, taken in some days after her complaint came."""
-    request = requests.receive(db, "erasure", AT + timedelta(days=8), date(2026, 4, 13), "en")
-    requests.concern(db, request.id, [subject_of(db, key, SHE)])
-    return request
+    alice = subject_of(db, key, SHE)
+    return requests.receive(db, "erasure", AT + timedelta(days=8), date(2026, 4, 13), "en", subjects=[alice])
 
 
 def test_what_asks_for_a_right_becomes_a_request_that_counts_from_the_complaints_day(db, key, asked):
@@ -116,8 +115,8 @@ def test_what_asks_for_a_right_becomes_a_request_that_counts_from_the_complaints
 
 def test_it_becomes_no_request_of_somebody_else_nor_one_that_is_over_or_was_extended(db, key, asked):
     one = recorded(db, key)
-    other = requests.receive(db, "access", AT, date(2026, 4, 7), "en")
-    requests.concern(db, other.id, [subject_of(db, key, [Identifier("email", "bob@example.com")])])
+    bob = subject_of(db, key, [Identifier("email", "bob@example.com")])
+    other = requests.receive(db, "access", AT, date(2026, 4, 7), "en", subjects=[bob])
     over = requests.receive(db, "access", AT, date(2026, 4, 7), "en")
     requests.close(db, over.id, RequestState.REFUSED, AT, "12(5)")
     requests.extend(db, asked.id, date(2026, 6, 15), "many systems", date(2026, 3, 20))

@@ -110,7 +110,7 @@ class Event:
 def record(db: Database, events: Iterable[Event]) -> int:
     """Append events, all or none, and return how many. When this returns, they are in the database for good."""
     count = 0
-    with db.transaction(), db.connection.cursor() as cursor, cursor.copy(statement("events_copy")) as copy:
+    with db.part(), db.connection.cursor() as cursor, cursor.copy(statement("events_copy")) as copy:
         for event in events:
             copy.write_row(_row(event))
             count += 1

@@ -23,6 +23,9 @@ from belofte.policy.person import EVERYTHING, PersonState
 AT_ONCE = 20_000
 """Above so many keys or people, reading all of a store is cheaper than naming each."""
 
+FEW = 100
+"""Identifiers up to which people are made known in one statement."""
+
 FOR_SUBJECTS = 0x7375626A
 """The advisory lock of whoever makes people known ("subj")."""
 
@@ -78,7 +81,7 @@ def subjects_of(db: Database, key: CompanyKey, people: Sequence[Sequence[Identif
     known = _known(db, wanted)
     if all(pair in known for digests in wanted for pair in digests):  # nobody to make known: no lock
         return [_one_or_several(_led_to(digests, known)) for digests in wanted]
-    with db.transaction():
+    with db.part():
         db.values("subjects_locked", lock=FOR_SUBJECTS)
         return _make_known(db, wanted, _known(db, wanted))
 
@@ -102,8 +105,12 @@ def _make_known(
         for pair in digests:
             if pair not in known and made.setdefault(pair, subjects[0]) == subjects[0]:
                 added[subjects[0], *pair] = None
-    _copy(db, "subjects_copy", [(subject,) for subject in fresh])
-    _copy(db, "identifiers_copy", list(added))
+    if len(added) > FEW:
+        _copy(db, "subjects_copy", [(subject,) for subject in fresh])
+        _copy(db, "identifiers_copy", list(added))
+    elif added:
+        of, kinds, digests = zip(*added, strict=True)
+        db.run("subjects_made_known", subjects=fresh, of=list(of), kinds=list(kinds), digests=list(digests))
     return found
 
 

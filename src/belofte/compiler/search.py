@@ -29,26 +29,34 @@ LARGE = 50_000
 """Rows from which a table is not read through for words: only its indexes are asked, and the search says so."""
 
 PHONES = frozenset({"phone", "mobile", "fax", "telephone"})
+COMPACT = frozenset({"company_number", "iban", "national_number"})
+"""Kinds of numbers that are compared without their separators, by their last ten characters."""
 
 
-def found_by(graph: Graph, entry: str, columns: Iterable[str], kind: str, normal: str) -> Statement:
-    """Return the SELECT of candidates: the entry's key, then every identifier column and the kind's column of each."""
+def found_by(graph: Graph, entry: str, columns: Iterable[str], kind: str) -> Statement:
+    """Return the SELECT of candidates: the entry's key, then every identifier column and the kind's column of each.
+
+    It binds `wanted`: what `wanted` returns for an identifier.
+    """
     people = graph.entry(entry)
     assert isinstance(people, PeopleEntry)
     info = graph.schema.tables[people.table]
     outputs = [*people.key, *identity_columns(graph, entry)]
     query = exp.select(*(column(name, "t") for name in outputs)).from_(table_of(people.table, "t"))
-    tests: list[exp.Expr] = []
-    binds: dict[str, str] = {}
-    for name in columns:
-        test, value = _test(info, name, kind, normal, graph.schema.dialect)
-        binds["wanted"] = value
-        tests.append(test)
-    query = query.where(exp.or_(*tests))
+    query = query.where(exp.or_(*(_test(info, name, kind, graph.schema.dialect) for name in columns)))
     where = graph.where(entry)
     if where is not None:
         query = query.where(Closure(graph, {}).expression(where, "t"))
-    return Statement(query, binds, f"people of {entry} by {kind}")
+    return Statement(query, comment=f"people of {entry} by {kind}")
+
+
+def wanted(kind: str, normal: str) -> str:
+    """Return an identifier as `found_by` compares it."""
+    if kind in PHONES:
+        return "%" + "".join(character for character in normal if character.isdigit())[-TAIL:]
+    if kind in COMPACT:
+        return "%" + "".join(character for character in normal if character.isalnum()).upper()[-10:]
+    return normal
 
 
 def identity_columns(graph: Graph, entry: str) -> list[str]:
@@ -64,35 +72,33 @@ def identity_columns(graph: Graph, entry: str) -> list[str]:
     return [name for name in dict.fromkeys(names) if name in info.columns]
 
 
-def _test(info: TableInfo, name: str, kind: str, normal: str, dialect: Dialect) -> tuple[exp.Expr, str]:
+def _test(info: TableInfo, name: str, kind: str, dialect: Dialect) -> exp.Expr:
     value: exp.Expr = column(name, "t")
     found = info.columns[name]
     if found.family != "text":
         value = text_of(value, dialect)
     wanted = Bind(this="wanted")
     if kind in PHONES:
-        digits = "".join(character for character in normal if character.isdigit())
         for separator in SEPARATORS:
             value = exp.Anonymous(
                 this="REPLACE", expressions=[value, exp.Literal.string(separator), exp.Literal.string("")]
             )
-        return exp.Like(this=value, expression=wanted), "%" + digits[-TAIL:]
+        return exp.Like(this=value, expression=wanted)
     if kind == "email":
         if found.folds_case:
-            return exp.EQ(this=value, expression=wanted), normal
+            return exp.EQ(this=value, expression=wanted)
         return exp.EQ(
             this=exp.Lower(this=value if lower_indexed(info, name) else exp.Trim(this=value)), expression=wanted
-        ), normal
-    if kind in ("company_number", "iban", "national_number"):
+        )
+    if kind in COMPACT:
         for separator in SEPARATORS[:4]:
             value = exp.Anonymous(
                 this="REPLACE", expressions=[value, exp.Literal.string(separator), exp.Literal.string("")]
             )
-        compact = "".join(character for character in normal if character.isalnum())
-        return exp.Like(this=exp.Upper(this=value), expression=wanted), "%" + compact.upper()[-10:]
+        return exp.Like(this=exp.Upper(this=value), expression=wanted)
     # a number of the company's own is compared without its blanks, as its normal form is written
     value = exp.Anonymous(this="REPLACE", expressions=[value, exp.Literal.string(" "), exp.Literal.string("")])
-    return exp.EQ(this=exp.Upper(this=value), expression=wanted), normal
+    return exp.EQ(this=exp.Upper(this=value), expression=wanted)
 
 
 def rows_of(graph: Graph, entry: str, keys: str | None = None) -> Statement:

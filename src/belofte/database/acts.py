@@ -226,7 +226,7 @@ def record_many(db: Database, fresh: Iterable[Fresh]) -> int:
     stamp = _LENGTH[8] + ((at - _EPOCH) // timedelta(microseconds=1)).to_bytes(8, "big", signed=True)
     middle = f'","at":"{at.isoformat()}","outside":false,"payload":'
     count = 0
-    with db.transaction(), db.connection.cursor() as cursor, cursor.copy(statement("acts_copy")) as copy:
+    with db.part(), db.connection.cursor() as cursor, cursor.copy(statement("acts_copy")) as copy:
         copy.write(_BINARY)
         waiting = iter(fresh)
         while part := list(islice(waiting, AT_ONCE)):

@@ -12,11 +12,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from belofte.database.names import readable
 from belofte.database.open import Database
+from belofte.database.sealed import First
 
 
 class RequestState(StrEnum):
@@ -98,15 +98,25 @@ class Task:
     closed_at: datetime | None
 
 
-def receive(db: Database, right: str, received_at: datetime, due: date, language: str) -> Request:
-    """Record that a request came in, and return it. `due` is law's (`law.deadline.answer_due`)."""
-    asked = {"right": right, "received_at": received_at, "due": due, "language": language}
+def receive(
+    db: Database, right: str, received_at: datetime, due: date, language: str, *, subjects: Sequence[UUID] = (),
+    stores: Mapping[str, tuple[StoreState, str | None]] | None = None, first: First | None = None,
+) -> Request:  # fmt: skip
+    """Record that a request came in, and return it. `due` is law's (`law.deadline.answer_due`).
+
+    `subjects`: the people that it is about. `stores`: where it begins in each, with why. `first`: what is sealed with
+    it, under the id that it was sealed for. All in one statement.
+    """
+    there = stores or {}
+    sealed = (first.salt, first.part, first.nonce, first.ciphertext) if first is not None else (None,) * 4
+    asked = {
+        "id": first.matter if first is not None else uuid4(), "right": right, "received_at": received_at, "due": due,
+        "language": language, "subjects": list(subjects), "stores": list(there),
+        "states": [state.value for state, _ in there.values()], "reasons": [why for _, why in there.values()],
+        **dict(zip(("salt", "part", "nonce", "ciphertext"), sealed, strict=True)),
+    }  # fmt: skip
     while True:
-        try:
-            with db.transaction():
-                found = db.row("request_received", Request, id=uuid4(), short=_short(), **asked)
-        except UniqueViolation:
-            continue
+        found = db.row("request_received", Request, short=_short(), **asked)
         if found is not None:
             return found
 
@@ -124,11 +134,6 @@ def by_name(db: Database, name: str) -> Request | None:
     return db.row("request_by_name", Request, short=name.strip().upper())
 
 
-def alone(db: Database, request: UUID) -> None:
-    """Wait until nobody else works on a request, inside a transaction; its end lets go."""
-    db.values("request_locked", id=request)
-
-
 def open_requests(db: Database) -> list[Request]:
     """Return the requests without an answer, the most urgent first."""
     return db.rows("requests_open", Request)
@@ -137,11 +142,6 @@ def open_requests(db: Database) -> list[Request]:
 def requests_of(db: Database, subjects: Sequence[UUID]) -> list[Request]:
     """Return the requests that people made, the newest first."""
     return db.rows("requests_of_subjects", Request, subjects=list(subjects))
-
-
-def concern(db: Database, request: UUID, subjects: Sequence[UUID]) -> None:
-    """Name the people that a request is about; naming them twice changes nothing."""
-    db.run("request_subjects_added", request_id=request, subjects=list(subjects))
 
 
 def subjects(db: Database, request: UUID) -> list[UUID]:
@@ -178,13 +178,21 @@ def extend(db: Database, request: UUID, due: date, because: str, today: date) ->
 
 
 def close(db: Database, request: UUID, state: RequestState, at: datetime, reason: str | None = None) -> None:
-    """Close a request as fulfilled or refused; `NotAllowed` while a store is not done or a task is open."""
+    """Close a request as fulfilled or refused, and shred what it sealed, in one statement.
+
+    `NotAllowed` while a store is not done or a task is open.
+    """
     if state not in (RequestState.FULFILLED, RequestState.REFUSED):
         raise NotAllowed(f"`{state}` is no answer")
     _moved(
         db.run("request_closed", id=request, state=state.value, at=at, reason=reason),
         "a store is not done, a task is open, or it has its answer already",
     )
+
+
+def undone(db: Database, request: UUID) -> list[str]:
+    """Return what of a request is not done: stores, then tasks, then recipients that are to be told."""
+    return [str(what) for (what,) in db.values("request_undone", id=request)]
 
 
 def progress(

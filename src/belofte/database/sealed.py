@@ -39,9 +39,27 @@ class _Part:
     ciphertext: bytes
 
 
+@dataclass(frozen=True)
+class First:
+    """The first sealed part of a new matter, and the salt of its key, to be written with the matter itself."""
+
+    matter: UUID
+    part: str
+    salt: bytes
+    nonce: bytes
+    ciphertext: bytes
+
+
+def first(company: CompanyKey, matter: UUID, part: str, content: bytes) -> First:
+    """Return `content` sealed for a matter that has no key yet."""
+    salt, nonce = secrets.token_bytes(SALT), secrets.token_bytes(NONCE)
+    ciphertext = AESGCM(company.sealing(salt)).encrypt(nonce, content, _bound(matter, part))
+    return First(matter, part, salt, nonce, ciphertext)
+
+
 def seal(db: Database, company: CompanyKey, matter: UUID, part: str, content: bytes) -> None:
     """Keep `content` under the name `part`; a part sealed before is replaced."""
-    with db.transaction():
+    with db.part():
         cipher = _cipher(company, db.row("seal_salt", _Salt, matter_id=matter, salt=secrets.token_bytes(SALT)))
         nonce = secrets.token_bytes(NONCE)
         ciphertext = cipher.encrypt(nonce, content, _bound(matter, part))
@@ -64,9 +82,7 @@ def unsealed(db: Database, company: CompanyKey, matter: UUID, part: str) -> byte
 
 def shred(db: Database, matter: UUID) -> None:
     """Destroy the key of a matter and what it sealed. When this returns, nothing of it can be opened again."""
-    with db.transaction():
-        db.run("shred_key", matter_id=matter)
-        db.run("shred_parts", matter_id=matter)
+    db.run("shredded", matter_id=matter)
 
 
 def _cipher(company: CompanyKey, found: _Salt | None) -> AESGCM:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final
 
+from sqlglot import exp
+
 from belofte.compiler.flags import BITS
 from belofte.compiler.setting import Group
 from belofte.compiler.statement import Statement
@@ -28,6 +30,11 @@ class LeftOut:
 
 
 LEFT_OUT: Final = LeftOut()
+
+FEW = 10
+"""People whose rows are asked for at once first."""
+AT_ONCE = 2_000
+"""Rows of a table up to which they come in one answer."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,8 @@ class Reading:
 
     judged: Verdicts
     statement: Statement
+    first: Statement
+    """The same, of no more rows than one person mostly has."""
     flags: tuple[str, ...]
     constants: Mapping[str, int]
     purposes: tuple[tuple[str, ...], ...]
@@ -111,7 +120,9 @@ def _reading(judged: Verdicts) -> Reading:
     statement = judged.select(f"what {table} holds about them", columns=True)
     purposes = tuple(tuple(judged.justify.purposes(group)) for group in judged.groups)
     flags = tuple(flag.name for flag in judged.varying)
-    return Reading(judged, statement, flags, judged.constants, purposes, columns, elements)
+    assert isinstance(statement.tree, exp.Select)
+    first = Statement(statement.tree.limit(AT_ONCE), statement.binds, statement.comment)
+    return Reading(judged, statement, first, flags, judged.constants, purposes, columns, elements)
 
 
 def contents(reading: Session, found: Population, classes: Classes, tables: Sequence[Reading]) -> Iterator[Contents]:
@@ -119,8 +130,18 @@ def contents(reading: Session, found: Population, classes: Classes, tables: Sequ
     reading.given = found.given
     for table in tables:
         reader = _Reader(table, found, classes)
-        rows = reader.read(reading.stream(table.statement, found.keysets))
+        rows = reader.read(_rows(reading, found, table))
         yield Contents(table.judged.table, table.columns, table.elements, rows)
+
+
+def _rows(reading: Session, found: Population, table: Reading) -> Iterable[tuple[Any, ...]]:
+    """Return a table's rows: of a few people at once where they are few, else as a stream."""
+    people = sum(len(found.keysets[name].keys) for name in found.closure.cohort.values())
+    if reading.dialect == "postgres" and people <= FEW:
+        few = reading.few(table.first, found.keysets, AT_ONCE)
+        if few is not None:
+            return few
+    return reading.stream(table.statement, found.keysets)
 
 
 class _Reader:

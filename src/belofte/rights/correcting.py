@@ -7,7 +7,7 @@ with a marker, so that a correction is not made twice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -76,14 +76,15 @@ def _in_store(
     digest = digest_of({"store": name, "elements": sorted(wanted)})
     with session(opened.store) as changing:
         if step is not None and acts:
-            marker.ensure(changing)
+            desk.once(("marker", name), lambda: marker.ensure(changing))
             done = marker.read(changing, intake.request.short, step)
             if done is not None:
                 return _noted(desk, intake, name, wanted, {t: Correction(**c) for t, c in done.items()})  # type: ignore[arg-type]
         people = population_now(desk, intake, opened, changing)
         if step is not None and acts:
             for entry, keys in people.closure.cohort.items():
-                changing.rows(locked(opened.graph, entry, keys), {keys: people.keysets[keys]})
+                lock = desk.once(("locked", name, entry), lambda e=entry, k=keys: locked(opened.graph, e, k))  # type: ignore[misc]
+                changing.rows(lock, {keys: people.keysets[keys]})
         tables = dict(_tables(desk, opened, changing, people, wanted, foresee or not acts))
         if step is None:
             return tables
@@ -113,49 +114,69 @@ def _noted(
     return tables
 
 
+@dataclass(frozen=True)
+class _Wrong:
+    """A table that holds what is wrong: the SELECT of its rows, and per group of data the UPDATE of rows by key."""
+
+    judged: Verdicts
+    rows: Statement
+    updates: Mapping[int, tuple[Group, Statement]]
+
+
+def _wrong(people: Population, elements: frozenset[str]) -> list[_Wrong]:
+    """Return what is run to correct elements about a population, table by table: the same for people in its states."""
+    found = []
+    for table in people.setting.graph.ours:
+        judged = Verdicts(people.setting, people.closure, table)
+        held = {n: group for n, group in enumerate(judged.groups) if group.element in elements and group.columns}
+        if held and judged.touched:
+            judged.add_whose()
+            rows = judged.select(f"rows of {table} that hold what is wrong", columns=False)
+            found.append(_Wrong(judged, rows, {n: (group, _update(judged, group)) for n, group in held.items()}))
+    return found
+
+
+def _update(judged: Verdicts, group: Group) -> Statement:
+    changes: list[exp.Expr] = [
+        exp.EQ(this=column(one), expression=Bind(this=f"value{at}")) for at, one in enumerate(group.columns)
+    ]
+    where = Among(expressions=judged.closure.key(judged.table, None), this="rows")
+    update = exp.Update(this=table_of(judged.table), expressions=changes, where=exp.Where(this=where))
+    return Statement(update, comment=f"{judged.table}: {group.element} as she says it is")
+
+
 def _tables(
     desk: Desk, opened: Opened, changing: Session, people: Population, wanted: Mapping[str, str], foresee: bool
 ) -> Iterator[tuple[str, Correction]]:
-    for table in opened.graph.ours:
-        judged = Verdicts(people.setting, people.closure, table)
-        held = [(n, group) for n, group in enumerate(judged.groups) if group.element in wanted and group.columns]
-        if not held or not judged.touched:
-            continue
-        judged.add_whose()
-        statement = judged.select(f"rows of {table} that hold what is wrong", columns=False)
-        rows = changing.rows(statement, people.keysets)
-        yield table, _corrected(desk, changing, judged, held, rows, wanted, foresee)
+    elements = frozenset(wanted)
+    changing.given = people.given
+    for one in desk.once(("wrong", opened.name, elements, people.shape), lambda: _wrong(people, elements)):
+        rows = changing.rows(one.rows, people.keysets)
+        yield one.judged.table, _corrected(desk, changing, one, rows, wanted, foresee)
 
 
 def _corrected(
-    desk: Desk, changing: Session, judged: Verdicts, held: list[tuple[int, Group]], rows: list[tuple[Any, ...]],
-    wanted: Mapping[str, str], foresee: bool,
-) -> Correction:  # fmt: skip
-    graph, table = judged.setting.graph, judged.table
+    desk: Desk, changing: Session, one: _Wrong, rows: list[tuple[Any, ...]], wanted: Mapping[str, str], foresee: bool
+) -> Correction:
+    graph, table = one.judged.setting.graph, one.judged.table
     info = graph.schema.tables[table]
     size = len(graph.key(table))
-    flags = [flag.name for flag in judged.varying]
+    flags = [flag.name for flag in one.judged.varying]
     families: tuple[Family, ...] = tuple(info.columns[name].family for name in graph.key(table))
     found = Correction()
     touched: set[tuple[Any, ...]] = set()
-    for number, group in held:
+    for number, (group, update) in one.updates.items():
         name = "hers" if group.about is None else f"about{number}"
-        constant = judged.constants.get(name)
+        constant = one.judged.constants.get(name)
         keys = [r[:size] for r in rows if (constant if constant is not None else r[size + flags.index(name)])]
         touched.update(keys)
         if not keys or statutory(desk.policy, table):
             continue
-        values = [_typed(info.columns[one], wanted[group.element]) for one in group.columns]
+        values = [_typed(info.columns[name], wanted[group.element]) for name in group.columns]
         if foresee:
             continue
-        binds: dict[str, object] = {f"value{at}": value for at, value in enumerate(values)}
-        changes: list[exp.Expr] = [
-            exp.EQ(this=column(one), expression=Bind(this=f"value{at}")) for at, one in enumerate(group.columns)
-        ]
-        where = Among(expressions=judged.closure.key(table, None), this="rows")
-        update = exp.Update(this=table_of(table), expressions=changes, where=exp.Where(this=where))
-        comment = f"{table}: {group.element} as she says it is"
-        changing.change(Statement(update, binds, comment), {"rows": Keys(families, keys)})
+        binds = {f"value{at}": value for at, value in enumerate(values)}
+        changing.change(replace(update, binds=binds), {"rows": Keys(families, keys)})
     if statutory(desk.policy, table):
         found.annotated = len(touched)
     else:

@@ -99,7 +99,7 @@ class Desk:
             for name in self.sql_stores:
                 try:
                     opened = self.open(name)
-                    answering[name] = Place(opened.graph, stack.enter_context(session(opened.store)))
+                    answering[name] = Place(opened.graph, stack.enter_context(session(opened.store)), self.once)
                 except Unreachable as why:
                     silent[name] = why
             yield answering, silent
@@ -118,7 +118,8 @@ class Desk:
         return frozenset(table for held, table in held_tables(self.db, at) if held == store)
 
     def close(self) -> None:
-        """Give the stores' connections back."""
+        """Give the stores' connections back, and forget what was compiled for their schemas."""
         for opened in self._opened.values():
             opened.store.close()
         self._opened.clear()
+        self._compiled.clear()

@@ -7,12 +7,12 @@ attribute that agrees, or an officer's word. Two records in one place are shown 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from belofte.compiler.search import found_by, identity_columns, rows_of
-from belofte.compiler.statement import Keys
+from belofte.compiler.search import found_by, identity_columns, rows_of, wanted
+from belofte.compiler.statement import Keys, Statement
 from belofte.datamap.graph import Graph
 from belofte.datamap.identity import normalise
 from belofte.datamap.model import PeopleEntry
@@ -90,12 +90,18 @@ class Found:
         return keys
 
 
+def anew(_: Hashable, make: Callable[[], Statement]) -> Statement:
+    """Return a statement made anew."""
+    return make()
+
+
 @dataclass(frozen=True)
 class Place:
-    """A store that answers, for looking people up."""
+    """A store that answers, for looking people up. `once`: how what is compiled for it is kept."""
 
     graph: Graph
     session: Session
+    once: Callable[[Hashable, Callable[[], Statement]], Statement] = anew
 
 
 def identify(
@@ -128,21 +134,21 @@ def _look(
     for entry, people in place.graph.map.people.items():
         rows: dict[tuple[Any, ...], dict[str, Any]] = {}
         for one in fresh:
-            rows.update(_matching(place, entry, people, one, country))
+            rows.update(_matching(place, store, entry, one, country))
         new = [key for key in rows if (store, entry, key) not in found.records]
         for key in new:
             record = _record(store, entry, people, key, rows[key], known, country, hop)
             found.records[(store, entry, key)] = _judged(record, len(new), confirm)
 
 
-def _matching(
-    place: Place, entry: str, people: PeopleEntry, one: Asked, country: str
-) -> dict[tuple[Any, ...], dict[str, Any]]:
+def _matching(place: Place, store: str, entry: str, one: Asked, country: str) -> dict[tuple[Any, ...], dict[str, Any]]:
     """Return the rows of an entry in which an identifier occurs, compared in its normal form."""
+    people = place.graph.map.people[entry]
     columns = [i.column for kind, i in people.identified_by() if kind == one.kind and i.identifies != "organisation"]
     if not columns:
         return {}
-    statement = found_by(place.graph, entry, columns, one.kind, one.normal)
+    made = place.once(("found by", store, entry, one.kind), lambda: found_by(place.graph, entry, columns, one.kind))
+    statement = replace(made, binds={"wanted": wanted(one.kind, one.normal)})
     outputs = [*people.key, *identity_columns(place.graph, entry)]
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for found in place.session.rows(statement, {}):
@@ -197,7 +203,8 @@ def records_of(place: Place, store: str, entry: str, keys: Sequence[tuple[Any, .
     """Return the records of people whose keys are known (a sealed cohort that is taken up again)."""
     people = place.graph.map.people[entry]
     families = tuple(place.graph.schema.tables[people.table].columns[name].family for name in people.key)
-    rows = place.session.rows(rows_of(place.graph, entry, "keys"), {"keys": Keys(families, list(keys))})
+    statement = place.once(("rows of", store, entry), lambda: rows_of(place.graph, entry, "keys"))
+    rows = place.session.rows(statement, {"keys": Keys(families, list(keys))})
     return [record for record, _ in _records(place, store, entry, rows, country)]
 
 

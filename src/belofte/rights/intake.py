@@ -10,16 +10,19 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from belofte.choices.subjects import Identifier, Link, Several, candidates, link_keys, subjects_of
 from belofte.database import requests
 from belofte.database.requests import Request, StoreState
-from belofte.database.sealed import seal, tagged, typed, unsealed
+from belofte.database.sealed import first, seal, tagged, typed, unsealed
 from belofte.law.deadline import answer_due
 from belofte.rights.desk import Desk
 from belofte.rights.identify import Asked, Found, NotAnIdentifier, Place, Record, identify, records_of
 from belofte.stores.connect import Unreachable
+
+COHORT = "cohort"
+"""The sealed part in which a request remembers its people."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +105,16 @@ def take_in(
 
 def taken_in(desk: Desk, right: str, met: Meeting, language: str, stores: Sequence[str]) -> Intake:
     """Record a request of people who were found, in the stores that it is about."""
-    with desk.db.transaction():
-        request = requests.receive(desk.db, right, desk.clock(), answer_due(desk.today(), desk.country), language)
-        requests.concern(desk.db, request.id, [subject for person in met.people for subject in person.subjects])
-        intake = Intake(met.people, met.silent, request)
-        seal(desk.db, desk.key, request.id, "cohort", _sealed(intake))
-        for name in stores:
-            why = met.silent[name].why if name in met.silent else None
-            state = StoreState.UNREACHABLE if name in met.silent else StoreState.PENDING
-            requests.progress(desk.db, request.id, name, state, reason=why)
-    return intake
+    there = {
+        name: (StoreState.UNREACHABLE, met.silent[name].why) if name in met.silent else (StoreState.PENDING, None)
+        for name in stores
+    }
+    request = requests.receive(
+        desk.db, right, desk.clock(), answer_due(desk.today(), desk.country), language,
+        subjects=[subject for person in met.people for subject in person.subjects], stores=there,
+        first=first(desk.key, uuid4(), COHORT, _sealed(met)),
+    )  # fmt: skip
+    return Intake(met.people, met.silent, request)
 
 
 def meet(
@@ -189,7 +192,7 @@ def take_up(desk: Desk, request: Request, *, confirm: frozenset[str] = frozenset
     that was silent at intake is looked through now, and what is found there sealed too (unless not `remember`).
     `confirm`: an officer's word on records that wait, as at intake.
     """
-    content = json.loads(unsealed(desk.db, desk.key, request.id, "cohort"))
+    content = json.loads(unsealed(desk.db, desk.key, request.id, COHORT))
     with desk.places() as (places, silent):
         fresh = {name: place for name, place in places.items() if name in content["silent"]}
         persons = tuple(_taken_up(desk, one, places, fresh, confirm) for one in content["people"])
@@ -197,7 +200,7 @@ def take_up(desk: Desk, request: Request, *, confirm: frozenset[str] = frozenset
     if remember and (fresh or confirm):
         with desk.db.transaction():
             _link(desk, persons)
-            seal(desk.db, desk.key, request.id, "cohort", _sealed(intake))
+            seal(desk.db, desk.key, request.id, COHORT, _sealed(intake))
     return intake
 
 
@@ -242,7 +245,7 @@ class _Remembered(PersonFound):
         return super().led | self.remembered_led
 
 
-def _sealed(intake: Intake) -> bytes:
+def _sealed(met: Meeting) -> bytes:
     people = [
         {
             "given": [[one.kind, one.normal] for one in person.given],
@@ -254,6 +257,6 @@ def _sealed(intake: Intake) -> bytes:
             ],
             "words": sorted(person.words),
         }
-        for person in intake.people
+        for person in met.people
     ]
-    return json.dumps({"silent": sorted(intake.silent), "people": people}).encode()
+    return json.dumps({"silent": sorted(met.silent), "people": people}).encode()

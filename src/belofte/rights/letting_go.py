@@ -108,9 +108,10 @@ def plan_erasure(
     `estimate`: with the counts of what would go, for a person to look at before. `again`: the moment has passed, and
     what was ordered kept since (holds, restrictions) is kept.
     """
-    closings = _fresh(desk, request, closings, at)
+    known = events_of(desk.db, list(closings), at)
+    closings = _fresh(known, request, closings, at)
     kept_at = desk.clock() if again else None
-    after = _states_after(desk, closings, at, kept_at)
+    after = _states_after(desk, known, closings, at, kept_at)
     plans: list[StorePlan] = []
     silent: dict[str, Unreachable] = {}
     for name in desk.sql_stores:
@@ -129,12 +130,12 @@ def plan_erasure(
 
 
 def _fresh(
-    desk: Desk, request: UUID | None, closings: Mapping[UUID, tuple[Closing, ...]], at: datetime
+    known: Mapping[UUID, list[Event]], request: UUID | None, closings: Mapping[UUID, tuple[Closing, ...]], at: datetime
 ) -> dict[UUID, tuple[Closing, ...]]:
     """Return the closings without those that an earlier round recorded: a later word closes nothing anew."""
     recorded = {
         (subject, event.kind, event.purpose, event.channel, event.category)
-        for subject, found in events_of(desk.db, list(closings), at).items()
+        for subject, found in known.items()
         for event in found
         if request is not None and event.request_id == request and event.valid_from < at
     }
@@ -142,11 +143,11 @@ def _fresh(
 
 
 def _states_after(
-    desk: Desk, closings: Mapping[UUID, tuple[Closing, ...]], at: datetime, kept_at: datetime | None
-) -> dict[UUID, PersonState]:
+    desk: Desk, known: Mapping[UUID, list[Event]], closings: Mapping[UUID, tuple[Closing, ...]], at: datetime,
+    kept_at: datetime | None,
+) -> dict[UUID, PersonState]:  # fmt: skip
     """Return each subject's state as it will be once the closings are recorded."""
     derivation = Derivation(desk.policy, at)
-    known = events_of(desk.db, list(closings), at)
     after = {
         subject: derivation.state([*known.get(subject, ()), *_events(subject, found, at, None)])
         for subject, found in closings.items()
@@ -260,7 +261,6 @@ def execute(
     _close(desk, intake, plan)
     witness("events-recorded")
     closed()
-    requests.move(desk.db, request.id, requests.RequestState.RUNNING)
     result = Result()
     for store_plan in plan.stores:
         result.stores[store_plan.name] = _in_store(desk, intake, plan, store_plan, waiting, witness)
@@ -274,13 +274,13 @@ def execute(
 
 
 def _close(desk: Desk, intake: Intake, plan: Plan) -> None:
-    """Record the plan's closing events, once: whoever takes the same request up at the same time waits, and sees them.
+    """Have the request run, and record the plan's closing events, once; others who close meanwhile record their own.
 
-    Others who close meanwhile record their own.
+    Whoever takes the same request up at the same time waits for its row, and sees them.
     """
     request = intake.request.id
     with desk.db.transaction():
-        requests.alone(desk.db, request)
+        requests.move(desk.db, request, requests.RequestState.RUNNING)
         recorded = {
             event.request_id
             for found in events_of(desk.db, list(plan.closings), plan.at).values()
@@ -303,13 +303,14 @@ def _in_store(
         opened = desk.open(name, read_only=False)
         desk.once(("marker", name), lambda: _marked(opened))
         digest = store_plan.digest(plan.at, plan.policy)
-        requests.progress(desk.db, request.id, name, StoreState.RUNNING, plan_digest=digest)
         said = hashlib.sha256(store_plan.text.encode()).hexdigest()
         run = {"plan": digest.hex(), "request": str(request.id), "statements": said, "store": name}
-        acts.record(desk.db, Act.STATEMENTS_RUN, run)
+        with desk.db.transaction():
+            requests.progress(desk.db, request.id, name, StoreState.RUNNING, plan_digest=digest)
+            acts.record(desk.db, Act.STATEMENTS_RUN, run)
         witness(f"{name}:begin")
         mark = (request.short, plan.step, digest)
-        tables = tried(lambda: _changed(opened, mark, store_plan, witness))
+        tables = tried(lambda: _changed(desk, opened, mark, store_plan, witness))
         witness(f"{name}:committed")
     except Unreachable as why:
         requests.progress(desk.db, request.id, name, StoreState.UNREACHABLE, reason=why.why)
@@ -334,7 +335,7 @@ def _marked(opened: Opened) -> None:
 
 
 def _changed(
-    opened: Opened, mark: tuple[str, str, bytes], store_plan: StorePlan, witness: Witness
+    desk: Desk, opened: Opened, mark: tuple[str, str, bytes], store_plan: StorePlan, witness: Witness
 ) -> Mapping[str, Mapping[str, object]]:
     """Change one store in one transaction, marker (request, step, digest) included; return the counts.
 
@@ -345,7 +346,8 @@ def _changed(
         assert store_plan.found is not None
         changing.given = store_plan.found.given
         for entry, name in store_plan.found.closure.cohort.items():
-            changing.rows(locked(opened.graph, entry, name), {name: store_plan.found.keysets[name]})
+            lock = desk.once(("locked", opened.name, entry), lambda e=entry, n=name: locked(opened.graph, e, n))  # type: ignore[misc]
+            changing.rows(lock, {name: store_plan.found.keysets[name]})
         request, step, _ = mark
         done = marker.read(changing, request, step)
         return done if done is not None else _let_go(changing, mark, store_plan, witness)

@@ -165,7 +165,7 @@ def looked_up(
 ) -> dict[PersonKey, PersonState]:
     """Return the states of people of an entry by their keys: by links where there are, else by their identifiers."""
     by_key = states_of(desk.db, desk.key, desk.policy, opened.name, entry, list(keys), at)
-    records = records_of(Place(opened.graph, reading), opened.name, entry, keys, desk.country)
+    records = records_of(Place(opened.graph, reading, desk.once), opened.name, entry, keys, desk.country)
     named = [record for record in records if record.identifiers]
     people = [[Identifier(one.kind, one.normal) for one in sorted(r.identifiers, key=str)] for r in named]
     led_to = candidates(desk.db, desk.key, people) if people else []

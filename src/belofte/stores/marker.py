@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 from sqlglot import exp
 
@@ -19,6 +21,7 @@ from belofte.stores.connect import SQLSTATES
 from belofte.stores.session import Failed, Session
 
 TABLE = MARKER
+NAMES = ("request", "step", "plan", "counts", "at")
 
 
 def ensure(session: Session) -> None:
@@ -36,6 +39,18 @@ def ensure(session: Session) -> None:
 
 
 def _make(session: Session) -> None:
+    session.change(_table(), {})
+    if "step" not in session.names(_nothing()):
+        _add_step(session)
+
+
+@cache
+def _nothing() -> Statement:
+    return Statement(exp.select("*").from_(table_of(TABLE)).where(exp.false()))
+
+
+@cache
+def _table() -> Statement:
     text = exp.DataType.build("varchar(200)")
     columns = [
         exp.ColumnDef(
@@ -53,9 +68,7 @@ def _make(session: Session) -> None:
     ]
     key = exp.PrimaryKey(expressions=[column("request"), column("step")])
     create = exp.Create(this=exp.Schema(this=table_of(TABLE), expressions=[*columns, key]), kind="TABLE", exists=True)
-    session.change(Statement(create), {})
-    if "step" not in session.names(Statement(exp.select("*").from_(table_of(TABLE)).where(exp.false()))):
-        _add_step(session)
+    return Statement(create)
 
 
 def _add_step(session: Session) -> None:
@@ -86,12 +99,6 @@ def put(session: Session, request: str, step: str, plan: bytes, counts: Mapping[
 
     Where somebody else made the same change at the same time, it fails as what passes when one tries again.
     """
-    names = ("request", "step", "plan", "counts", "at")
-    values = [Bind(this=f"marker_{name}") for name in names]
-    insert = exp.Insert(
-        this=exp.Schema(this=table_of(TABLE), expressions=[exp.to_identifier(name, quoted=True) for name in names]),
-        expression=exp.Values(expressions=[exp.Tuple(expressions=values)]),
-    )
     found = (
         request,
         step,
@@ -99,25 +106,39 @@ def put(session: Session, request: str, step: str, plan: bytes, counts: Mapping[
         json.dumps(counts, sort_keys=True),
         datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    binds = {f"marker_{name}": value for name, value in zip(names, found, strict=True)}
+    binds = {f"marker_{name}": value for name, value in zip(NAMES, found, strict=True)}
     try:
-        session.change(Statement(insert, binds), {})
+        session.change(replace(_put(), binds=binds), {})
     except Failed as why:
         if why.why == SQLSTATES["23"]:
             raise Failed(why.store, SQLSTATES["40"]) from None
         raise
 
 
+@cache
+def _put() -> Statement:
+    values = [Bind(this=f"marker_{name}") for name in NAMES]
+    insert = exp.Insert(
+        this=exp.Schema(this=table_of(TABLE), expressions=[exp.to_identifier(name, quoted=True) for name in NAMES]),
+        expression=exp.Values(expressions=[exp.Tuple(expressions=values)]),
+    )
+    return Statement(insert)
+
+
 def read(session: Session, request: str, step: str) -> dict[str, dict[str, object]] | None:
     """Return the counts of a change that was made; None when it was not. The table must be there."""
-    query = exp.select(column("counts")).from_(table_of(TABLE))
-    query = query.where(exp.EQ(this=column("request"), expression=Bind(this="marker_request")))
-    query = query.where(exp.EQ(this=column("step"), expression=Bind(this="marker_step")))
-    found = session.rows(Statement(query, {"marker_request": request, "marker_step": step}), {})
+    found = session.rows(replace(_read(), binds={"marker_request": request, "marker_step": step}), {})
     if not found:
         return None
     counts: dict[str, dict[str, object]] = json.loads(str(found[0][0]))
     return counts
+
+
+@cache
+def _read() -> Statement:
+    query = exp.select(column("counts")).from_(table_of(TABLE))
+    query = query.where(exp.EQ(this=column("request"), expression=Bind(this="marker_request")))
+    return Statement(query.where(exp.EQ(this=column("step"), expression=Bind(this="marker_step"))))
 
 
 def steps(session: Session, request: str) -> dict[str, dict[str, dict[str, object]]]:

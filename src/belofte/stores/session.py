@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -76,6 +76,14 @@ class Session:
                 return [str(one[0]) for one in cursor.description]
             finally:
                 cursor.close()
+
+    def few(self, statement: Statement, keysets: KeySets, most: int) -> list[Row] | None:
+        """Return the rows of a statement that asks for `most` at most; None where there may be more.
+
+        One answer, of a statement that the server has prepared; a stream is planned anew each time.
+        """
+        found = self.rows(statement, keysets)
+        return found if len(found) < most else None
 
     def stream(self, statement: Statement, keysets: KeySets, size: int = 2000) -> Iterator[Row]:
         """Yield the rows of a statement without holding them all; no other statement runs meanwhile."""
@@ -165,10 +173,16 @@ class Session:
 
 @contextmanager
 def session(store: Store) -> Iterator[Session]:
-    """Open a session; roll back when left by an exception, and always at the end what was not committed."""
+    """Open a session; roll back when left by an exception, and always at the end what was not committed.
+
+    One that only reads ends with a commit: the driver forgets its prepared statements with each rollback.
+    """
     opened = Session(store)
     try:
         yield opened
+        if store.read_only:
+            with suppress(Failed):  # of a stream that nobody read to its end; there is nothing to lose
+                opened.commit()
     finally:
         try:
             opened.rollback()

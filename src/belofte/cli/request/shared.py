@@ -17,7 +17,7 @@ from belofte.cli.telling import tell_stores
 from belofte.database import acts, requests, sweeps
 from belofte.database.acts import Act
 from belofte.database.requests import NotAllowed, Request, RequestState, StoreState
-from belofte.database.sealed import Shredded, shred
+from belofte.database.sealed import Shredded
 from belofte.notices.answer import Case, Gap
 from belofte.notices.frame import case
 from belofte.notices.letters import Letter
@@ -184,18 +184,12 @@ def end(desk: Desk, intake: Intake, *, held_back: str | None = None) -> str:
     """
     request = intake.request
     reasons = [held_back] if held_back else []
-    reasons += [
-        f"{one.store}: {one.state}" for one in requests.stores(desk.db, request.id) if one.state != StoreState.DONE
-    ]
-    reasons += [f"task at {t.store}" for t in requests.tasks(desk.db, request.id) if t.closed_at is None]
-    reasons += [f"{recipient} is to be told" for recipient in untold(desk, request)]
+    reasons += requests.undone(desk.db, request.id)
     if intake.waiting:
         reasons.append(f"{len(intake.waiting)} records wait for an officer's word")
     if not reasons:
         try:
-            with desk.db.transaction():
-                requests.close(desk.db, request.id, RequestState.FULFILLED, desk.clock())
-                shred(desk.db, request.id)
+            requests.close(desk.db, request.id, RequestState.FULFILLED, desk.clock())
             return RequestState.FULFILLED.value
         except NotAllowed as error:
             reasons = [str(error)]
@@ -223,6 +217,8 @@ def taken_up(desk: Desk, request: Request, confirm: frozenset[str] = frozenset()
 
 def record_closings(desk: Desk, intake: Intake, decision: Decision) -> None:
     """Record what follows from a decision, for each of the person's subjects, once; tell the stores."""
+    if not decision.closings:
+        return  # nothing that a store shows by
     subjects = [subject for one in intake.people for subject in one.subjects]
     recorded = {
         (subject, e.kind, e.purpose, e.channel, e.category)

@@ -29,6 +29,12 @@ COPY belofte.subject (id) FROM STDIN;
 -- Receive identifiers of new people in bulk.
 COPY belofte.subject_identifier (subject_id, kind, digest) FROM STDIN;
 
+-- name: subjects_made_known(subjects, of, kinds, digests)!
+-- Receive a few new people, and identifiers of new or known ones.
+WITH made AS (INSERT INTO belofte.subject (id) SELECT unnest((:subjects)::uuid[]))
+INSERT INTO belofte.subject_identifier (subject_id, kind, digest)
+SELECT * FROM unnest((:of)::uuid[], (:kinds)::text[], (:digests)::bytea[]);
+
 -- name: identifiers_added(subjects, kinds, digests)!
 -- Add digests of identifiers to people.
 INSERT INTO belofte.subject_identifier (subject_id, kind, digest)

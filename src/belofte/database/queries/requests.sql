@@ -1,9 +1,25 @@
--- name: request_received(id, short, right, received_at, due, language)^
--- Record that a request came in.
-INSERT INTO belofte.request (id, short, "right", state, received_at, due, language)
-VALUES (:id, :short, :right, 'received', :received_at, :due, :language)
-RETURNING id, short, "right", state, received_at, due, extended_due, extended_because, verified_by, verified_at,
-          language, policy_digest, plan_digest, reason, closed_at;
+-- name: request_received(id, short, right, received_at, due, language, subjects, stores, states, reasons, salt, part, nonce, ciphertext)^
+-- Record that a request came in, of whom, in which stores, and what is sealed with it; nothing where its name is taken.
+WITH received AS (
+    INSERT INTO belofte.request (id, short, "right", state, received_at, due, language)
+    VALUES (:id, :short, :right, 'received', :received_at, :due, :language) ON CONFLICT (short) DO NOTHING
+    RETURNING id, short, "right", state, received_at, due, extended_due, extended_because, verified_by, verified_at,
+              language, policy_digest, plan_digest, reason, closed_at
+), named AS (
+    INSERT INTO belofte.request_subject (request_id, subject_id)
+    SELECT r.id, s FROM received r, (SELECT DISTINCT unnest((:subjects)::uuid[])) u (s)
+), keyed AS (
+    INSERT INTO belofte.sealing_key (matter_id, salt)
+    SELECT r.id, (:salt)::bytea FROM received r WHERE (:salt)::bytea IS NOT NULL
+), sealed AS (
+    INSERT INTO belofte.sealed (matter_id, part, nonce, ciphertext)
+    SELECT r.id, :part, :nonce, :ciphertext FROM received r WHERE (:salt)::bytea IS NOT NULL
+), concerned AS (
+    INSERT INTO belofte.request_store (request_id, store, state, step, counts, reason)
+    SELECT r.id, s.store, s.state, 0, '{}', s.reason
+    FROM received r, unnest((:stores)::text[], (:states)::text[], (:reasons)::text[]) s (store, state, reason)
+)
+SELECT * FROM received;
 
 -- name: request_by_name(short)^
 -- Find a request by the short id that people read.
@@ -16,10 +32,6 @@ FROM belofte.request WHERE short = :short;
 SELECT id, short, "right", state, received_at, due, extended_due, extended_because, verified_by, verified_at, language,
        policy_digest, plan_digest, reason, closed_at
 FROM belofte.request WHERE id = :id;
-
--- name: request_locked(id)
--- Lock a request until the transaction ends.
-SELECT id FROM belofte.request WHERE id = :id FOR UPDATE;
 
 -- name: requests_open()
 -- List the requests without an answer, the most urgent first.
@@ -48,22 +60,33 @@ UPDATE belofte.request SET extended_due = :due, extended_because = :because
 WHERE id = :id AND closed_at IS NULL AND extended_due IS NULL AND :today <= due;
 
 -- name: request_closed(state, reason, at, id)!
--- Close a request as fulfilled or refused; fulfilled only when every store is done, every task closed, everybody told.
-UPDATE belofte.request SET state = :state, reason = :reason, closed_at = :at
-WHERE id = :id AND closed_at IS NULL AND (
-    :state = 'refused'
-    OR (NOT EXISTS (SELECT FROM belofte.request_store s WHERE s.request_id = :id AND s.state NOT IN ('done', 'task'))
-        AND NOT EXISTS (SELECT FROM belofte.task t WHERE t.request_id = :id AND t.state = 'open')
-        AND NOT EXISTS (SELECT FROM belofte.retention_task n WHERE n.request_id = :id AND n.kind = 'notice'
-            AND n.closed_at IS NULL)
-        AND NOT EXISTS (SELECT FROM belofte.request_store s WHERE s.request_id = :id AND s.state = 'task' AND NOT EXISTS (
-            SELECT FROM belofte.task t WHERE t.request_id = :id AND t.store = s.store)))
-);
+-- Close a request and shred what it sealed; fulfilled only when every store is done, every task closed, everybody told.
+WITH closed AS (
+    UPDATE belofte.request SET state = :state, reason = :reason, closed_at = :at
+    WHERE id = :id AND closed_at IS NULL AND (
+        :state = 'refused'
+        OR (NOT EXISTS (SELECT FROM belofte.request_store s WHERE s.request_id = :id AND s.state NOT IN ('done', 'task'))
+            AND NOT EXISTS (SELECT FROM belofte.task t WHERE t.request_id = :id AND t.state = 'open')
+            AND NOT EXISTS (SELECT FROM belofte.retention_task n WHERE n.request_id = :id AND n.kind = 'notice'
+                AND n.closed_at IS NULL)
+            AND NOT EXISTS (SELECT FROM belofte.request_store s WHERE s.request_id = :id AND s.state = 'task'
+                AND NOT EXISTS (SELECT FROM belofte.task t WHERE t.request_id = :id AND t.store = s.store)))
+    ) RETURNING id
+), shredded AS (DELETE FROM belofte.sealing_key WHERE matter_id IN (SELECT id FROM closed)
+), parts AS (DELETE FROM belofte.sealed WHERE matter_id IN (SELECT id FROM closed))
+SELECT id FROM closed;
 
--- name: request_subjects_added(request_id, subjects)!
--- Name the people that a request is about.
-INSERT INTO belofte.request_subject (request_id, subject_id)
-SELECT :request_id, unnest((:subjects)::uuid[]) ON CONFLICT DO NOTHING;
+-- name: request_undone(id)
+-- List what of a request is not done: stores, tasks, recipients that are to be told.
+SELECT what FROM (
+    SELECT 1 AS part, store AS name, now() AS at, store || ': ' || state AS what
+    FROM belofte.request_store WHERE request_id = :id AND state <> 'done'
+    UNION ALL
+    SELECT 2, id::text, opened_at, 'task at ' || store FROM belofte.task WHERE request_id = :id AND closed_at IS NULL
+    UNION ALL
+    SELECT 3, recipient, now(), recipient || ' is to be told' FROM belofte.retention_task
+    WHERE request_id = :id AND kind = 'notice' AND closed_at IS NULL
+) u ORDER BY part, at, name;
 
 -- name: request_subjects(request_id)
 -- List the people that a request is about.

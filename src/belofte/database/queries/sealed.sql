@@ -16,10 +16,7 @@ ON CONFLICT (matter_id, part) DO UPDATE SET nonce = excluded.nonce, ciphertext =
 -- Return one sealed part of a matter.
 SELECT nonce, ciphertext FROM belofte.sealed WHERE matter_id = :matter_id AND part = :part;
 
--- name: shred_key(matter_id)!
--- Destroy the key of a matter: from here on what it sealed is noise.
+-- name: shredded(matter_id)!
+-- Destroy the key of a matter, from where on what it sealed is noise, and remove that too.
+WITH parts AS (DELETE FROM belofte.sealed WHERE matter_id = :matter_id)
 DELETE FROM belofte.sealing_key WHERE matter_id = :matter_id;
-
--- name: shred_parts(matter_id)!
--- Remove what a matter sealed.
-DELETE FROM belofte.sealed WHERE matter_id = :matter_id;

@@ -183,7 +183,7 @@ def test_command_line_that_cannot_be_read(line: list[str], capsys: pytest.Captur
 
 
 def test_unexpected_error_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    def broken(verbs: object) -> typer.Typer:
+    def broken(*_given: object) -> typer.Typer:
         raise RuntimeError("alice@shop.example")
 
     monkeypatch.setattr(app, "build", broken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlglot import exp
 
@@ -12,34 +12,28 @@ Condition = exp.Expr | bool | None
 
 def conjunction(conditions: Iterable[Condition]) -> Condition:
     """Return `a and b and …`; False as soon as one is False."""
-    parts: list[exp.Expr] = []
-    unknown = False
-    for condition in conditions:
-        if condition is False:
-            return False
-        if condition is None:
-            unknown = True
-        elif condition is not True and condition not in parts:
-            parts.append(condition)
-    if unknown:
-        return exp.and_(exp.null(), *parts, wrap=True, copy=True) if parts else None
-    return exp.and_(*parts, wrap=True, copy=True) if parts else True
+    return _joined(conditions, exp.and_, empty=True)
 
 
 def disjunction(conditions: Iterable[Condition]) -> Condition:
     """Return `a or b or …`; True as soon as one is True."""
+    return _joined(conditions, exp.or_, empty=False)
+
+
+def _joined(conditions: Iterable[Condition], join: Callable[..., exp.Expr], *, empty: bool) -> Condition:
+    """Return conditions joined, those that are alike once; `empty` is what no condition comes to, and adds nothing."""
     parts: list[exp.Expr] = []
     unknown = False
     for condition in conditions:
-        if condition is True:
-            return True
+        if condition is (not empty):
+            return not empty
         if condition is None:
             unknown = True
-        elif condition is not False and condition not in parts:
+        elif isinstance(condition, exp.Expr) and condition not in parts:
             parts.append(condition)
     if unknown:
-        return exp.or_(exp.null(), *parts, wrap=True, copy=True) if parts else None
-    return exp.or_(*parts, wrap=True, copy=True) if parts else False
+        return join(exp.null(), *parts, wrap=True, copy=True) if parts else None
+    return join(*parts, wrap=True, copy=True) if parts else empty
 
 
 def inverse(condition: Condition) -> Condition:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
 from belofte.datamap.load import LoadedMap
 from belofte.datamap.model import DataMap
@@ -44,11 +45,7 @@ def map_findings(
         rules = (*ALWAYS, *(rule for rule in catalogue.RULES if rule.id in WITHOUT_GRAPH))
     else:
         rules = RULES
-    return ranked(
-        Finding(rule.id, rule.severity, path, place(loaded, path), message, rule.law, rule.mend)
-        for rule in rules
-        for path, message in rule.find(held)
-    )
+    return ranked(one for rule in rules for one in rule.findings(partial(place, loaded), held))
 
 
 WITHOUT_GRAPH = frozenset(("MAP_TABLE_GONE", "MAP_COLUMN_GONE", "MAP_EXPRESSION_WRONG"))

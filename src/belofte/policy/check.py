@@ -17,8 +17,4 @@ __all__ = ["RULES", "check"]
 
 def check(loaded: Loaded, today: date) -> list[Finding]:
     """Return every finding about a policy on the day `today`: errors first, then by place."""
-    return ranked(
-        Finding(rule.id, rule.severity, path, loaded.at(path), message, rule.law, rule.mend)
-        for rule in RULES.values()
-        for path, message in rule.find(loaded.policy, today)
-    )
+    return ranked(one for rule in RULES.values() for one in rule.findings(loaded.at, loaded.policy, today))

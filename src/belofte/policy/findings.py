@@ -6,9 +6,9 @@ found, as declared; it never means that the processing is lawful.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, ParamSpec, TypeAlias
 
 from belofte.policy.problems import Place
 
@@ -27,6 +27,30 @@ class Finding:
     message: str
     law: str
     mend: str
+
+
+Hits: TypeAlias = Iterator[tuple[str, str]]
+"""(path, message) of each thing that breaks a rule."""
+Judged = ParamSpec("Judged")
+"""What a rule looks at: a policy and the day, or a map held against them."""
+
+
+@dataclass(frozen=True)
+class Rule(Generic[Judged]):
+    """A rule: an id, how bad breaking it is, the article or case, how to mend it, and what breaks it (`find`)."""
+
+    id: str
+    severity: Severity
+    law: str
+    mend: str
+    find: Callable[Judged, Hits]
+
+    def findings(
+        self, place: Callable[[str], Place], *judged: Judged.args, **named: Judged.kwargs
+    ) -> Iterator[Finding]:
+        """Yield what breaks it, each at the place of its path."""
+        for path, message in self.find(*judged, **named):
+            yield Finding(self.id, self.severity, path, place(path), message, self.law, self.mend)
 
 
 def ranked(findings: Iterable[Finding]) -> list[Finding]:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-CONNECT_SECONDS = 10
+from belofte.stores.server import server_engine
+
 SQL_MODE = "STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
 """Values that do not fit are refused, never cut; double quotes stand for text (no ANSI_QUOTES)."""
 
 
 def engine(url: URL, *, read_only: bool) -> Engine:
-    """Return an engine; a read-only session lets the server refuse every write.
-
-    Reading sees one consistent picture per transaction (REPEATABLE READ); writing locks rows first and then sees the
-    latest committed state (READ COMMITTED).
-    """
-    made = create_engine(
-        url.set(drivername="mysql+pymysql"),
-        hide_parameters=True,
-        isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
-        connect_args={"connect_timeout": CONNECT_SECONDS, "charset": "utf8mb4", "local_infile": False},
-    )
+    """Return an engine; a read-only session lets the server refuse every write."""
+    made = server_engine(url, "mysql+pymysql", read_only=read_only, charset="utf8mb4", local_infile=False)
 
     @event.listens_for(made, "connect")
     def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

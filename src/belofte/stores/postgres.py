@@ -14,11 +14,11 @@ import psycopg
 from psycopg.abc import Buffer
 from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 from psycopg.types.string import TextLoader
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-CONNECT_SECONDS = 10
+from belofte.stores.server import server_engine
 
 PATH: LiteralString = """SELECT pg_catalog.set_config('search_path',
     pg_catalog.array_to_string(pg_catalog.array_remove(
@@ -28,17 +28,8 @@ PATH: LiteralString = """SELECT pg_catalog.set_config('search_path',
 
 
 def engine(url: URL, *, read_only: bool) -> Engine:
-    """Return an engine; a read-only session lets the server refuse every write.
-
-    Reading sees one consistent picture per transaction (REPEATABLE READ); writing locks rows first and then sees the
-    latest committed state (READ COMMITTED).
-    """
-    made = create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        hide_parameters=True,
-        isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
-        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "belofte"},
-    )
+    """Return an engine; a read-only session lets the server refuse every write."""
+    made = server_engine(url, "postgresql+psycopg", read_only=read_only, application_name="belofte")
 
     @event.listens_for(made, "connect")
     def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

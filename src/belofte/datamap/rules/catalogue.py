@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from belofte.datamap.expression import BadExpression, parse
-from belofte.datamap.rules.rule import Held, Hits, Rule
+from belofte.datamap.rules.rule import Held, Rule
+from belofte.policy.findings import Hits
 from belofte.policy.problems import listed, nearest
 from belofte.policy.terms import OFFENCES, SPECIAL, short
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from belofte.datamap.paths import Edge
-from belofte.datamap.rules.rule import Held, Hits, Rule
+from belofte.datamap.rules.rule import Held, Rule
+from belofte.policy.findings import Hits
 
 SMALL = 1_000
 """In a table of fewer rows a look-up needs no index."""

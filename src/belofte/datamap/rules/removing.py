@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from belofte.datamap.model import Pseudonym
 from belofte.datamap.removal import form, is_structural, mask
-from belofte.datamap.rules.rule import Held, Hits, Rule
+from belofte.datamap.rules.rule import Held, Rule
 from belofte.law.adequacy import Safeguards, ground
+from belofte.policy.findings import Hits
 from belofte.policy.rules import gaps
 
 

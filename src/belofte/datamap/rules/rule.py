@@ -1,8 +1,8 @@
-"""A rule on a data map: an id, how bad breaking it is, the article, how to mend it, and what breaks it."""
+"""The rules on a data map: each looks at the map, held against the policy and the live catalogue."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,14 +15,11 @@ from belofte.datamap.recognise.findings import Proposal
 from belofte.datamap.recognise.nouns import sort
 from belofte.datamap.recognise.sample import EMPTY
 from belofte.datamap.schema import Schema, TableInfo
-from belofte.policy.findings import Severity
+from belofte.policy import findings
 from belofte.policy.model import Policy
 
 LIKELY = 0.7
 """How convincing a column's name must be before it counts as personal-looking."""
-
-Hits: TypeAlias = Iterator[tuple[str, str]]
-"""(path in the map, message) of each thing that breaks the rule."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +63,4 @@ class Held:
                     yield f"tables.{table}.columns.{name}", info, name, column
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule of the map's check. `find` yields what breaks it."""
-
-    id: str
-    severity: Severity
-    law: str
-    mend: str
-    find: Callable[[Held], Hits]
+Rule: TypeAlias = findings.Rule[[Held]]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from belofte.policy.findings import Hits
 from belofte.policy.model import Policy, Tracker
-from belofte.policy.rules.rule import Hits, Rule, has_basis, said
+from belofte.policy.rules.rule import Rule, has_basis, said
 from belofte.policy.terms import OFFENCES, SPECIAL, short
 from belofte.policy.uses import used
 

@@ -10,8 +10,9 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from belofte.policy.findings import Hits
 from belofte.policy.model import Policy, Text
-from belofte.policy.rules.rule import Hits, Rule
+from belofte.policy.rules.rule import Rule
 
 GAP = "FILL-IN"
 FILL_IN = "FILL_IN"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from belofte.policy.findings import Hits
 from belofte.policy.model import Policy
-from belofte.policy.rules.rule import Hits, Rule, has_basis
+from belofte.policy.rules.rule import Rule, has_basis
 
 _ALWAYS = ("access", "rectification", "erasure", "restriction")
 

@@ -6,9 +6,10 @@ from datetime import date
 
 from belofte.law.adequacy import ground, is_eea
 from belofte.law.processor import ITEMS
+from belofte.policy.findings import Hits
 from belofte.policy.model import Policy
 from belofte.policy.receiving import declared
-from belofte.policy.rules.rule import Hits, Rule, said
+from belofte.policy.rules.rule import Rule, said
 
 _WITH_COPY = ("scc", "bcr", "ad-hoc", "certification", "code")
 _CONTRACTED = ("processor", "joint-controller", "controller", "group")

@@ -6,8 +6,9 @@ import re
 from datetime import date
 
 from belofte.law.retention import statute
+from belofte.policy.findings import Hits
 from belofte.policy.model import Period, Policy, Purpose
-from belofte.policy.rules.rule import Hits, Rule, has_basis, said
+from belofte.policy.rules.rule import Rule, has_basis, said
 from belofte.policy.texts import texts
 from belofte.policy.uses import used
 

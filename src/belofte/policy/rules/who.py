@@ -7,9 +7,10 @@ from datetime import date
 from stdnum.be import vat  # type: ignore[import-untyped, unused-ignore]
 
 from belofte.law.authorities import AUTHORITIES, outdated
+from belofte.policy.findings import Hits
 from belofte.policy.model import Policy
 from belofte.policy.problems import nearest
-from belofte.policy.rules.rule import Hits, Rule, said
+from belofte.policy.rules.rule import Rule, said
 from belofte.policy.texts import untranslated
 
 

@@ -12,7 +12,7 @@ from belofte.database import complaints as rows
 from belofte.database import promises, requests
 from belofte.database.requests import RequestState
 from belofte.evidence.fsck import fsck
-from belofte.incidents.complaints import Coming, acknowledge, answer, become, is_late, let_go, record, said
+from belofte.incidents.complaints import Coming, acknowledge, answer, become, is_late, is_over, let_go, record, said
 from belofte.incidents.register import Refused
 from belofte.policy.model import Policy
 
@@ -133,6 +133,7 @@ def test_it_goes_with_everything_when_its_term_is_over_and_the_log_says_so(db, k
     one, two = recorded(db, key, PROMISED), recorded(db, key, PROMISED)
     answer(db, key, PROMISED, one, "upheld", "Sorry.", "bob", AT)
     assert let_go(db, date(2027, 3, 4)) == []
+    assert [is_over(left, date(2027, 3, 5)) for left in rows.register(db)].count(True) == 1
     assert [gone.short for gone in let_go(db, date(2027, 3, 5))] == [one.short]
     assert [left.short for left in rows.register(db)] == [two.short]  # without an answer nothing ends
     assert said(db, key, one).words is None

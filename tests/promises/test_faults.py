@@ -5,8 +5,9 @@ The marketing vendor, whose promises are kept but for those that nothing holds y
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 
 import pytest
@@ -129,6 +130,18 @@ def test_a_row_of_evidence_that_was_rewritten_breaks_the_log(vendor, sound):
         for name in names:
             run(f"{table} ENABLE ALWAYS TRIGGER {name}")
         assert turned(vendor, sound) == ({"S19": "broken"} if sign == "+" else {})
+
+
+def test_a_mail_whose_opening_was_measured_of_who_never_agreed_breaks_what_is_said_of_measuring(vendor, sound):
+    with closing(sqlite3.connect(vendor.folder / "site.db", isolation_level=None)) as site:
+        site.execute(
+            "INSERT INTO visitor VALUES (9001, 'Alice', 'alice@example.com', 'en', '2026-11-10', '2026-11-10')"
+        )
+        site.execute("INSERT INTO mail_opening VALUES (9001, 9001, '2026-11-10 10:00', '/')")
+        changed = turned(vendor, sound)
+        site.execute("DELETE FROM mail_opening WHERE id = 9001")
+        site.execute("DELETE FROM visitor WHERE id = 9001")
+    assert changed == {"S10": "broken", "S11": "broken"}
 
 
 def test_an_authority_that_receives_without_an_order_breaks_what_is_said_of_authorities(vendor, sound):

@@ -249,7 +249,7 @@ VERBS = (
     ),
     Verb(
         "complaint list",
-        "The register of complaints, the oldest first; exit 2 where one has no answer and its term is over.",
+        "The register of complaints, the oldest first; exit 2 where one is late, or to be erased.",
         "complaint.showing",
         "run_list",
     ),

@@ -65,6 +65,11 @@ def is_late(one: Complaint, today: date) -> bool:
     return one.closed_at is None and one.due < today
 
 
+def is_over(one: Complaint, today: date) -> bool:
+    """Return whether a complaint was answered, and its term of keeping is over."""
+    return one.keep_until is not None and one.keep_until <= today
+
+
 def record(db: Database, key: CompanyKey, policy: Policy, one: Coming, by: str, at: datetime) -> Complaint:
     """Record a complaint; `Refused` where something is missing or names what is not there."""
     wrong = list(_against(db, policy, one, at))

@@ -12,7 +12,7 @@ from belofte.cli.output import console, json_result
 from belofte.database import complaints
 from belofte.database.complaints import Complaint
 from belofte.database.open import Database
-from belofte.incidents.complaints import is_late
+from belofte.incidents.complaints import is_late, is_over
 
 Name = Annotated[str, typer.Argument(metavar="COMPLAINT", help="The complaint's name, as the register shows it.")]
 
@@ -37,10 +37,9 @@ def line(one: Complaint, today: date) -> str:
     """Return where a complaint stands, in one line."""
     about = f" ({one.about})" if one.about else ""
     said = f"complaint {one.short}{about}: {one.state}"
-    if one.request is not None:
-        return f"{said}, request {one.request}"
-    if one.outcome is not None:
-        return f"{said}, {one.outcome}"
+    if one.closed_at is not None:
+        came_to = f"request {one.request}" if one.request is not None else one.outcome
+        return f"{said}, {came_to}" + (", its term of keeping is over" if is_over(one, today) else "")
     days = (one.due - today).days
     return f"{said}, " + (f"{-days} days too late" if is_late(one, today) else f"{days} days left to answer")
 

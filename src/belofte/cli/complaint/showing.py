@@ -14,11 +14,11 @@ from belofte.cli.request.asking import desk_of
 from belofte.compiler.setting import CIVIL
 from belofte.database import complaints
 from belofte.database.complaints import Complaint
-from belofte.incidents.complaints import Said, is_late, said
+from belofte.incidents.complaints import Said, is_late, is_over, said
 
 
 def run_list(directory: Directory = HERE, as_json: Json = False) -> None:
-    """The register of complaints, the oldest first; exit 2 where one has no answer and its term is over."""
+    """The register of complaints, the oldest first; exit 2 where one is late, or to be erased."""
     with desk_of(directory) as desk:
         today, found_ = desk.today(), complaints.register(desk.db)
     if as_json:
@@ -28,7 +28,7 @@ def run_list(directory: Directory = HERE, as_json: Json = False) -> None:
             console().print(line(one, today), markup=False)
         if not found_:
             console().print("no complaints")
-    if any(is_late(one, today) for one in found_):
+    if any(is_late(one, today) or is_over(one, today) for one in found_):
         raise Ending(Code.CHANGES)
 
 

@@ -136,6 +136,26 @@ def run_rotate(
         console().print(f"set {signing.VARIABLE}={to}", markup=False)
 
 
+def run_succeed(
+    person: Annotated[
+        list[str],
+        typer.Option("--person", metavar="NAME=KEY", help="Two people, each with a key: a file, or `exec:PROGRAM`."),
+    ],
+    directory: Directory = HERE,
+) -> None:
+    """Where the log's key is lost: have two people name the one at hand as the next; what they sign says so."""
+    with own(directory) as db:
+        people = [signing.person(one) for one in person]
+        if len(people) != 2:
+            raise Ending(Code.INVALID, "two people say that a key is lost", "`--person NAME=KEY`, twice")
+        key = seal.succeed(db, signing.signer(directory, os.environ), people)
+        _sealed(directory, db)
+    console().print(f"from now on key {key.text} signs; named by", markup=False)
+    for one, _ in people:
+        console().print(f"   {one.text}", markup=False)
+    console().print("publish all three, and give the heads from before to who asks: the old key is lost")
+
+
 def run_cosign(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The line, or the note, that the witness gave.")],
     witness: Witness = NOBODY,

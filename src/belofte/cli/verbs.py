@@ -303,6 +303,12 @@ VERBS = (
     ),
     Verb("log rotate", "Have the log's key name the next one; receipts of both stay verifiable.", "log", "run_rotate"),
     Verb(
+        "log succeed",
+        "Where the log's key is lost: have two people name the next one, and say so for good.",
+        "log",
+        "run_succeed",
+    ),
+    Verb(
         "log cosign",
         "Keep what a witness signed under the newest head, once it is seen to be the witness's.",
         "log",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -16,13 +16,18 @@ from belofte.cli.options import Json
 from belofte.cli.output import console, json_result, show_error
 from belofte.evidence.bundle import Broken, verify_bundle
 from belofte.evidence.bundle import told as bundle_told
-from belofte.evidence.verify import Malformed, NotVerified, loaded, told, verify
+from belofte.evidence.verify import Malformed, NotVerified, Succession, loaded, told, verify
 
 NOBODY: list[str] = []
 """The default of an option that may be given many times. INVARIANT: nobody changes it."""
 
 Witness = Annotated[
     list[str], typer.Option("--witness", metavar="KEY", help="The key of a witness who must have signed the head.")
+]
+
+Person = Annotated[
+    list[str],
+    typer.Option("--person", metavar="KEY", help="The key of somebody relied on to name a key after one was lost."),
 ]
 
 
@@ -34,6 +39,7 @@ def run(
         str | None, typer.Argument(metavar="[KEY]", help="The log's key, as the company published it.")
     ] = None,
     witness: Witness = NOBODY,
+    person: Person = NOBODY,
     request: Annotated[
         str | None,
         typer.Option("--request", metavar="REQUEST", help="Of a folder: that this erasure was carried out, and how."),
@@ -46,21 +52,21 @@ def run(
 ) -> None:
     """Whether a receipt or an audit bundle holds; with no database, no company's folder and no network."""
     if file.is_dir():
-        _bundle(file, key, witness, request, _day(on), as_json)
+        _bundle(file, key, (witness, person), request, _day(on), as_json)
         return
     if request is not None or on is not None:
         raise Ending(
             Code.INVALID, f"`{file}` is no folder", "`--request` and `--on` ask an audit bundle: `belofte audit --out`"
         )
     with judging(file):
-        found = verify(loaded(file.read_bytes()), key, witness)
+        found = verify(loaded(file.read_bytes()), key, witness, people=person)
     if as_json:
         json_result(
             {
                 "holds": True, "act": found.act, "index": found.index, "size": found.head.size,
                 "older": found.older.size if found.older else None, "origin": found.head.origin,
                 "key": found.signer.text, "pinned": found.pinned, "fingerprint": found.first.fingerprint,
-                "witnesses": found.witnesses,
+                "witnesses": found.witnesses, "gaps": _gaps(found.gaps),
             }
         )  # fmt: skip
         return
@@ -93,11 +99,12 @@ def _day(text: str | None) -> date | None:
 
 
 def _bundle(
-    folder: Path, key: str | None, witnesses: list[str], request: str | None, on: date | None, as_json: bool
-) -> None:
+    folder: Path, key: str | None, others: tuple[list[str], list[str]], request: str | None, on: date | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Say what an audit bundle shows; what it does not tell of what was asked is no proof of it."""
     with judging(folder):
-        found = verify_bundle(folder, key, request, witnesses, on)
+        found = verify_bundle(folder, key, request, others[0], on, others[1])
     erasure = found.erasure
     if as_json:
         json_result(
@@ -107,7 +114,7 @@ def _bundle(
                 "origin": found.head.origin, "key": found.signer.text, "pinned": found.pinned,
                 "fingerprint": found.first.fingerprint, "witnesses": found.witnesses,
                 "not_included": found.not_included, "erasure": asdict(erasure) if erasure is not None else None,
-                "in_force": [asdict(one) for one in found.in_force],
+                "gaps": _gaps(found.gaps), "in_force": [asdict(one) for one in found.in_force],
             }
         )  # fmt: skip
     else:
@@ -115,3 +122,10 @@ def _bundle(
             console().print(line, markup=False)
     if found.untold:
         raise Ending(Code.CANNOT_TELL, "cannot tell that the policy in force was the one published")
+
+
+def _gaps(gaps: Sequence[Succession]) -> list[dict[str, object]]:
+    return [
+        {"lost": one.lost.text, "new": one.new.text, "size": one.last.size, "people": [by.text for by in one.people]}
+        for one in gaps
+    ]

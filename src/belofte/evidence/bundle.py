@@ -24,9 +24,14 @@ from belofte.evidence.verify import (
     Malformed,
     Note,
     NotVerified,
+    Succession,
     chain,
+    gap_told,
     leaf_hash,
     loaded,
+    relied_on,
+    signer_of,
+    successions,
     text_of,
     texts,
     verify,
@@ -60,6 +65,7 @@ class Held:
     pinned: bool
     witnesses: tuple[str, ...]
     not_included: tuple[str, ...]
+    gaps: tuple[Succession, ...] = ()
     erasure: Erasure | None = None
     in_force: tuple[InForce, ...] = ()
 
@@ -74,21 +80,23 @@ class Held:
 
 def verify_bundle(
     folder: Path, key: str | None = None, request: str | None = None, witnesses: Sequence[str] = (),
-    on: date | None = None,
+    on: date | None = None, people: Sequence[str] = (),
 ) -> Held:  # fmt: skip
     """Return what a bundle shows; `Broken` or `NotVerified` where it does not hold, `Malformed` where it is none.
 
     `key`: the log's key as the company published it; without it the bundle's own is taken and `pinned` is false.
     `request`: the erasure to tell of, by its name. `on`: the day to tell of what was in force. `witnesses`: keys of who
-    must have signed the newest head.
+    must have signed the newest head. `people`: keys of who is relied on to name a key after one that was lost.
     """
     manifest = _manifest(folder)
     files = _files(folder, manifest)
     keys = loaded(handed.read(folder, KEYS))
     known = chain(texts(keys, "keys"), texts(keys, "rotations"))
-    trusted = _from(known, key)
+    gaps = successions(texts(keys, "rotations"))
+    trusted = relied_on(known, key, gaps, people)
     signer = _signed(folder, trusted)
-    log, heads, head, newest = _log(folder, known)
+    log, heads, head, newest = _log(folder, known, gaps)
+    signer_of(newest, head, trusted, gaps)
     seen = tuple(one.name for one in map(Key.parse, witnesses) if newest.signed_by(one))
     if len(seen) < len(witnesses):
         raise NotVerified("the newest head lacks the signature of a witness")
@@ -99,7 +107,7 @@ def verify_bundle(
     return Held(
         files=len(files), head=head, told=len(log.acts), heads=heads, receipts=len(receipts),
         policies=len(handed.listed(folder, VERSIONS)), notices=len(handed.listed(folder, NOTICES)),
-        first=known[0], signer=signer, pinned=key is not None, witnesses=seen,
+        first=known[0], signer=signer, pinned=key is not None, witnesses=seen, gaps=gaps,
         not_included=tuple(_left_out(manifest)),
         erasure=days.erasure(folder, log, request) if request is not None else None,
         in_force=days.on(folder, log, on) if on is not None else (),
@@ -152,25 +160,18 @@ def statement(origin: str, digest: str) -> str:
     return f"{HEADING}\n{origin}\n{digest}\n"
 
 
-def _from(keys: Sequence[Key], pinned: str | None) -> Sequence[Key]:
-    if pinned is None:
-        return keys
-    key = Key.parse(pinned)
-    if key not in keys:
-        raise NotVerified("the bundle is not signed by this key, nor by one that it named")
-    return keys[list(keys).index(key) :]
-
-
 # -- the log -------------------------------------------------------------------------------------------------------
 
 
-def _log(folder: Path, keys: Sequence[Key]) -> tuple[Log, int, Head, Note]:
+def _log(folder: Path, keys: Sequence[Key], gaps: Sequence[Succession]) -> tuple[Log, int, Head, Note]:
     """Return the log, held against every signed head that the bundle has; how many, the newest, and its note."""
     notes = [_note(line) for line in handed.lines(folder, HEADS)]
     if not notes:
         raise Malformed("the bundle has no head of the log")
-    heads = [_head(note, keys) for note in notes]
-    by_size = {head.size: head for head in heads}
+    heads = [_head(note, keys, gaps) for note in notes]
+    by_size = {head.size: head for head in (*heads, *(gap.last for gap in gaps))}
+    if any(by_size[head.size] != head for head in heads):
+        raise Broken(["a key was lost at another head than the log has"])
     log = Log()
     for line in handed.lines(folder, LEAVES):
         log.add(leaf_hash(commitment(line, log)))
@@ -189,10 +190,12 @@ def _note(line: str) -> Note:
     return Note.parse(found)
 
 
-def _head(note: Note, keys: Sequence[Key]) -> Head:
+def _head(note: Note, keys: Sequence[Key], gaps: Sequence[Succession]) -> Head:
     head = Head.parse(note.text)
-    if not any(key.name == head.origin and note.signed_by(key) for key in keys):
-        raise Broken([f"the head of {head.size} acts is not signed by the log's key"])
+    try:
+        signer_of(note, head, keys, gaps)
+    except NotVerified:
+        raise Broken([f"the head of {head.size} acts is not signed by the log's key"]) from None
     return head
 
 
@@ -257,6 +260,7 @@ def told(found: Held) -> list[str]:
     lines.append(f"log {found.head.origin}, signed by key {found.signer.text}")
     if not found.pinned:
         lines.append(f"no key was given: compare this fingerprint with the published one: {found.first.fingerprint}")
+    lines += [gap_told(gap) for gap in found.gaps]
     return lines + [f"witnessed by {name}" for name in found.witnesses]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,7 +30,19 @@ from belofte.evidence import seal
 from belofte.evidence.seal import Checkpoint
 from belofte.evidence.tiles import HASH, WIDTH, Place, grown, last_places
 from belofte.evidence.tiles import root as tree_root
-from belofte.evidence.verify import Head, Key, Malformed, Note, NotVerified, canonical, chain, leaf_hash
+from belofte.evidence.verify import (
+    Head,
+    Key,
+    Malformed,
+    Note,
+    NotVerified,
+    Succession,
+    canonical,
+    chain,
+    leaf_hash,
+    signer_of,
+    successions,
+)
 
 AT_ONCE = 5_000
 """Acts, and heads, that are looked at together."""
@@ -237,13 +249,18 @@ def _each(db: Database) -> Iterator[Recorded]:
 def _heads(db: Database, checked: Checked) -> Iterator[tuple[Checkpoint, Head]]:
     """Yield the heads in their order, having seen that each is signed by the log's key, named by the one before it."""
     rows = db.values("log_keys")
+    named = [str(note) for _, note in rows if note is not None]
+    keys: list[Key] = []
+    gaps: tuple[Succession, ...] = ()
     try:
-        keys = (
-            chain([str(vkey) for vkey, _ in rows], [str(note) for _, note in rows if note is not None]) if rows else []
-        )
+        if rows:
+            keys, gaps = chain([str(vkey) for vkey, _ in rows], named), successions(named)
     except (Malformed, NotVerified):
         checked.found("log_key", "the keys do not name each other")
-        keys = []
+    for gap in gaps:
+        kept = db.row("checkpoint_at", Checkpoint, size=gap.last.size)
+        if kept is None or kept.head != gap.last:
+            checked.found("log_key", "it was lost at another head than the log has", gap.lost.text)
     if rows and rows[0][1] is not None:
         checked.found("log_key", "the keys do not name each other")
     signing = after = 0
@@ -253,7 +270,7 @@ def _heads(db: Database, checked: Checked) -> Iterator[tuple[Checkpoint, Head]]:
             try:
                 note = Note.parse(one.note)
                 head = Head.parse(note.text)
-                signing = _signer(note, head, keys, signing)
+                signing += keys[signing:].index(signer_of(note, head, keys[signing:], gaps))
             except (Malformed, NotVerified):
                 checked.found("checkpoint", "is not signed by the log's key", one.size)
                 continue
@@ -262,13 +279,6 @@ def _heads(db: Database, checked: Checked) -> Iterator[tuple[Checkpoint, Head]]:
             else:
                 checked.found("checkpoint", "its size is not the one that was signed", one.size)
         after = part[-1].size
-
-
-def _signer(note: Note, head: Head, keys: Sequence[Key], since: int) -> int:
-    for number, key in enumerate(keys[since:], since):
-        if key.name == head.origin and note.signed_by(key):
-            return number
-    raise NotVerified
 
 
 def _tree(db: Database, heads: Iterable[tuple[Checkpoint, Head]], checked: Checked) -> None:

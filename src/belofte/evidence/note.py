@@ -5,10 +5,11 @@ The formats are C2SP signed-note, tlog-checkpoint and tlog-cosignature; `evidenc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from belofte.evidence.verify import COSIGNATURE, ROTATION, Head, Key, Note, encoded
+from belofte.evidence.verify import COSIGNATURE, ROTATION, Head, Key, Note, Succession, encoded
 
 
 class Signer(Protocol):
@@ -37,6 +38,12 @@ def checkpoint(head: Head, key: Key, signer: Signer) -> str:
 def rotation(key: Key, to: Key, signer: Signer) -> str:
     """Return the note by which a log's key names the one after it."""
     return signed("\n".join([ROTATION, key.name, to.text, ""]), key, signer)
+
+
+def succession(gap: Succession, signers: Sequence[tuple[Key, Signer]]) -> str:
+    """Return the note by which people name the key after one that was lost, signed by the new key and by them."""
+    first, *others = signers
+    return signed(gap.text, *first) + "".join(signed(gap.text, *one).rpartition("\n\n")[2] for one in others)
 
 
 def cosignature(note: str, witness: Key, signer: Signer, at: datetime) -> str:

@@ -19,7 +19,7 @@ from belofte.database.open import Database, statement
 from belofte.evidence import note as notes
 from belofte.evidence.note import Signer
 from belofte.evidence.tiles import WIDTH, Place, grown, last_places
-from belofte.evidence.verify import ED25519, Head, Key, Note, leaf_hash
+from belofte.evidence.verify import ED25519, Head, Key, Malformed, Note, NotVerified, Succession, leaf_hash
 
 FOR_SEALING = 0x7365616C
 """The advisory lock of whoever extends the tree ("seal")."""
@@ -94,7 +94,7 @@ def signing_key(db: Database, signer: Signer) -> Key:
     if known[-1].key.public != signer.public:
         raise KeyUnusable(
             "the key at hand is not the one that signs this log: restore it, or name the new one with the old one by "
-            "`belofte log rotate`"
+            "`belofte log rotate`; where it is lost, two people name the new one by `belofte log succeed`"
         )
     return known[-1].key
 
@@ -107,6 +107,29 @@ def rotate(db: Database, old: Signer, new: Signer) -> Key:
         fresh = Key(key.name, ED25519, new.public)
         db.run("log_key_added", vkey=fresh.text, endorsement=notes.rotation(key, fresh, old))
     return fresh
+
+
+def succeed(db: Database, new: Signer, people: Sequence[tuple[Key, Signer]]) -> Key:
+    """Have two people name a key after the one that was lost, and return it; what was signed is not signed again.
+
+    Raises `KeyUnusable` where there is nothing to succeed to, or the two are not two.
+    """
+    with db.transaction():
+        db.values("sealing_locked", lock=FOR_SEALING)
+        known, last = keys(db), newest(db)
+        if not known or last is None:
+            raise KeyUnusable("nothing was signed yet: there is no key to come after")
+        if known[-1].key.public == new.public:
+            raise KeyUnusable("the log's key is at hand: it names the next one itself, by `belofte log rotate`")
+        key = Key(known[-1].key.name, ED25519, new.public)
+        gap = Succession(known[-1].key, key, last.head, tuple(one for one, _ in people))
+        note = notes.succession(gap, [(key, new), *people])
+        try:
+            Succession.parse(note)
+        except (Malformed, NotVerified) as wrong:
+            raise KeyUnusable(str(wrong)) from None
+        db.run("log_key_added", vkey=key.text, endorsement=note)
+    return key
 
 
 def tiles_at(db: Database, places: Sequence[Place]) -> dict[Place, bytes]:

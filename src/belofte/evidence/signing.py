@@ -20,7 +20,7 @@ from belofte.database.key import kept_secret
 from belofte.database.open import Database
 from belofte.evidence.note import Signer
 from belofte.evidence.seal import keys, rotate
-from belofte.evidence.verify import Key, Malformed, decoded
+from belofte.evidence.verify import ED25519, Key, Malformed, decoded, proper
 
 VARIABLE = "BELOFTE_LOG_KEY"
 PROGRAM = "exec:"
@@ -109,6 +109,15 @@ def rotated(db: Database, folder: Path, environ: Mapping[str, str], to: str | No
     key = rotate(db, old, fresh)
     waiting.replace(_home(folder))
     return key
+
+
+def person(said: str) -> tuple[Key, Signer]:
+    """Return the key of somebody of the company from `NAME=KEY`: a file, made at first use, or `exec:PROGRAM`."""
+    name, _, where = said.partition("=")
+    if not proper(name) or not where:
+        raise KeyUnusable(f"`{said}` names nobody's key: write `NAME=FILE`, or `NAME=exec:PROGRAM`")
+    own = _named(where) if where.startswith(PROGRAM) else KeyFile(kept_secret(Path(where)))
+    return Key(name, ED25519, own.public), own
 
 
 def _named(text: str) -> Signer:

@@ -1,6 +1,6 @@
 """Whether a receipt holds: that an act is in a log whose head was signed, told without a database and without Belofte.
 
-    python verify.py receipt.json [KEY] [--witness KEY]...
+    python verify.py receipt.json [KEY] [--witness KEY]... [--person KEY]...
 
 This module is pure and stands alone: it imports the standard library and `cryptography`. The tree is that of RFC 9162,
 heads are C2SP signed notes (tlog-checkpoint), witnesses sign as C2SP tlog-cosignature has it. A leaf is SHA-256 over a
@@ -26,6 +26,9 @@ RECEIPT = "belofte-receipt/1"
 CONSISTENCY = "belofte-consistency/1"
 ROTATION = "belofte log key"
 """The first line of the note by which a key names the one after it."""
+
+SUCCESSION = "belofte log succession"
+"""The first line of the note by which people name a key after one that was lost."""
 
 ED25519, COSIGNATURE = 0x01, 0x04
 SIGNATURES = 64  # lines that a note may have
@@ -199,6 +202,46 @@ class Head:
         return f"{self.origin}\n{self.size}\n{encoded(self.root)}\n"
 
 
+@dataclass(frozen=True)
+class Succession:
+    """That a log's key was lost, which one comes after it, and the newest head that there was: said by two people.
+
+    What the lost key signed later is not believed. That nothing before was changed, heads that were given away show,
+    and witnesses; the new key does not.
+    """
+
+    lost: Key
+    new: Key
+    last: Head
+    people: tuple[Key, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Succession | None:
+        """Return what a note says, signed by the new key and both people; None where it says something else."""
+        note = Note.parse(text)
+        said = note.text.split("\n")
+        if said[0] != SUCCESSION:
+            return None
+        if len(said) != 9 or said.pop():
+            raise Malformed("a succession of keys is malformed")
+        lost, new, *people = map(Key.parse, (said[2], said[3], *said[6:]))
+        found = cls(lost, new, Head.parse("\n".join([said[1], said[4], said[5], ""])), tuple(people))
+        keys = {(one.kind, one.public) for one in (lost, new, *people)}
+        if len(keys) != 4 or len({one.name for one in people}) != 2 or any(kind != ED25519 for kind, _ in keys):
+            raise NotVerified("a succession of keys is not said by two people with keys of their own")
+        if {lost.name, new.name} != {found.last.origin} or not all(map(note.signed_by, (new, *people))):
+            raise NotVerified("a succession of keys is not signed by the new key and both people")
+        return found
+
+    @property
+    def text(self) -> str:
+        """The text that is signed."""
+        origin, size, root, _ = self.last.text.split("\n")
+        return "\n".join(
+            [SUCCESSION, origin, self.lost.text, self.new.text, size, root, *(one.text for one in self.people), ""]
+        )
+
+
 def _signature(line: str) -> tuple[str, bytes, bytes]:
     dash, _, rest = line.partition(" ")
     name, _, shown = rest.partition(" ")
@@ -240,6 +283,7 @@ class Verified:
     pinned: bool
     witnesses: tuple[str, ...]
     older: Head | None = None
+    gaps: tuple[Succession, ...] = ()
 
 
 def canonical(value: object) -> bytes:
@@ -248,63 +292,95 @@ def canonical(value: object) -> bytes:
 
 
 def verify(
-    document: Mapping[str, object], key: str | None = None, witnesses: Sequence[str] = (), needed: int | None = None
-) -> Verified:
+    document: Mapping[str, object], key: str | None = None, witnesses: Sequence[str] = (), needed: int | None = None,
+    people: Sequence[str] = (),
+) -> Verified:  # fmt: skip
     """Return what a receipt shows; `NotVerified` where it does not hold, `Malformed` where it is none.
 
     `key`: the log's first key, or a later one, as the company published it; without it the receipt's own is taken and
-    `pinned` is false. `witnesses`: keys of whom `needed` (default: all) must have signed the head.
+    `pinned` is false. `witnesses`: keys of whom `needed` (default: all) must have signed the head. `people`: keys of
+    those relied on to name a key after one that was lost; without them, a key from before does not lead to one after.
     """
     if document.get("belofte") not in (RECEIPT, CONSISTENCY):
         raise Malformed(f"this is no receipt: `belofte` is not `{RECEIPT}` or `{CONSISTENCY}`")
     keys = chain(texts(document, "keys"), texts(document, "rotations"))
+    gaps = successions(texts(document, "rotations"))
     note = Note.parse(text_of(document, "checkpoint"))
     head = Head.parse(note.text)
-    trusted = _from(keys, Key.parse(key)) if key is not None else keys
-    signer = _signer(note, head, trusted)
+    trusted = relied_on(keys, key, gaps, people)
+    signer = signer_of(note, head, trusted, gaps)
     seen = tuple(one.name for one in map(Key.parse, witnesses) if note.signed_by(one))
     if len(seen) < (len(witnesses) if needed is None else needed):
         raise NotVerified("the head lacks the signature of a witness")
     if document["belofte"] == CONSISTENCY:
         older_note = Note.parse(text_of(document, "older"))
         older = Head.parse(older_note.text)
-        _signer(older_note, older, keys)
+        signer_of(older_note, older, keys, gaps)
         if older.origin != head.origin:
             raise NotVerified("the two heads are of different logs")
         verify_consistency(older.size, head.size, older.root, head.root, hashes(document))
-        return Verified(None, None, head, keys[0], signer, key is not None, seen, older)
+        return Verified(None, None, head, keys[0], signer, key is not None, seen, older, gaps)
     act, salt, index = document.get("act"), document.get("salt"), document.get("index")
     if not isinstance(act, Mapping) or not isinstance(salt, str) or type(index) is not int:
         raise Malformed("the receipt lacks its act, salt or index")
     leaf = leaf_hash(hashlib.sha256(_salt(salt) + canonical(act)).digest())
     verify_inclusion(index, head.size, leaf, hashes(document), head.root)
-    return Verified(act, index, head, keys[0], signer, key is not None, seen)
+    return Verified(act, index, head, keys[0], signer, key is not None, seen, gaps=gaps)
 
 
 def chain(keys: Sequence[str], rotations: Sequence[str]) -> list[Key]:
-    """Return the keys of a log, each but the first named by the one before it; `NotVerified` where one is not."""
+    """Return the keys of a log, each but the first named by the one before it, or by people where that was lost.
+
+    `NotVerified` where one is not.
+    """
     found = [Key.parse(one) for one in keys]
     if not found or len(rotations) != len(found) - 1:
         raise Malformed("the receipt lacks its keys, or the notes by which each names the next")
     for before, after, rotation in zip(found, found[1:], rotations, strict=False):
+        gap = Succession.parse(rotation)
         note = Note.parse(rotation)
-        said = note.text.split("\n")
-        if said != [ROTATION, before.name, after.text, ""] or not note.signed_by(before):
+        named = note.text.split("\n") == [ROTATION, before.name, after.text, ""] and note.signed_by(before)
+        if not named and (gap is None or (gap.lost, gap.new) != (before, after)):
             raise NotVerified("a key was not named by the one before it")
     return found
 
 
-def _from(keys: Sequence[Key], pinned: Key) -> Sequence[Key]:
-    """Return the keys from the one relied on: those before it are not relied on."""
-    if pinned not in keys:
-        raise NotVerified("the receipt is not signed by this key, nor by one that it named")
-    return keys[list(keys).index(pinned) :]
+def successions(rotations: Sequence[str]) -> tuple[Succession, ...]:
+    """Return where a key was lost, of the notes by which keys are named."""
+    return tuple(gap for gap in map(Succession.parse, rotations) if gap is not None)
 
 
-def _signer(note: Note, head: Head, keys: Sequence[Key]) -> Key:
+def relied_on(
+    keys: Sequence[Key], pinned: str | None, gaps: Sequence[Succession], people: Sequence[str]
+) -> Sequence[Key]:
+    """Return the keys that count for who relies on one of them: from that one, up to one that was lost.
+
+    `NotVerified` where it is none of them. Whoever relies on the people who named the next one goes on.
+    """
+    if pinned is None:
+        return keys
+    key = Key.parse(pinned)
+    if key not in keys:
+        raise NotVerified("it is not signed by this key, nor by one that it named")
+    rest = list(keys)[list(keys).index(key) :]
+    known = {Key.parse(one) for one in people}
+    for gap in gaps:
+        if gap.lost in rest and not known.issuperset(gap.people):
+            return rest[: rest.index(gap.lost) + 1]
+    return rest
+
+
+def signer_of(note: Note, head: Head, keys: Sequence[Key], gaps: Sequence[Succession]) -> Key:
+    """Return which of the log's keys signed a head; `NotVerified` where none did, or one that was lost before."""
     for key in keys:
-        if key.kind == ED25519 and key.name == head.origin and note.signed_by(key):
+        lost = any(gap.lost == key and head.size > gap.last.size for gap in gaps)
+        if key.kind == ED25519 and key.name == head.origin and not lost and note.signed_by(key):
             return key
+    if any(gap.lost == keys[-1] for gap in gaps):
+        raise NotVerified(
+            "the log's key was lost, and people named the one that signs now: name whom of them you rely on "
+            "(`--person`, both), or give the new key"
+        )
     raise NotVerified("the head is not signed by the log's key")
 
 
@@ -349,7 +425,17 @@ def told(found: Verified) -> list[str]:
     lines.append(f"log {found.head.origin}, {found.head.size} acts, signed by key {found.signer.text}")
     if not found.pinned:
         lines.append(f"no key was given: compare this fingerprint with the published one: {found.first.fingerprint}")
+    lines += [gap_told(gap) for gap in found.gaps]
     return lines + [f"witnessed by {name}" for name in found.witnesses]
+
+
+def gap_told(gap: Succession) -> str:
+    """Return what there is to say of a key that was lost."""
+    names = " and ".join(f"`{one.name}`" for one in gap.people)
+    return (
+        f"gap: key {gap.lost.text} was lost, and {names} named the next one; that none of the first {gap.last.size} "
+        "acts was changed then is shown by heads of before, given away or witnessed, and by nothing else"
+    )
 
 
 def loaded(raw: bytes) -> Mapping[str, object]:
@@ -371,18 +457,17 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def main(arguments: Sequence[str]) -> int:
     """Verify a receipt: 0 it holds, 2 it does not, 3 it is none, 1 it could not be read."""
-    given, witnesses = [], []
+    options: dict[str, list[str]] = {"": [], "--witness": [], "--person": []}
     rest = iter(arguments)
     for one in rest:
-        if one == "--witness":
-            witnesses.append(next(rest, ""))
-        else:
-            given.append(one)
+        options[one if one in options else ""].append(next(rest, "") if one in options else one)
+    given = options[""]
     if not 1 <= len(given) <= 2:
         sys.stderr.write(f"{(__doc__ or '').splitlines()[2].strip()}\n")
         return 1
     try:
-        found = verify(loaded(Path(given[0]).read_bytes()), given[1] if len(given) == 2 else None, witnesses)
+        key = given[1] if len(given) == 2 else None
+        found = verify(loaded(Path(given[0]).read_bytes()), key, options["--witness"], people=options["--person"])
     except OSError:
         sys.stderr.write(f"the file `{given[0]}` cannot be read\n")
         return 1

@@ -14,14 +14,7 @@ JOIN (
             "p1"."id" IS NULL
           )
           OR (
-            (
-              SELECT
-                "s"."until" > "belofte".moment()
-              FROM "belofte"."slot" AS "s"
-              WHERE
-                "s"."id" = 1550279209
-            )
-            AND CASE
+            CASE
               WHEN PG_CATALOG.GET_BIT("b1"."bits", "p1"."id" & 32767) = 1
               OR (
                 "b1"."more" IS NOT FALSE
@@ -43,7 +36,14 @@ JOIN (
                   LIMIT 100000
                 )
               )
-              THEN CASE
+              THEN (
+                SELECT
+                  "s"."until" > "belofte".moment()
+                FROM "belofte"."slot" AS "s"
+                WHERE
+                  "s"."id" = 1550279209
+              )
+              AND CASE
                 WHEN NOT (
                   EXISTS(
                     SELECT

@@ -315,6 +315,7 @@ VERBS = (
         "run_cosign",
     ),
     Verb("prove", "Prove every promise of the policy against live data: kept, broken, or cannot tell.", "prove"),
+    Verb("jobs", "What has to run by itself, how often and why: as a table, a crontab or systemd timers.", "jobs"),
     Verb("schema", "Print the JSON Schema of the policy or of a store's map.", "schema"),
     Verb("request access", "Everything about a person: every item of art. 15, and the copy.", "request.access"),
     Verb(
@@ -370,7 +371,12 @@ VERBS = (
         "After a restore from a backup: find who was erased in a store, and let go of them again.",
         "replay",
     ),
-    Verb("request list", "The open requests, the most urgent first.", "request.following", "run_list"),
+    Verb(
+        "request list",
+        "The open requests, the most urgent first; exit 2 where one is over its term.",
+        "request.following",
+        "run_list",
+    ),
     Verb(
         "request show",
         "One request: its state, its stores, its tasks; with --out, the report on an erasure as it stands now.",

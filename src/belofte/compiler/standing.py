@@ -189,9 +189,10 @@ class Standing(Justify):
         if basis is Basis.CONSENT and bitmapped(self.graph, owner.entry):
             bit = is_set(self.person_key(owner)[0], self._block(key, owner))
             told_of = disjunction([bit, self._told_more(key, owner, group.category)])
-            # in one CASE, for PostgreSQL takes that to hold for half of all rows, and an equality for hardly any
-            told_and_same = exp.If(this=tree(told_of), true=tree(self._same(owner)))
-            return conjunction([self._leased(key), exp.Case(ifs=[told_and_same], default=exp.false())])
+            # in one CASE, for PostgreSQL takes that to hold for half of all rows, and an equality for hardly any; the
+            # lease in it too: as a condition of the query it would be a step of its own, that every row goes through
+            still = tree(conjunction([self._leased(key), self._same(owner)]))
+            return exp.Case(ifs=[exp.If(this=tree(told_of), true=still)], default=exp.false())
         alias = self._choice(key, owner)
         told: list[Condition] = [inverse(column("shut", alias)), self._same(owner, alias), self._later(owner, alias)]
         if basis is Basis.CONSENT:

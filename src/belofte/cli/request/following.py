@@ -27,6 +27,7 @@ from belofte.cli.request.planning import (
 )
 from belofte.cli.request.rectifying import resume_correction
 from belofte.cli.request.shared import end
+from belofte.compiler.setting import CIVIL
 from belofte.database import requests, sweeps
 from belofte.database.requests import NotAllowed, Request, StoreState
 from belofte.retention.replay import RIGHT
@@ -37,16 +38,20 @@ Name = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's name
 
 
 def run_list(directory: Directory = HERE, as_json: Json = False) -> None:
-    """The open requests, the most urgent first."""
+    """The open requests, the most urgent first; exit 2 where one is over its term."""
     with desk_of(directory) as desk:
-        found = requests.open_requests(desk.db)
+        found, today = requests.open_requests(desk.db), desk.clock().astimezone(CIVIL).date()
         if as_json:
             json_result([_document(desk, one) for one in found])
-            return
-        table = Table("request", "right", "state", "due", "why open")
-        for one in found:
-            table.add_row(one.short, one.right, one.state, str(one.extended_due or one.due), one.reason or "")
-        console().print(table if found else "no open requests")
+        else:
+            table = Table("request", "right", "state", "due", "why open")
+            for one in found:
+                table.add_row(one.short, one.right, one.state, str(one.extended_due or one.due), one.reason or "")
+            console().print(table if found else "no open requests")
+    if any((one.extended_due or one.due) < today for one in found):
+        raise Ending(
+            Code.CHANGES, "a request is over its term (art. 12(3))", "`belofte request show` says what it lacks"
+        )
 
 
 @answering

@@ -76,6 +76,7 @@ CHECKED = Job("checked", "check --late", Every(0, 6), "the policy against the la
               "what should have gone and is still there", "something drifted, or something is late")  # fmt: skip
 PROVED = Job("proved", "prove", Every(30, 6), "every promise against live data", "a promise is broken")
 REQUESTS = Job("requests", "request list", Every(0, 7), "the open requests", "a request is over its term")
+COMPLAINTS = Job("complaints", "complaint list", Every(5, 7), "the open complaints", "one is over its term")
 BREACHES = Job("breaches", "incident list", Every(17), "the 72 hours of a breach",
                "the authority should have heard of a breach")  # fmt: skip
 AUDITED = Job("audited", "audit", Every(0, 5, mondays=True), "what is recorded against what the GDPR asks",
@@ -95,6 +96,7 @@ def jobs_of(company: Company) -> list[Job]:
         CHECKED: True,
         PROVED: bool(company.policy.policy.promises),
         REQUESTS: True,
+        COMPLAINTS: True,
         SEALED: True,
         AUDITED: True,
     }

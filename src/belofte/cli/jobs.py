@@ -120,7 +120,7 @@ def run(
     ] = None,
     environment: Environment = None,
 ) -> None:
-    """What has to run by itself, how often and why; as a crontab or as systemd timers to install."""
+    """What has to run by itself, how often and why: as a table, a crontab or systemd timers."""
     if crontab and systemd is not None:
         raise Ending(Code.INVALID, "`--crontab` and `--systemd` are two forms of the same", "choose one")
     company, folder = Company.at(directory), directory.resolve()

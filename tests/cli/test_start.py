@@ -6,11 +6,9 @@ import subprocess
 import sys
 
 import pytest
-import typer
 
 from belofte import __version__
 from belofte.cli import app, verbs
-from belofte.cli.options_only import options_only
 
 HEAVY = (
     "sqlalchemy",
@@ -36,26 +34,6 @@ def loaded(*arguments: str) -> set[str]:
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",), ("--version",), ("request", "--help")])
 def test_help_and_version_load_no_heavy_library(arguments):
     assert loaded(*arguments) & set(HEAVY) == set()
-
-
-def test_the_help_of_a_verb_loads_no_heavy_library_and_nothing_of_its_work():
-    lines = "; ".join(f"run({[*verb.words, '--help']})" for verb in verbs.VERBS)
-    code = f"import sys; from belofte.cli.app import run; {lines}; sys.stderr.write(' '.join(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.count("Usage: belofte ") == len(verbs.VERBS)
-    assert (
-        set(done.stderr.split()) & {*HEAVY, "holidays", "pymysql", "belofte.rights.desk", "belofte.cli.check"} == set()
-    )
-
-
-def test_the_help_of_every_verb_is_that_of_the_verb_when_it_runs(capsys):
-    shown = [_help(verb, options_only, capsys) for verb in verbs.VERBS]
-    assert shown == [_help(verb, verbs.Verb.loaded, capsys) for verb in verbs.VERBS]
-
-
-def _help(verb: verbs.Verb, load: app.Load, capsys) -> str:
-    typer.main.get_command(app.build([verb], load))(args=[*verb.words, "-h"], standalone_mode=False)
-    return capsys.readouterr().out
 
 
 def test_schema_loads_no_database_library():
@@ -92,13 +70,6 @@ def test_every_verb_of_the_table_is_there_and_says_there_what_its_module_says(ve
 def test_a_verb_after_a_double_dash_is_the_verb_itself(arguments, capsys):
     assert app.run(arguments) == 0
     assert "--json" in capsys.readouterr().out
-
-
-def test_a_verb_with_the_word_for_help_as_a_value_runs(tmp_path, capsys):
-    assert app.run(["check", "--offline", "-C", str(tmp_path / "-h"), "--json"]) == app.run(
-        ["check", "--offline", "-C", "-h", "--json"]
-    )
-    assert "Usage" not in capsys.readouterr().out
 
 
 def test_a_verb_that_nobody_knows_is_refused(capsys):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 import typer
@@ -18,21 +18,16 @@ from typer.core import TyperGroup
 from belofte import __version__
 from belofte.cli import running
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options_only import Meant, options_only
 from belofte.cli.output import json_result, problem_json, show_error, show_problems
 from belofte.cli.verbs import GROUPS, VERBS, Verb
 from belofte.policy.problems import Invalid
 
 DEBUG = "BELOFTE_DEBUG"
-HELP = {"-h", "--help"}
 _USAGE: type[typer.BadParameter] = next(cls for cls in typer.BadParameter.__mro__ if cls.__name__ == "ClickException")
 """What a command line that cannot be parsed raises; Typer exports only this kind of it."""
 
 
-Load = Callable[[Verb], Callable[..., None]]
-
-
-def build(loaded: Collection[Verb] = VERBS, load: Load = Verb.loaded) -> typer.Typer:
+def build(loaded: Collection[Verb] = VERBS) -> typer.Typer:
     """Return the application. Of a verb that is not to be loaded it knows the name and the help, and no options."""
     app = typer.Typer(
         name="belofte",
@@ -40,7 +35,7 @@ def build(loaded: Collection[Verb] = VERBS, load: Load = Verb.loaded) -> typer.T
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
-        context_settings={"help_option_names": sorted(HELP)},
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True)(_whole)
     groups: dict[str, typer.Typer] = {}
@@ -50,7 +45,7 @@ def build(loaded: Collection[Verb] = VERBS, load: Load = Verb.loaded) -> typer.T
             groups[group[0]] = _group(group[0])
             app.add_typer(groups[group[0]], name=group[0])
         home = groups[group[0]] if group else app
-        home.command(name, help=verb.help)(load(verb) if verb in loaded else _listed)
+        home.command(name, help=verb.help)(verb.loaded() if verb in loaded else _listed)
     return app
 
 
@@ -63,7 +58,7 @@ class _Whole(TyperGroup):
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         named = next((one for one in args if not one.startswith("-")), None)
-        asks_help = not named and bool(HELP & set(args))
+        asks_help = not named and bool({"-h", "--help"} & set(args))
         if named not in self.commands and not asks_help:
             args = [ITSELF, *args]
         return super().parse_args(ctx, args)
@@ -103,7 +98,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     running.verb.set(next((verb.name for verb in _named(given)), ""))
     try:
-        outcome = _outcome(given)
+        outcome = typer.main.get_command(build(_named(given)))(args=given, prog_name="belofte", standalone_mode=False)
     except Ending as ending:
         if ending.summary:
             show_error(ending.summary, ending.advice)
@@ -119,20 +114,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         show_error("interrupted")
         return int(Code.COULD_NOT_RUN)
     return outcome if isinstance(outcome, int) else int(Code.FINE)
-
-
-def _outcome(given: Sequence[str]) -> object:
-    if not HELP & set(given):
-        return _carried_out(given, Verb.loaded)
-    try:
-        return _carried_out(given, options_only)
-    except Meant:
-        return _carried_out(given, Verb.loaded)
-
-
-def _carried_out(given: Sequence[str], load: Load) -> object:
-    whole = typer.main.get_command(build(_named(given), load))
-    return whole(args=list(given), prog_name="belofte", standalone_mode=False)
 
 
 def _named(given: Sequence[str]) -> list[Verb]:

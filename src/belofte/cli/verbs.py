@@ -8,8 +8,8 @@ To add one, write `cli/<verb>.py` with
         …
         raise Ending(Code.CHANGES, "what to say")        # or return, for exit code 0
 
-and add its line to `VERBS`: that is the one place. A verb's module is imported when that verb runs, and at no other
-time, so that a start costs what the verb needs; for its help without what it works with (`cli/options_only.py`).
+and add its line to `VERBS`: that is the one place. A verb's module is imported when that verb runs or its help is
+asked, and at no other time, so that a start costs what the verb needs.
 """
 
 from __future__ import annotations

@@ -173,6 +173,23 @@ def test_from_a_letter_by_post_to_the_answer_in_her_language(company, tmp_path):
     assert complaint(company, "erase").out == "0 complaints erased\n"
 
 
+def test_a_complaint_that_asks_for_access_goes_on_as_that_request(company, tmp_path):
+    came = (datetime.now(UTC) - timedelta(days=9)).isoformat()
+    given = ("--way", "email", "--person", "email=-", "--words", "-", "--received", came, "--json")
+    name = complaint(company, "record", *given, stdin="alice.peeters@example.com\nWhat do you have?").document[
+        "complaint"
+    ]
+    asked = company.run("access", "--person", "email=-", "--json", stdin="alice.peeters@example.com\n").document
+    done = complaint(company, "answer", name, "--request", asked["request"], "--json")
+    assert (done.code, done.document["state"], done.document["request"]) == (0, "requested", asked["request"]), done.err
+    assert complaint(company, "letter", name, "--out", str(tmp_path / "letter")).code == 0
+    (due,) = {one["due"] for one in company.run("list", "--json").document}
+    assert date.fromisoformat(due) < date.today() + timedelta(days=27)
+    assert f"We treat your complaint as that request ({asked['request']})" in " ".join(
+        (tmp_path / "letter" / "letter.txt").read_text().split()
+    )
+
+
 def test_the_list_sounds_the_alarm_when_a_term_is_over(company):
     assert complaint(company, "list").out == "no complaints\n"
     for days, code in ((2, 0), (40, 2)):

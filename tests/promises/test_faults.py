@@ -22,6 +22,7 @@ from belofte.incidents import entry
 from belofte.incidents.entry import Affected, Assessment, Decision, Facts, Notification
 from belofte.incidents.register import entered, opened
 from belofte.promises import suppressed
+from belofte.promises.board import Board
 from belofte.promises.outcome import State
 from belofte.sharing import disclosing
 
@@ -48,7 +49,18 @@ def fault(vendor: Prepared, make: str | tuple[str, ...], mend: str | tuple[str, 
 
 def turned(vendor: Prepared, sound: dict[str, State]) -> dict[str, str]:
     """The promises that are in another state than without a fault."""
-    return {name: str(state) for name, state in states(vendor.prove()).items() if sound[name] is not state}
+    return changes(vendor.prove(), sound)
+
+
+def changes(board: Board, sound: dict[str, State]) -> dict[str, str]:
+    """The promises that a board has in another state than without a fault."""
+    return {name: str(state) for name, state in states(board).items() if sound[name] is not state}
+
+
+def found(board: Board, promise: str) -> list[str]:
+    """What breaks a promise."""
+    (one,) = (one for one in board.promises if one.promise.id == promise)
+    return one.found
 
 
 def test_the_vendor_keeps_what_something_holds(sound):
@@ -149,26 +161,25 @@ def test_an_authority_that_receives_without_an_order_breaks_what_is_said_of_auth
         broken.setattr(disclosing, "ON_ORDER", frozenset({"court"}))
         board = vendor.prove(anew=True)
     vendor.prove("S24", anew=True)
-    assert {name for name, state in states(board).items() if sound[name] is not state} == {"S24"}
-    (found,) = (one.found for one in board.promises if one.promise.id == "S24")
-    assert found[0] == "`tax-authority` receives for `accounting` without an order"
+    assert changes(board, sound) == {"S24": "broken"}
+    assert found(board, "S24")[0] == "`tax-authority` receives for `accounting` without an order"
 
 
 def test_digests_of_an_erased_person_that_went_leave_her_to_the_next_import(vendor, sound):
-    request = requests.receive(vendor.db, "erasure", vendor.now, vendor.now.date() + timedelta(days=30), "en")
     with vendor.desk() as (desk, _):
         alice = subject_of(vendor.db, desk.key, [Identifier("email", "alice@example.com")])
-    requests.concern(vendor.db, request.id, [alice])
+    due = vendor.now.date() + timedelta(days=30)
+    request = requests.receive(vendor.db, "erasure", vendor.now, due, "en", subjects=[alice])
     requests.progress(vendor.db, request.id, "site", StoreState.DONE)
-    assert turned(vendor, sound) == {}
+    assert found(vendor.prove("S28"), "S28") == []
     kept = vendor.db.connection.execute(
         "DELETE FROM belofte.subject_identifier WHERE subject_id = %s RETURNING *", [alice]
     )
     (row,) = kept.fetchall()
-    changed, (one,) = turned(vendor, sound), vendor.prove("S28").promises
+    board = vendor.prove()
     vendor.db.connection.execute("INSERT INTO belofte.subject_identifier VALUES (%s, %s, %s, %s)", row)
-    assert changed == {"S28": "broken"}
-    assert one.found == ["of 1 people who were erased, nothing leads to 1: an import would bring them back"]
+    assert changes(board, sound) == {"S28": "broken"}
+    assert found(board, "S28") == ["of 1 people who were erased, nothing leads to 1: an import would bring them back"]
 
 
 def test_an_import_that_opens_what_an_erasure_closed_breaks_the_rights(vendor, sound, monkeypatch):
@@ -179,8 +190,7 @@ def test_an_import_that_opens_what_an_erasure_closed_breaks_the_rights(vendor, s
 
     subjects = vendor.db.connection.execute("SELECT count(*) FROM belofte.subject").fetchone()
     monkeypatch.setattr(suppressed, "import_consents", opens)
-    (one,) = vendor.prove("S28").promises
-    assert one.found[0] == "an import opens `marketing-email` for a visitor who was erased"
+    assert found(vendor.prove("S28"), "S28")[0] == "an import opens `marketing-email` for a visitor who was erased"
     assert vendor.db.connection.execute("SELECT count(*) FROM belofte.subject").fetchone() == subjects  # it is undone
 
 
@@ -194,9 +204,9 @@ def test_a_breach_that_nobody_notified_in_time_breaks_its_promise_until_it_is_sa
         found_by="it desk",
     )
     name = opened(vendor.db, lost, "bob", vendor.now).short
-    changed, (one,) = turned(vendor, sound), vendor.prove("S19").promises
-    assert changed == {"S19": "broken"}
-    assert one.found[0].startswith(f"breach {name}: its 72 hours were over at ")
+    board = vendor.prove()
+    assert changes(board, sound) == {"S19": "broken"}
+    assert found(board, "S19")[0].startswith(f"breach {name}: its 72 hours were over at ")
     for said in (
         Affected(store="site", state="estimated", because="a list", people=3, records=3),
         Assessment(risk="risk", because="in the clear"),
@@ -204,7 +214,7 @@ def test_a_breach_that_nobody_notified_in_time_breaks_its_promise_until_it_is_sa
         Notification(to="authority", at=vendor.now, evidence="form 1", late_because="the train's lost property office"),
     ):
         entered(vendor.db, by_name(vendor.db, name), said, "bob", vendor.now)
-    assert turned(vendor, sound) == {}
+    assert found(vendor.prove("S19"), "S19") == []
 
 
 def test_a_store_that_shows_whom_it_may_not_breaks_the_choices(vendor, sound):

@@ -42,7 +42,7 @@ def _story() -> None:
     chapter(f"{alsico.HEROINE['name']} asks to be forgotten, and is")
     request = _erased()
     chapter("Every promise of the policy, held against live data")
-    STAGE.run("belofte prove", fine=(0, 2, 4))
+    STAGE.run("belofte prove --language en", fine=(0, 2, 4))
     chapter("An authority asks: the company hands over what it has, without a name in it")
     STAGE.run(f"belofte audit --out {BUNDLE}", fine=(0, 4))
     chapter("A stranger, elsewhere, with the bundle and the key and nothing else")

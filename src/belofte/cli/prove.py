@@ -7,7 +7,7 @@ cannot be told: it never counts as kept, and a policy that has one ends with 4 a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -18,6 +18,8 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import NOTHING, desk_of
+from belofte.notices import board_words
+from belofte.notices.words import Words, words_of
 from belofte.policy.problems import choice
 from belofte.promises.board import Board, Proven, prove
 from belofte.promises.matter import Matter
@@ -26,14 +28,18 @@ from belofte.promises.outcome import State
 Promises = Annotated[list[str], typer.Option("--promise", metavar="ID", help="Only this promise; several are several.")]
 Anew = Annotated[bool, typer.Option("--anew", help="Measure everything, also what did not change since last time.")]
 
-WORDS = {State.KEPT: "kept (as declared)", State.BROKEN: "deviation", State.CANNOT_TELL: "cannot tell"}
+Language = Annotated[
+    Literal["nl", "fr", "en"] | None, typer.Option("--language", help="Its language (default: the policy's first).")
+]
 STYLES = {State.KEPT: "green", State.BROKEN: "bold red", State.CANNOT_TELL: "yellow"}
 CODES = {State.KEPT: Code.FINE, State.BROKEN: Code.CHANGES, State.CANNOT_TELL: Code.CANNOT_TELL}
-LANGUAGE = "en"
-"""The language of the command line, in which the sentences are shown."""
+ORDER = (State.KEPT, State.BROKEN, State.CANNOT_TELL)
 
 
-def run(promise: Promises = NOTHING, anew: Anew = False, directory: Directory = HERE, as_json: Json = False) -> None:
+def run(
+    promise: Promises = NOTHING, anew: Anew = False, language: Language = None, directory: Directory = HERE,
+    as_json: Json = False,
+) -> None:  # fmt: skip
     """Prove every promise of the policy against live data: kept, broken, or cannot tell."""
     company = Company.at(directory)
     _known(company, promise)
@@ -42,7 +48,7 @@ def run(promise: Promises = NOTHING, anew: Anew = False, directory: Directory = 
     if as_json:
         json_result(document(board))
     else:
-        show(board)
+        show(board, language or str(company.policy.policy.languages[0]))
     if not board.promises:
         raise Ending(Code.CANNOT_TELL, "the policy makes no promises", "write them under `promises`")
     code = CODES[board.state]
@@ -96,37 +102,32 @@ def _document(one: Proven, act: int | None) -> dict[str, object]:
     }  # fmt: skip
 
 
-def show(board: Board) -> None:
+def show(board: Board, language: str) -> None:
     """Show the board: a line per promise, then what to do about those that are not kept."""
-    out = console()
-    table = Table("promise", "state", "since", "held by", "what it says")
+    out, words = console(), words_of(language)
+    table = Table(*(words.say(head) for head in board_words.HEADS))
     for one in board.promises:
         planned = one.promise.holds == "planned"
-        style = "dim" if planned else STYLES[one.state]
-        by = (
-            f"planned: {one.promise.lacks}"
-            if planned and one.promise.lacks
-            else one.promise.holds
-            if planned
-            else f"{one.promise.holds}: {', '.join(part.means for part in one.parts)}"
-        )
-        words = Text(f"{WORDS[one.state]}", style=style)
-        table.add_row(one.promise.id, words, f"{one.since:%Y-%m-%d}", by, one.promise.text.of(LANGUAGE))
+        state = Text(words.say(board_words.STATES[one.state]), style="dim" if planned else STYLES[one.state])
+        by = board_words.held(words, one.promise.holds, () if planned else (part.means for part in one.parts))
+        lacks = f": {one.promise.lacks}" if planned and one.promise.lacks else ""
+        text = one.promise.text.of(language)
+        table.add_row(one.promise.id, state, f"{one.since:%Y-%m-%d}", Text(f"{by}{lacks}"), Text(text))
     out.print(table)
     for one in board.promises:
         if one.state is not State.KEPT and one.promise.holds != "planned":
-            _show_why(one)
+            _show_why(one, words)
     reused = sum(1 for one in board.promises for part in one.parts if not part.again)
-    said = [f"{board.count(state)} {WORDS[state]}" for state in (State.KEPT, State.BROKEN, State.CANNOT_TELL)]
-    said.append(f"{board.count(State.CANNOT_TELL, planned=True)} planned, which are never kept")
-    out.print(Text(f"{', '.join(said)} · run {board.run}, {board.seconds:.1f} s", style="bold"))
+    counts = {state.value: board.count(state) for state in ORDER}
+    said = board_words.summary(words, counts, board.count(State.CANNOT_TELL, planned=True))
+    out.print(Text(f"{said} · {board_words.ran(words, board.run, board.seconds)}", style="bold"))
     if reused:
-        out.print(f"{reused} parts did not change since they were measured; `--anew` measures them all", markup=False)
+        out.print(board_words.unchanged(words, reused), markup=False)
 
 
-def _show_why(one: Proven) -> None:
+def _show_why(one: Proven, words: Words) -> None:
     out = console()
-    out.print(Text(f"\n{one.promise.id}: {WORDS[one.state]}", style=STYLES[one.state]))
+    out.print(Text(f"\n{one.promise.id}: {words.say(board_words.STATES[one.state])}", style=STYLES[one.state]))
     for line in (*one.found, *one.unclear):
         out.print(f"   {line}", markup=False)
     for advice in one.mend:

@@ -42,8 +42,37 @@ def in_force(db: Database, at: datetime, known_at: datetime | None = None) -> Po
     chosen = chosen_at(taken_up((digest.hex(), taken, day) for digest, taken, day in rows), at)
     if chosen is None:
         return None
-    ((found,),) = db.values("policy_document", digest=bytes.fromhex(chosen.text))
-    return Policy.model_validate(json.loads(cast(str, found)))
+    return of_digest(db, bytes.fromhex(chosen.text))
+
+
+def of_digest(db: Database, digest: bytes) -> Policy | None:
+    """Return the policy that was recorded with a digest; None where there is none."""
+    found = db.values("policy_document", digest=digest)
+    return Policy.model_validate(json.loads(cast(str, found[0][0]))) if found else None
+
+
+def succession(db: Database, at: datetime) -> list[tuple[Policy, datetime]]:
+    """Return the versions that were in force until a moment, in their order, each with since when.
+
+    A version that was mended in place is one, as it was last.
+    """
+    rows = cast(list[tuple[bytes, datetime, date | None]], db.values("policies_taken_up", known_at=EVERYTHING))
+    taken = taken_up((digest.hex(), then, day) for digest, then, day in rows)
+    found: list[tuple[Policy, datetime]] = []
+    for moment in sorted({moment for one in taken for moment in (one.at, one.holds_from) if moment <= at}):
+        chosen = chosen_at(taken, moment)
+        policy = of_digest(db, bytes.fromhex(chosen.text)) if chosen is not None else None
+        if policy is None:
+            continue
+        if found and _name(found[-1][0]) == _name(policy):
+            found[-1] = (policy, found[-1][1])
+        else:
+            found.append((policy, moment))
+    return found
+
+
+def _name(policy: Policy) -> str | None:
+    return policy.version.id if policy.version is not None else None
 
 
 def of_version(db: Database, version: str) -> Policy | None:

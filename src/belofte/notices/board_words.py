@@ -27,6 +27,7 @@ HOLDS = {
 MEANS = {
     "access": mark("access to one’s data"),
     "announced": mark("changes are announced"),
+    "authorities": mark("no authority without a ground"),
     "breaches": mark("breaches notified in time"),
     "check": mark("the policy against the law"),
     "choices": mark("what people chose"),
@@ -49,6 +50,7 @@ MEANS = {
     "requests-in-time": mark("requests answered in time"),
     "restriction": mark("restriction"),
     "special": mark("sensitive data declared"),
+    "suppression": mark("who is erased does not come back"),
     "transfers": mark("transfers have their ground"),
     "withdrawal": mark("withdrawal of consent"),
     "attestation": mark("somebody’s word"),

@@ -21,6 +21,7 @@ class Means(StrEnum):
     """What can hold a promise, by name. `ABOUT` says of each what it does."""
 
     ACCESS = "access"
+    ANNOUNCED = "announced"
     AUTHORITIES = "authorities"
     BREACHES = "breaches"
     CHECK = "check"
@@ -62,6 +63,11 @@ ABOUT: Mapping[Means, About] = {
     Means.ACCESS: About(
         "mechanism", "asks for access as somebody imaginary: whatever the policy holds is told, none of it refused",
         "look at `belofte check`, and ask `belofte request access` with an identifier of your own",
+    ),
+    Means.ANNOUNCED: About(
+        "mechanism", "imagines a longer term and looks who would be told; and looks, for every version that changed "
+        "something people are to be told, whether each of them was told before it held",
+        "`belofte compare BEFORE --announce DIR` prepares it; `belofte notice announce DIR` says who is to be told yet",
     ),
     Means.AUTHORITIES: About(
         "mechanism", "asks for data as each authority and court, without an order and without a law: refused",

@@ -8,6 +8,7 @@ from typing import Literal
 
 from belofte.policy.promise import Means
 from belofte.promises import (
+    announced,
     declared,
     identified,
     imagined,
@@ -36,6 +37,7 @@ class Exercise:
 
 EXERCISES: Mapping[Means, Exercise] = {
     Means.ACCESS: Exercise(imagined.accessed),
+    Means.ANNOUNCED: Exercise(announced.announced, "records"),
     Means.AUTHORITIES: Exercise(receiving.demanded),
     Means.BREACHES: Exercise(recorded.notified, "records"),
     Means.CHECK: Exercise(declared.checked),

@@ -37,10 +37,12 @@ MIXES = {
     "regulator": {"access": 0.46, "logs": 0.31, "verify": 0.23},
     "extended": {
         "read": 0.1, "purpose": 0.1, "user": 0.2, "object": 0.1, "rectify": 0.05, "erase": 0.05, "access": 0.18,
-        "logs": 0.12, "verify": 0.1,
+        "logs": 0.12, "search": 0.1,
     },
 }  # fmt: skip
 UNIFORM = ("controller", "processor")
+GONE = ("verify", "search")
+"""Operations on people who were erased."""
 
 
 def email(usr: int) -> str:
@@ -159,7 +161,7 @@ class Draw:
         given: dict[str, Any] = {"key": f"key{n}", "usr": usr, "p": purpose, "email": email(usr)}
         if kind == "rectify":
             given["value"] = f"{self.chance.randrange(10**9):0100d}"
-        elif kind == "verify":
+        elif kind in GONE:
             given["usr"] = self.model.gone[n % len(self.model.gone)]
             given["email"] = email(given["usr"])
         elif kind == "insert":
@@ -192,7 +194,7 @@ class Draw:
             return [tuple(model.records[k][:-1]) for k in model.of_user[given["usr"]]]
         if kind == "logs":
             return [()] * model.logged[given["usr"]]
-        if kind == "verify":
+        if kind in GONE:
             return []
         self._do(kind, given)
         return None

@@ -15,6 +15,7 @@ from belofte.choices.subjects import Identifier, candidates, events_of, subjects
 from belofte.cli.request.planning import Round, planned, remember
 from belofte.cli.request.shared import end, open_notices, record_closings
 from belofte.cli.telling import tell_stores
+from belofte.compiler.search import LARGE
 from belofte.database import requests
 from belofte.database.requests import StoreState
 from belofte.datamap.model import DataMap
@@ -28,7 +29,7 @@ from belofte.rights.identify import Asked
 from belofte.rights.intake import meet, take_in
 from belofte.rights.letting_go import execute
 from belofte.rights.residue import left_of
-from bench.gdprbench_model import CLOSING, COLUMNS, META, PURPOSES, Shown, email
+from bench.gdprbench_model import CLOSING, COLUMNS, META, PURPOSES, RECORDS, Shown, email
 
 SCHEMA = """
 CREATE TABLE person (id integer PRIMARY KEY, email text NOT NULL UNIQUE);
@@ -53,6 +54,16 @@ READ = {
     "user": f"SELECT {METADATA} FROM record r WHERE usr = %(usr)s AND {MAY}",  # noqa: S608
     "access": f"SELECT {METADATA} FROM record WHERE usr = (SELECT id FROM person WHERE email = %(email)s)",  # noqa: S608
 }
+TEXTS = [name for name in COLUMNS if name not in ("ttl", "usr")]
+INDEXED = ("key", "pur", "pur2")
+NAMING = (
+    " OR ".join(f"{name} = %(email)s" for name in INDEXED)
+    if RECORDS >= LARGE
+    else " OR ".join(f"lower({name}) LIKE %(like)s" for name in TEXTS)
+)
+LOOK = "SELECT count(*) FROM person WHERE lower(email) LIKE %(like)s"
+SEARCH = f"{LOOK} UNION ALL SELECT count(*) FROM record WHERE {NAMING}"  # noqa: S608
+"""What a search for a word looks through: all texts, or in a large table those that an index finds."""
 WHOLE = f"SELECT {ITEMS} FROM record"  # noqa: S608
 VIEWED = {
     "read": f"SELECT {ITEMS} FROM {{}}.record WHERE key = %(key)s",  # noqa: S608
@@ -122,6 +133,10 @@ class Base:
         if kind == "logs":
             found = self.bare.execute("SELECT * FROM log WHERE usr = %(usr)s", given).fetchall()
             return [() for _ in found], len(found)
+        if kind == "search":
+            found = self.bare.execute(SEARCH, {**given, "like": f"%{given['email']}%"}).fetchall()
+            left = [one for one in found if one[0]]
+            return left, len(left)
         if kind == "verify":
             left = self.bare.execute("SELECT key FROM record WHERE usr = %(usr)s", given).fetchall()
             left += self.bare.execute("SELECT id FROM person WHERE email = %(email)s", given).fetchall()
@@ -181,7 +196,7 @@ class Ours:
             return found, len(found)
         by_kind: dict[str, Callable[[dict[str, Any]], tuple[Shown, int]]] = {
             "access": self.access, "logs": self.logs, "verify": self.verify, "erase": self.erase,
-            "rectify": self.rectify, "object": self.object,
+            "search": self.search, "rectify": self.rectify, "object": self.object,
         }  # fmt: skip
         if kind in by_kind:
             return by_kind[kind](given)
@@ -211,6 +226,14 @@ class Ours:
         return [() for _ in found], len(found)
 
     def verify(self, given: dict[str, Any]) -> tuple[Shown, int]:
+        """Look for a person who was erased by her identifier, and for her erasure on record."""
+        met = meet(self.desk, [asked(given["usr"])], make_known=False)
+        made = requests.requests_of(self.desk.db, met.people[0].subjects)
+        erased = any((one.right, one.state) == ("erasure", "fulfilled") for one in made)
+        left: Shown = [(name,) for name in met.confirmed] + ([] if erased else [("no erasure on record",)])
+        return left, len(left)
+
+    def search(self, given: dict[str, Any]) -> tuple[Shown, int]:
         """Look for a person who was erased: by her identifier, and for it in the text columns."""
         met = meet(self.desk, [asked(given["usr"])], make_known=False)
         residue, _ = left_of(self.desk, [given["email"]], {"bench": {}})  # large tables: what was not read is told

@@ -1,12 +1,14 @@
 """Requests as recorded: which moves are refused."""
 
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 
 from belofte.choices.subjects import Identifier, subject_of
-from belofte.database import requests
+from belofte.database import requests, sweeps
 from belofte.database.requests import NotAllowed, RequestState, StoreState
+from belofte.database.sealed import Shredded, first, unsealed
 
 AT = datetime(2026, 3, 5, 10, tzinfo=UTC)
 DUE = date(2026, 4, 7)
@@ -97,6 +99,48 @@ def test_a_deadline_is_extended_once_and_in_time(db, asked):
     with pytest.raises(NotAllowed):
         requests.extend(db, asked.id, date(2026, 7, 5), "more", today=date(2026, 4, 7))
     assert requests.by_id(db, asked.id).extended_due == date(2026, 6, 5)
+
+
+def test_what_is_not_done_is_named_stores_first(db, asked):
+    requests.progress(db, asked.id, "shop", StoreState.UNREACHABLE)
+    requests.progress(db, asked.id, "crm", StoreState.DONE)
+    requests.open_task(db, asked.id, "archive", "remove the file of request")
+    sweeps.open_task(db, "notice", "crm", "tell bob & co", AT, recipient="bob & co", request=asked.id)
+    assert requests.undone(db, asked.id) == [
+        "archive: task", "shop: unreachable", "task at archive", "bob & co is to be told",
+    ]  # fmt: skip
+
+
+def test_a_request_begins_with_its_people_its_stores_and_what_it_seals_and_closes_without(db, key):
+    alice = subject_of(db, key, [Identifier("email", "alice@example.be")])
+    silent = (StoreState.UNREACHABLE, "no answer in time")
+    sealed = first(key, uuid4(), "cohort", b"42")
+    made = requests.receive(
+        db, "erasure", AT, DUE, "nl", subjects=[alice], stores={"crm": (StoreState.PENDING, None), "shop": silent},
+        first=sealed,
+    )  # fmt: skip
+    assert made.id == sealed.matter
+    assert [(one.store, one.state, one.reason) for one in requests.stores(db, made.id)] == [
+        ("crm", "pending", None), ("shop", *silent),
+    ]  # fmt: skip
+    assert unsealed(db, key, made.id, "cohort") == b"42"
+    with pytest.raises(NotAllowed):
+        requests.close(db, made.id, RequestState.FULFILLED, AT)
+    assert unsealed(db, key, made.id, "cohort") == b"42"  # what did not close remembers
+    for store in ("crm", "shop"):
+        requests.progress(db, made.id, store, StoreState.DONE)
+    requests.close(db, made.id, RequestState.FULFILLED, AT)
+    with pytest.raises(Shredded):
+        unsealed(db, key, made.id, "cohort")
+
+
+def test_a_name_that_is_taken_is_drawn_again_and_nothing_is_written_twice(db, key, asked, monkeypatch):
+    names = iter([asked.short, "ABCD-2345"])
+    monkeypatch.setattr(requests, "_short", lambda: next(names))
+    made = requests.receive(db, "access", AT, DUE, "nl", stores={"crm": (StoreState.PENDING, None)})
+    assert made.short == "ABCD-2345"
+    assert requests.stores(db, asked.id) == []
+    assert len(requests.stores(db, made.id)) == 1
 
 
 def test_the_most_urgent_comes_first(db, asked):

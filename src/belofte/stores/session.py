@@ -181,7 +181,7 @@ def session(store: Store) -> Iterator[Session]:
     try:
         yield opened
         if store.read_only:
-            with suppress(Failed):  # of a stream that nobody read to its end; there is nothing to lose
+            with suppress(Failed):  # what was read was read
                 opened.commit()
     finally:
         try:

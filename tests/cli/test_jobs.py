@@ -44,7 +44,7 @@ def company(folder: Path, mode: str) -> Path:
 @pytest.mark.parametrize(
     ("mode", "needs", "needs_not"),
     [
-        ("observe", {"checked", "requests", "breaches", "sealed"}, {"swept", "told", "proved"}),
+        ("observe", {"checked", "requests", "breaches", "erased", "sealed"}, {"swept", "told", "proved"}),
         ("act", {"swept"}, {"told", "stated"}),
         ("enforce", {"swept", "told", "stated"}, {"proved"}),
     ],

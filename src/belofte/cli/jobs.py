@@ -77,6 +77,7 @@ CHECKED = Job("checked", "check --late", Every(0, 6), "the policy against the la
 PROVED = Job("proved", "prove", Every(30, 6), "every promise against live data", "a promise is broken")
 REQUESTS = Job("requests", "request list", Every(0, 7), "the open requests", "a request is over its term")
 COMPLAINTS = Job("complaints", "complaint list", Every(5, 7), "the open complaints", "one is over its term")
+ERASED = Job("erased", "complaint erase", Every(45, 2), "let go of complaints that were kept long enough", "never")
 BREACHES = Job("breaches", "incident list", Every(17), "the 72 hours of a breach",
                "the authority should have heard of a breach")  # fmt: skip
 AUDITED = Job("audited", "audit", Every(0, 5, mondays=True), "what is recorded against what the GDPR asks",
@@ -97,6 +98,7 @@ def jobs_of(company: Company) -> list[Job]:
         PROVED: bool(company.policy.policy.promises),
         REQUESTS: True,
         COMPLAINTS: True,
+        ERASED: True,
         SEALED: True,
         AUDITED: True,
     }

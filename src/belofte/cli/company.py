@@ -20,6 +20,8 @@ from belofte.policy.load import load as load_policy
 from belofte.policy.problems import Invalid, Place, Problem, quoted
 from belofte.policy.source import MAX_BYTES
 
+OWN = "BELOFTE_OWN"
+"""What the map of Belofte's own database has as its address; filled in where the environment does not say."""
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -69,11 +71,17 @@ class Company:
         return found
 
     def url(self, store: str) -> str:
-        """Return the address of a store, `${VAR}` filled in from the environment.
+        """Return the address of a store, `${VAR}` filled in from the environment; Belofte's own is known.
 
         Raises `Invalid` naming the variable that is not set; a value never appears in the message.
         """
-        return filled(self.map(store), os.environ)
+        loaded, environment = self.map(store), os.environ
+        if OWN in _VARIABLE.findall(loaded.map.url or "") and OWN not in environment:
+            from belofte.database.open import as_store  # a check that asks for nothing of ours needs no database
+            from belofte.database.server import address
+
+            return filled(loaded, {**environment, OWN: as_store(address(self.directory, environment))})
+        return filled(loaded, environment)
 
 
 def policy_in(directory: Path) -> Loaded:

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import LiteralString, TypeVar, cast
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import aiosql
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from psycopg.rows import class_row, tuple_row
 
@@ -24,6 +26,8 @@ Value = None | bool | int | float | str | bytes | UUID | object
 _QUERIES = Path(__file__).parent / "queries"
 _named = aiosql.from_path(_QUERIES, "psycopg")
 
+OURS = ("-csearch_path=belofte", "-cbelofte.writer=belofte")
+"""What a session says that works on our own tables as on those of a store."""
 FOR_MIGRATION = 0x62656C6F
 """The advisory lock that one migrating process holds ("belo")."""
 
@@ -138,6 +142,18 @@ def open_database(conninfo: str) -> Database:
         connection.close()
         raise
     return Database(connection)
+
+
+def as_store(conninfo: str) -> str:
+    """Return the address of Belofte's own database as one of a store, that a data map can be of.
+
+    Its schema is the one that is mapped, and its session says that it is Belofte's.
+    """
+    parts = conninfo_to_dict(conninfo)
+    given = {name: str(value) for name, value in parts.items() if value is not None and name != "options"}
+    options = " ".join(filter(None, [str(parts.get("options") or ""), *OURS]))
+    query = urlencode({**given, "options": options}, quote_via=quote)
+    return f"postgresql:///?{query}"
 
 
 def _version(connection: psycopg.Connection) -> str | None:

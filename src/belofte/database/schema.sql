@@ -315,7 +315,8 @@ CREATE TABLE belofte.retention_task (
 CREATE UNIQUE INDEX retention_task_open ON belofte.retention_task (kind, store, recipient, request_id)
     NULLS NOT DISTINCT WHERE closed_at IS NULL;
 
--- What readers of stores said that they read for: collected from each store's own log.
+-- What readers of stores said that they read for: collected from each store's own log. A statement cannot be deleted in
+-- its first 90 days; later, when its term is over, it goes with what the log says of it.
 CREATE TABLE belofte.stated (
     store text NOT NULL,
     number bigint NOT NULL,
@@ -327,10 +328,13 @@ CREATE TABLE belofte.stated (
     collected_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (store, stated_at, number)
 );
-CREATE TRIGGER stated_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON belofte.stated
+CREATE TRIGGER stated_append_only BEFORE UPDATE OR TRUNCATE ON belofte.stated
     FOR EACH STATEMENT EXECUTE FUNCTION belofte.refuse_change();
 ALTER TABLE belofte.stated ENABLE ALWAYS TRIGGER stated_append_only;
-REVOKE UPDATE, DELETE, TRUNCATE ON belofte.stated FROM CURRENT_USER;
+CREATE TRIGGER stated_kept BEFORE DELETE ON belofte.stated FOR EACH ROW
+    WHEN (OLD.stated_at > now() - interval '90 days') EXECUTE FUNCTION belofte.refuse_change();
+ALTER TABLE belofte.stated ENABLE ALWAYS TRIGGER stated_kept;
+REVOKE UPDATE, TRUNCATE ON belofte.stated FROM CURRENT_USER;
 
 -- When a row was first seen to say that the condition of a purpose has ended; a keyed digest, kept while it says so.
 CREATE TABLE belofte.sighting (
@@ -764,3 +768,37 @@ REVOKE UPDATE, DELETE, TRUNCATE ON belofte.acknowledgement FROM CURRENT_USER;
 SELECT belofte.log_rows(
     'belofte.acknowledgement', 'evidence', 'finding', added => 'acknowledged', covered => '{acknowledged_by,reason}'
 );
+
+-- Let the log forget a row that is deleted: what acts say of it, that it went among them, is erased in the statement that
+-- deletes it, and an act says which they were. Their commitments and places stay. Arguments: the columns of its key.
+-- The trigger's name comes after that of the one that writes the log, and so does it.
+CREATE FUNCTION belofte.unsay() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog SET timezone = 'UTC' SET bytea_output = 'hex' AS $unsay$
+DECLARE
+    moment timestamptz := clock_timestamp();
+    ending text := format(',"table":"%s"}}', TG_TABLE_NAME);
+    salt bytea := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
+    gone bigint[] := ARRAY(
+        SELECT a.id FROM belofte.act a
+        JOIN former f ON ARRAY(SELECT a.content::json #>> ARRAY['payload', 'row', k] FROM unnest(TG_ARGV) k)
+            = ARRAY(SELECT row_to_json(f) ->> k FROM unnest(TG_ARGV) k)
+        WHERE right(a.content, length(ending)) = ending ORDER BY a.id
+    );
+    said text;
+BEGIN
+    IF gone = '{}' THEN
+        RETURN NULL;
+    END IF;
+    UPDATE belofte.act SET name = NULL, at = NULL, about = NULL, content = NULL, salt = NULL WHERE id = ANY (gone);
+    said := '{"about":null,"act":"evidence:acts:erased","at":' || to_json(moment) || ',"outside":'
+        || (current_setting('belofte.writer', true) IS DISTINCT FROM 'belofte') || ',"payload":{"acts":'
+        || to_json(gone) || ',"subjects":[],"table":"' || TG_TABLE_NAME || '","unsaid":'
+        || (SELECT count(*) FROM former) || '}}';
+    INSERT INTO belofte.act (name, at, content, salt, commitment)
+    VALUES ('evidence:acts:erased', moment, said, salt, sha256(salt || convert_to(said, 'UTF8')));
+    RETURN NULL;
+END
+$unsay$;
+CREATE TRIGGER stated_unsaid AFTER DELETE ON belofte.stated REFERENCING OLD TABLE AS former
+    FOR EACH STATEMENT EXECUTE FUNCTION belofte.unsay('store', 'stated_at', 'number');
+ALTER TABLE belofte.stated ENABLE ALWAYS TRIGGER stated_unsaid;

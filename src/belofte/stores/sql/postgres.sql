@@ -1,12 +1,14 @@
 -- name: tables()
--- Tables and views of the company: no system schemas, no members of extensions, nothing of Belofte's own.
+-- Tables and views of the company: no system schemas, no members of extensions, nothing of Belofte's own, but where the
+-- address says that its own schema is the one that is mapped (`search_path=belofte`).
 SELECT c.oid::int8 AS id, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, c.reltuples::int8 AS rows,
   n.nspname = current_schema() AS home, has_table_privilege(c.oid, 'SELECT') AS readable,
   row_security_active(c.oid) AS narrowed
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND n.nspname !~ '^belofte(_|$)'
+  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+  AND (n.nspname !~ '^belofte(_|$)' OR n.nspname = current_schema())
   AND NOT (n.nspname ~ '^for_' AND pg_catalog.pg_get_userbyid(n.nspowner) ~ '^belofte_')
   AND c.relname !~ '^belofte_' AND c.relpersistence <> 't'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
@@ -25,7 +27,8 @@ SELECT a.attrelid::int8 AS id, a.attnum AS number, a.attname AS name,
   CASE WHEN t.typtype = 'd' THEN t.oid::int8 END AS domain
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^(pg_|information_schema$|belofte(_|$))'
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  AND (n.nspname !~ '^(pg_|information_schema$|belofte(_|$))' OR n.nspname = current_schema())
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
 LEFT JOIN pg_catalog.pg_collation o ON o.oid = a.attcollation
@@ -57,7 +60,8 @@ FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 JOIN pg_catalog.pg_am m ON m.oid = x.relam AND m.amname IN ('btree', 'hash')
 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^(pg_|information_schema$|belofte(_|$))'
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  AND (n.nspname !~ '^(pg_|information_schema$|belofte(_|$))' OR n.nspname = current_schema())
 WHERE i.indisvalid AND i.indpred IS NULL
 ORDER BY i.indrelid, x.relname;
 

@@ -53,6 +53,8 @@ def test_who_states_a_purpose_reads_for_it_alone_and_is_written_down(maria_shop:
     (one,) = collected(maria_shop)
     assert (one.account, one.client, one.purpose, one.reason) == ("a@n", "localhost", "service", "ticket 12")
     assert maria_shop.plan().empty
+    with maria_shop.crm() as crm:  # what is kept here is let go of there
+        assert crm.many("SELECT id FROM belofte_crm.stated") == []
 
 
 def test_nothing_that_a_session_does_forges_or_takes_back_what_it_stated(maria_shop: MariaShop, anna: Reading) -> None:

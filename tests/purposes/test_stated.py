@@ -12,7 +12,10 @@ from psycopg.errors import CheckViolation, InsufficientPrivilege
 from tests.purposes.shop import Shop
 from tests.purposes.test_verbs import Typed
 
+from belofte.purposes import stating
 from belofte.purposes.stating import collect, since
+from belofte.stores import postgres_stated
+from belofte.stores.session import Failed
 
 
 @pytest.fixture
@@ -41,6 +44,26 @@ def test_who_states_a_purpose_reads_for_it_alone_and_is_written_down(shop: Shop,
         ("crm", "reader_anna", "service", "ticket 12"), ("crm", "reader_anna", "books", "closing the year"),
     ]  # fmt: skip
     assert shop.plan().empty
+    with shop.crm() as crm:  # what is kept here is let go of there
+        assert crm.execute("SELECT count(*) FROM belofte.stated").fetchone() == (0,)
+
+
+def test_what_was_kept_and_could_not_be_let_go_of_is_kept_once(
+    shop: Shop, anna: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna.execute("SELECT for_service.state_purpose('ticket 12')")
+    monkeypatch.setattr(stating, "AT_ONCE", 1)
+    with shop.desk() as desk:
+        with monkeypatch.context() as broken:
+            broken.setattr(postgres_stated, "let_go", failing)
+            assert collect(desk)[1].keys() == {"crm"}
+        anna.execute("RESET ROLE; SELECT for_service.state_purpose('ticket 13')")
+        assert collect(desk) == (1, {})
+        assert [one.reason for one in since(desk, desk.clock().replace(year=2020))] == ["ticket 12", "ticket 13"]
+
+
+def failing(*_: object) -> None:
+    raise Failed("crm", "the connection was closed by the server")
 
 
 @pytest.mark.parametrize("query", [

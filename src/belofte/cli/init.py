@@ -1,6 +1,7 @@
-"""`belofte init DIR [--from URL]`: a commented starter policy, and with `--from` the data map of a database.
+"""`belofte init DIR [--from URL | --own]`: a commented starter policy, and with `--from` the data map of a database.
 
-What is there is never overwritten. The address of the database goes to no file: the map names an environment variable.
+With `--own`: what Belofte itself keeps, as policy and maps beside the company's. What is there is never overwritten.
+The address of the database goes to no file: the map names an environment variable.
 """
 
 from __future__ import annotations
@@ -33,11 +34,18 @@ From = Annotated[
 ]
 
 
-def run(directory: Where, source: From = None, as_json: Json = False) -> None:
-    """Start a policy, or draft one from a database."""
+Own = Annotated[
+    bool, typer.Option("--own", help="Write only what Belofte itself keeps: its policy, and maps of its own database.")
+]
+
+
+def run(directory: Where, source: From = None, own: Own = False, as_json: Json = False) -> None:
+    """Start a policy, draft one from a database, or add what Belofte itself keeps."""
     if directory.exists() and not directory.is_dir():
         raise Ending(Code.INVALID, f"{quoted(directory)} is a file", "name a folder, or one that is yet to be made")
-    texts = starter()
+    if own and source is not None:
+        raise Ending(Code.INVALID, "`--own` is of Belofte's own database", "`--from` drafts the map of another")
+    texts = shipped("own" if own else "starter")
     store = None
     if source is not None:
         url = sys.stdin.readline().strip() if source == "-" else source
@@ -51,8 +59,8 @@ def run(directory: Where, source: From = None, as_json: Json = False) -> None:
     _show(directory, written, kept, gaps, store)
 
 
-def starter() -> dict[str, str]:
-    """Return the starter files, by their path in the company's folder."""
+def shipped(kind: str) -> dict[str, str]:
+    """Return the files that come along (`starter`, `own`), by their path in the company's folder."""
     found: dict[str, str] = {}
 
     def gather(folder: Traversable, path: str) -> None:
@@ -62,7 +70,7 @@ def starter() -> dict[str, str]:
             elif entry.name.endswith((".yaml", ".txt")):
                 found[f"{path}{entry.name}"] = entry.read_text(encoding="utf-8")
 
-    gather(files("belofte.cli") / "starter", "")
+    gather(files("belofte.cli") / kind, "")
     return found
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import cast
+from datetime import datetime
 
 from belofte.purposes.desk import Desk, enforced
 from belofte.stores.binding import binding, unbindable
 from belofte.stores.connect import Unreachable
-from belofte.stores.session import Failed, session
+from belofte.stores.session import Failed, Session, session
 
-OVERLAP = timedelta(days=1)
-"""A statement is seen when its transaction ends, later than it says: so much before the last one is read again."""
+AT_ONCE = 5_000
+"""Statements that are taken together."""
 
 
 @dataclass(frozen=True)
@@ -28,27 +27,34 @@ class Statement:
 
 
 def collect(desk: Desk) -> tuple[int, dict[str, str]]:
-    """Keep what readers stated in every store that answers; return how much was new, and the stores that did not."""
+    """Keep what readers stated in every store that answers; return how much was new, and the stores that did not.
+
+    What is kept here is let go of there: a store's log holds what was not collected yet, and nobody's name for longer.
+    """
     new, silent = 0, {}
     for name in enforced(desk):
         try:
-            opened = desk.open(name)
+            opened = desk.open(name, read_only=False)
             if unbindable(opened.store.dialect) is not None:
                 continue
             with session(opened.store) as reading:
-                bound_by = binding(reading)
-                if not bound_by.looking.has(reading, "stated"):
-                    continue
-                last = cast(datetime | None, desk.db.values("stated_last", store=name)[0][0])
-                found = list(bound_by.stating.stated(reading, last - OVERLAP if last is not None else None))
+                if binding(reading).looking.has(reading, "stated"):
+                    new += _collected(desk, reading, name)
         except (Unreachable, Failed) as error:
             silent[name] = error.why
-            continue
-        if found:
-            names = ("numbers", "accounts", "clients", "purposes", "reasons", "moments")
-            lists = {key: list(own) for key, own in zip(names, zip(*found, strict=True), strict=True)}
-            new += desk.db.run("stated_collected", stores=[name] * len(found), **lists)
     return new, silent
+
+
+def _collected(desk: Desk, reading: Session, store: str) -> int:
+    """Take what a store's log holds, part by part: kept first, then let go of. What is read twice is kept once."""
+    new, stating = 0, binding(reading).stating
+    while found := stating.stated(reading, AT_ONCE):
+        names = ("numbers", "accounts", "clients", "purposes", "reasons", "moments")
+        lists = {key: list(own) for key, own in zip(names, zip(*found, strict=True), strict=True)}
+        new += desk.db.run("stated_collected", stores=[store] * len(found), **lists)
+        stating.let_go(reading, lists["numbers"])
+        reading.commit()
+    return new
 
 
 def since(desk: Desk, at: datetime) -> list[Statement]:

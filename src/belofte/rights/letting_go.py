@@ -45,6 +45,9 @@ Closing = tuple[Kind, str | None, str | None, str | None]
 SMALL_CHANGE = 1
 """People who may always be let go of at once; more than the policy's share of all waits for a second person."""
 
+OBSERVED = "the store is in `mode: observe`: nothing is changed there"
+NOBODY_THERE = "nobody who is asked about was found there, and nothing is changed in `mode: observe`"
+
 
 @dataclass(frozen=True)
 class StorePlan:
@@ -175,7 +178,7 @@ def _store_plan(
     if opened.map.all_passed_on:
         barred = "held as processor: passed on to the controller"
     elif opened.map.mode == "observe":
-        barred = "the store is in `mode: observe`: nothing is changed there"
+        barred = OBSERVED if any(cohort.values()) else NOBODY_THERE
     counts = {}
     if estimate:
         shape = ("foreseen", opened.name, found.shape)
@@ -296,7 +299,8 @@ def _in_store(
 ) -> Outcome:
     request, name = intake.request, store_plan.name
     if store_plan.barred is not None or store_plan.steps is None or store_plan.found is None:
-        state = StoreState.PENDING if "observe" in (store_plan.barred or "") else StoreState.TASK
+        by_why = {OBSERVED: StoreState.PENDING, NOBODY_THERE: StoreState.DONE}
+        state = by_why.get(store_plan.barred or "", StoreState.TASK)
         requests.progress(desk.db, request.id, name, state, reason=store_plan.barred)
         return Outcome(state, reason=store_plan.barred)
     try:

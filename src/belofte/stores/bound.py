@@ -15,7 +15,7 @@ from belofte.compiler.digests import digest_of
 from belofte.compiler.standing import CalendarRow, Told
 from belofte.compiler.views import View
 from belofte.policy.person import Key
-from belofte.stores.session import Session
+from belofte.stores.session import Row, Session
 
 Statements = tuple[str, ...]
 PersonKey = tuple[Any, ...]
@@ -218,5 +218,8 @@ class Watching(Protocol):
 class Stating(Protocol):
     """What readers say they read for, in the store's own log."""
 
-    def stated(self, session: Session, since: datetime | None) -> Iterator[tuple[Any, ...]]:
-        """Yield (number, account, client, purpose, reason, at) of what readers stated since a moment."""
+    def stated(self, session: Session, most: int) -> list[Row]:
+        """Return (number, account, client, purpose, reason, at) of the first statements in the log."""
+
+    def let_go(self, session: Session, numbers: Sequence[int]) -> None:
+        """Delete statements from the log: they stand in Belofte's own database."""

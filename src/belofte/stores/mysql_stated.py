@@ -9,13 +9,13 @@ but the reason. That everybody states a purpose this does not force: who has a r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Any, LiteralString
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from typing import LiteralString
 
 from belofte.stores import mysql_names as ddl
 from belofte.stores.bound import Item, Statements
-from belofte.stores.session import Session
+from belofte.stores.session import Row, Session
 
 NOTE, STATE = "note_purpose", "state_purpose"
 LONGEST = "500"
@@ -23,7 +23,7 @@ LONGEST = "500"
 
 LOG: LiteralString = """CREATE TABLE IF NOT EXISTS {stated} (
     id BIGINT PRIMARY KEY, at DATETIME(6) NOT NULL, account VARCHAR(128) NOT NULL, client VARCHAR(255) NOT NULL,
-    connection BIGINT NOT NULL, purpose VARCHAR(63) NOT NULL, reason VARCHAR(500) NOT NULL, INDEX (at)
+    connection BIGINT NOT NULL, purpose VARCHAR(63) NOT NULL, reason VARCHAR(500) NOT NULL
 ) ENGINE Aria DEFAULT CHARSET utf8mb4 COLLATE utf8mb4_bin"""
 NOTES: LiteralString = """CREATE OR REPLACE DEFINER = {owner} PROCEDURE {note}(reason TEXT CHARACTER SET utf8mb4)
 MODIFIES SQL DATA SQL SECURITY DEFINER BEGIN
@@ -86,10 +86,14 @@ def called(store: str, purpose: str) -> tuple[Statements, Statements]:
     return give, take
 
 
-def stated(session: Session, since: datetime | None) -> Iterator[tuple[Any, ...]]:
-    """Yield (number, account, client, purpose, reason, at) of what readers stated since a moment."""
+def stated(session: Session, most: int) -> list[Row]:
+    """Return (number, account, client, purpose, reason, at) of the first statements in the log."""
     log = ddl.named(f"{ddl.place(session.store.name)}.stated")
-    query = ddl.put_together("SELECT id, account, client, purpose, reason, at FROM {log} WHERE at > %s", log=log)
-    first = since.astimezone(UTC).replace(tzinfo=None) if since is not None else datetime.min.replace(year=1900)
-    for *said, at in session.execute(f"{query} ORDER BY id", (first,)):
-        yield (*said, at.replace(tzinfo=UTC))
+    query = ddl.put_together("SELECT id, account, client, purpose, reason, at FROM {log} ORDER BY id LIMIT %s", log=log)
+    return [(*said, at.replace(tzinfo=UTC)) for *said, at in session.execute(query, (most,))]
+
+
+def let_go(session: Session, numbers: Sequence[int]) -> None:
+    """Delete statements from the log: they stand in Belofte's own database."""
+    log = ddl.named(f"{ddl.place(session.store.name)}.stated")
+    session.execute(ddl.put_together("DELETE FROM {log} WHERE id IN %s", log=log), (list(numbers),))

@@ -7,16 +7,15 @@ read nor change what stands there. That everybody states a purpose no database c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any, LiteralString
+from collections.abc import Sequence
+from typing import LiteralString
 
 from psycopg.sql import SQL, Identifier, Literal
 
 from belofte.compiler.standing import SCHEMA
 from belofte.stores.bound import Item
 from belofte.stores.postgres_views import named, purpose_role, purpose_schema, relation_dropped, texts
-from belofte.stores.session import Session
+from belofte.stores.session import Row, Session
 
 STATED = f"{SCHEMA}.stated"
 FUNCTION = "state_purpose"
@@ -63,8 +62,13 @@ def function(store: str, purpose: str) -> Item:
     return Item("function", name, make, drop, purpose)
 
 
-def stated(session: Session, since: datetime | None) -> Iterator[tuple[Any, ...]]:
-    """Yield (number, account, client, purpose, reason, at) of what readers stated since a moment."""
-    query = SQL("SELECT id, account, client, purpose, reason, at FROM {} WHERE at > %(since)s ORDER BY id")
-    text = query.format(named(STATED)).as_string(None)
-    yield from session.execute(text, {"since": since or datetime.min.replace(year=1900)})
+def stated(session: Session, most: int) -> list[Row]:
+    """Return (number, account, client, purpose, reason, at) of the first statements in the log."""
+    query = SQL("SELECT id, account, client, purpose, reason, at FROM {} ORDER BY id LIMIT %(most)s")
+    return session.execute(query.format(named(STATED)).as_string(None), {"most": most})
+
+
+def let_go(session: Session, numbers: Sequence[int]) -> None:
+    """Delete statements from the log: they stand in Belofte's own database."""
+    query = SQL("DELETE FROM {} WHERE id = ANY(%(numbers)s)").format(named(STATED)).as_string(None)
+    session.execute(query, {"numbers": list(numbers)})

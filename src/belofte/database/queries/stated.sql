@@ -5,10 +5,6 @@ SELECT * FROM unnest(:stores::text[], :numbers::bigint[], :accounts::text[], :cl
     :reasons::text[], :moments::timestamptz[])
 ON CONFLICT DO NOTHING;
 
--- name: stated_last(store)
--- When the last statement was made that was collected from a store.
-SELECT max(stated_at) FROM belofte.stated WHERE store = :store;
-
 -- name: stated_since(since)
 -- What readers stated since a moment, in order.
 SELECT store, account, client, purpose, reason, stated_at FROM belofte.stated

@@ -1,0 +1,112 @@
+"""Belofte keeps a policy of its own: what it keeps is mapped, has a term, and goes; the log stays proven."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from tests.database.fixtures import conninfo, db, key, migrated
+from tests.servers import Postgres
+
+from belofte.choices.policies import remember
+from belofte.cli.company import Company
+from belofte.cli.init import run as init
+from belofte.database.key import CompanyKey
+from belofte.database.open import Database, as_store
+from belofte.datamap.check import map_findings
+from belofte.evidence import seal
+from belofte.evidence.fsck import fsck
+from belofte.evidence.signing import KeyFile
+from belofte.retention.sweep import approve, prove, sweep
+from belofte.rights.desk import Desk, StoreSpec
+
+__all__ = ["db", "key", "migrated"]
+
+ALSICO = Path(__file__).parents[2] / "examples" / "alsico" / "policy"
+STATED = """
+    INSERT INTO belofte.stated (store, number, account, client, purpose, reason, stated_at)
+    SELECT 'crm', n, 'anna', '10.0.0.1', 'orders', 'ticket ' || n, now() - n * interval '1 day'
+    FROM unnest(ARRAY[10, 200, 380, 1000]) n
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path, postgres_running: Postgres, db: Database, key: CompanyKey) -> Iterator[Desk]:
+    """The desk of a company that told its staff at the beginning of 2020 what Belofte keeps of them."""
+    shutil.copytree(ALSICO, tmp_path / "policy")
+    who = tmp_path / "policy" / "who.yaml"
+    who.write_text(who.read_text().replace("from: 2026-01-15", "from: 2020-01-15"))
+    init(tmp_path, own=True)
+    company = Company.at(tmp_path)
+    url = as_store(conninfo(postgres_running, db.connection.info.dbname))
+    specs = {name: StoreSpec(one.map, lambda: url) for name, one in company.maps.items()}
+    made = Desk(company.policy.policy, specs, db, key)
+    remember(db, made.policy)
+    yield made
+    made.close()
+
+
+def swept(desk: Desk) -> str:
+    """Sweep what readers stated, the second person included; return how it ended."""
+    first = sweep(desk, "belofte-statements", "alice")
+    if first.run is not None and first.state == "waiting":
+        approve(desk, first.run, "bob")
+    return sweep(desk, "belofte-statements", "alice").state
+
+
+def overdue(desk: Desk, store: str) -> list[tuple[str, str, int]]:
+    """What nothing justifies in a store: table, element, rows."""
+    found = prove(desk, store).found
+    assert found is not None
+    return sorted((one.table, one.element, one.rows) for one in found.data)
+
+
+def test_the_maps_of_our_own_database_hold_against_its_schema(desk: Desk, tmp_path: Path) -> None:
+    company = Company.at(tmp_path)
+    for name, loaded in company.maps.items():
+        schema = desk.open(name).graph.schema
+        found = map_findings(loaded, company.policy.policy, schema, datetime.now(UTC).date())
+        assert [(one.id, one.path) for one in found if one.severity != "note"] == []
+        known = {*loaded.map.tables, *loaded.map.ignore}
+        assert set(schema.tables) - known == set(), f"tables that stores/{name}.yaml does not name"
+
+
+def test_a_statement_goes_when_its_year_is_over_and_what_the_log_says_of_it(desk: Desk, db: Database) -> None:
+    db.connection.execute(STATED)
+    log = KeyFile(bytes(range(32)))
+    seal.seal(db, log)
+    assert swept(desk) == "done"
+    assert db.connection.execute("SELECT number FROM belofte.stated ORDER BY 1").fetchall() == [(10,), (200,)]
+    assert overdue(desk, "belofte-statements") == []
+    seal.seal(db, log)
+    erased = db.connection.execute("SELECT count(*) FROM belofte.act WHERE content IS NULL AND salt IS NULL")
+    assert erased.fetchone() == (4,)  # each was recorded, and that it went
+    said = db.connection.execute("SELECT content FROM belofte.act WHERE content LIKE '%purposes:statement%'").fetchall()
+    assert len(said) == 2
+    checked = fsck(db)
+    assert (checked.findings, checked.erased) == ([], 4)
+
+
+def test_a_statement_of_these_months_cannot_be_taken_away(db: Database) -> None:
+    db.connection.execute(STATED)
+    for change in ("DELETE FROM belofte.stated", "UPDATE belofte.stated SET account = 'b'", "TRUNCATE belofte.stated"):
+        with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
+            db.connection.execute(change)
+    db.connection.execute("RESET belofte.writer")
+    db.connection.execute("DELETE FROM belofte.stated WHERE number = 200")
+    assert ["past Belofte" in one.what for one in fsck(db).findings] == [True]
+
+
+def test_what_else_is_over_its_term_is_counted_and_stays(desk: Desk, db: Database) -> None:
+    db.connection.execute("""
+        INSERT INTO belofte.sweep (id, short, store, state, digest, policy_digest, map_digest, purposes, people,
+            started_by, planned_at, finished_at)
+        SELECT gen_random_uuid(), 'S-' || years, 'crm', 'done', '', '', '', '{}', 0, 'anna',
+            now() - years * interval '1 year', now() FROM unnest(ARRAY[1, 6]) years
+    """)
+    assert overdue(desk, "belofte") == [("sweep", "trace.account", 1), ("sweep", "trace.act", 1)]
+    assert sweep(desk, "belofte", "alice").state == "barred"

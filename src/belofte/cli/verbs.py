@@ -53,7 +53,7 @@ GROUPS = {
 """The help of each group of verbs. A verb with the name of a group runs where no verb of the group is named."""
 
 VERBS = (
-    Verb("init", "Start a policy, or draft one from a database.", "init"),
+    Verb("init", "Start a policy, draft one from a database, or add what Belofte itself keeps.", "init"),
     Verb("scan", "Find personal data in a store: draft its data map, or compare it with the one there is.", "scan"),
     Verb("check", "Check the policy against the law, and the maps against the live databases.", "check"),
     Verb(

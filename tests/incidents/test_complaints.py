@@ -8,8 +8,9 @@ import pytest
 from tests.requests.company import POLICY
 
 from belofte.choices.subjects import Identifier, subject_of
+from belofte.database import acts, promises, requests
 from belofte.database import complaints as rows
-from belofte.database import promises, requests
+from belofte.database.acts import Act
 from belofte.database.requests import RequestState
 from belofte.evidence.fsck import fsck
 from belofte.incidents.complaints import Coming, acknowledge, answer, become, is_late, is_over, let_go, record, said
@@ -136,7 +137,6 @@ def test_it_goes_with_everything_when_its_term_is_over_and_the_log_says_so(db, k
     assert [is_over(left, date(2027, 3, 5)) for left in rows.register(db)].count(True) == 1
     assert [gone.short for gone in let_go(db, date(2027, 3, 5))] == [one.short]
     assert [left.short for left in rows.register(db)] == [two.short]  # without an answer nothing ends
-    assert said(db, key, one).words is None
     names = [name for (name,) in db.connection.execute("SELECT name FROM belofte.act ORDER BY id").fetchall()]
     assert [name for name in names if "complain" in name] == [
         "incidents:complaint:received", "incidents:complainant:named",
@@ -144,6 +144,9 @@ def test_it_goes_with_everything_when_its_term_is_over_and_the_log_says_so(db, k
         "incidents:complaint:answered", "incidents:complainant:removed", "incidents:complaint:removed",
     ]  # fmt: skip
     assert fsck(db).findings == []
+    assert said(db, key, one).words is None
+    (opened,) = acts.latest(db, [Act.COMPLAINT_OPENED])
+    assert opened.payload == {"complaint": one.short}  # whoever opens what is sealed is in the log, here in vain
 
 
 def complaint(company, *arguments, stdin=""):

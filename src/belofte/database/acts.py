@@ -97,6 +97,7 @@ class Act(StrEnum):
     COMPLAINT_ACKNOWLEDGED = "incidents:complaint:acknowledged"
     COMPLAINT_ANSWERED = "incidents:complaint:answered"
     COMPLAINT_CHANGED = "incidents:complaint:changed"
+    COMPLAINT_OPENED = "incidents:complaint:opened"
     COMPLAINT_RECEIVED = "incidents:complaint:received"
     COMPLAINT_REMOVED = "incidents:complaint:removed"
     COMPLAINT_REQUESTED = "incidents:complaint:requested"

@@ -15,7 +15,8 @@ from typing import Literal, get_args
 
 from belofte.choices.subjects import Identifier, Several, subject_of
 from belofte.compiler.setting import CIVIL
-from belofte.database import complaints, incidents, requests
+from belofte.database import acts, complaints, incidents, requests
+from belofte.database.acts import Act
 from belofte.database.complaints import Complaint, New
 from belofte.database.key import CompanyKey
 from belofte.database.open import Database
@@ -127,7 +128,8 @@ def become(db: Database, policy: Policy, one: Complaint, name: str, by: str, at:
 
 
 def said(db: Database, key: CompanyKey, one: Complaint) -> Said:
-    """Return what is sealed of a complaint."""
+    """Return what is sealed of a complaint; that it was opened is an act of the log. None: it does not open."""
+    acts.record(db, Act.COMPLAINT_OPENED, {"complaint": one.short})
     who = json.loads(_opened(db, key, one, WHO) or "[]")
     return Said(
         _opened(db, key, one, WORDS), tuple(Identifier(kind, normal) for kind, normal in who),

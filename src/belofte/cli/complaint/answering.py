@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from belofte.cli.complaint.shared import Name, found, tell
+from belofte.cli.ending import Code, Ending
 from belofte.cli.incident.shared import By, refusing, who
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
@@ -77,7 +78,10 @@ def _letter(desk: Desk, one: Complaint) -> Letter:
     if request is not None:
         return request_letter(opening, request.short, request.extended_due or request.due)
     if one.outcome is not None:
-        return outcome_letter(opening, one.outcome, said(desk.db, desk.key, one).answer or "")
+        answer = said(desk.db, desk.key, one).answer
+        if answer is None:
+            raise Ending(Code.COULD_NOT_RUN, "what was answered does not open with this company's key", "restore it")
+        return outcome_letter(opening, one.outcome, answer)
     return acknowledgement(opening, one.due)
 
 

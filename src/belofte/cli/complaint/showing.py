@@ -45,21 +45,17 @@ def run_show(
         one, today = found(desk.db, name), desk.today()
         opened = said(desk.db, desk.key, one) if words else None
     if as_json:
-        sealed = (
-            {}
-            if opened is None
-            else {
-                "words": opened.words,
-                "who": [f"{kind}={normal}" for kind, normal in opened.who],
-                "answer": opened.answer,
-            }
-        )
-        json_result(document(one, today) | sealed)
+        json_result(document(one, today) | (_sealed(opened) if opened is not None else {}))
     else:
         console().print(line(one, today), markup=False)
         _show(one, opened)
     if is_late(one, today):
         raise Ending(Code.CHANGES)
+
+
+def _sealed(opened: Said) -> dict[str, object]:
+    who = [f"{kind}={normal}" for kind, normal in opened.who]
+    return {"words": opened.words, "who": who, "answer": opened.answer}
 
 
 def _show(one: Complaint, opened: Said | None) -> None:
@@ -74,6 +70,7 @@ def _show(one: Complaint, opened: Said | None) -> None:
         say(f"answered on {one.closed_at.astimezone(CIVIL):%Y-%m-%d} by {one.answered_by}; kept until {one.keep_until}")
     if opened is not None:
         who = ", ".join(f"{kind} {normal}" for kind, normal in opened.who)
-        for what, text in (("who", who), ("words", opened.words), ("answer", opened.answer)):
+        words = opened.words or "what was written does not open with this company's key"
+        for what, text in (("who", who), ("words", words), ("answer", opened.answer)):
             if text:
                 say(f"{what}: {text}")

@@ -16,7 +16,7 @@ from belofte.database import sweeps
 from belofte.database.sweeps import Sweep, SweepState
 from belofte.policy.forms import Period
 from belofte.policy.model import Policy
-from belofte.retention.overdue import Overdue, People, counted, overdue_of
+from belofte.retention.overdue import Overdue, counted, overdue_of
 from belofte.retention.sightings import looked, without_a_day
 from belofte.retention.sweep import barred
 from belofte.rights.desk import Desk
@@ -91,11 +91,7 @@ def _still_there(
     with session(opened.store) as reading:
         seen = looked(desk, opened, reading, now, record=True, all_=True, until=then)
         before = overdue_of(dated, opened, reading, then, seen)
-        present = overdue_of(dated, opened, reading, now, seen) if before else {}
-        both: People = {}
-        for entry, keys in before.items():
-            there = set(present.get(entry, ()))
-            both[entry] = [key for key in keys if key in there]
+        both = overdue_of(dated, opened, reading, now, seen, among=before) if any(before.values()) else before
         found = counted(dated, opened, reading, Overdue(both, 0), then, seen)
     held = desk.held_tables(store, now)
     found.data = [one for one in found.data if one.table not in held]

@@ -86,8 +86,13 @@ class Overdue:
         return sum(one.rows for one in self.data if one.left is None)
 
 
-def overdue_of(desk: Desk, opened: Opened, reading: Session, at: datetime, seen: Seen = NOTHING) -> People:
-    """Return the people of whom the store holds something that nothing justifies for them, each by her own choices."""
+def overdue_of(
+    desk: Desk, opened: Opened, reading: Session, at: datetime, seen: Seen = NOTHING, among: People | None = None
+) -> People:
+    """Return the people of whom the store holds something that nothing justifies for them, each by her own choices.
+
+    `among`: nobody else is asked about.
+    """
     graph = opened.graph
     least = PersonState(_closed(desk), nobody(desk.policy).consent_closed)
     setting = sweeping(Setting(desk.policy, graph, at, {}, least, desk.held_tables(opened.name, at)), seen.names)
@@ -97,6 +102,8 @@ def overdue_of(desk: Desk, opened: Opened, reading: Session, at: datetime, seen:
     key = ("overdue", opened.name, frozenset(least.closed_before), setting.held_tables, setting.today, ended)
     for one in desk.once(key, lambda: overdue_people(setting, Closure(graph, {}))):
         found.setdefault(one.entry, {}).update(dict.fromkeys(reading.rows(one.statement, seen.keysets)))
+    if among is not None:
+        found = {entry: dict.fromkeys(key for key in among.get(entry, ()) if key in found[entry]) for entry in found}
     if not sweeps.anybody_chose(desk.db):
         return {entry: _in_order(keys) for entry, keys in found.items()}
     return {entry: _in_order(_own(desk, opened, reading, entry, list(keys), at, seen)) for entry, keys in found.items()}

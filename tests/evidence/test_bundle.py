@@ -43,6 +43,8 @@ def company(postgres_running, templates, tmp_path_factory):
         company.run(*asked, stdin=f"{BOB}\n")
         opened = ("open", "--title", "x", "--facts", "y", "--kind", "integrity", "--found-by", "it", "--aware")
         assert company.run(*opened, "2026-01-01", "--by", "alice", group="incident").code == 0
+        came = ("record", "--way", "fax", "--words", "-", "--person", "email=-", "--by", "alice")
+        assert company.run(*came, stdin=f"{BOB}\nfrom bob", group="complaint").code == 0
         yield company
 
 
@@ -95,10 +97,13 @@ def test_the_bundle_holds_what_an_authority_asks_for_and_names_nobody(bundle):
     manifest = json.loads((bundle / MANIFEST).read_text())
     paths = {one["path"] for one in manifest["files"]}
     assert {
-        "oracle.json", "registers/requests.json", "registers/breaches.json", "registers/sweeps.json",
-        "registers/sharing.json", "record/en.html", "record/nl.jsonld", "notices/v1/en.html", "log/acts.jsonl",
+        "oracle.json", "registers/requests.json", "registers/breaches.json", "registers/complaints.json",
+        "registers/sweeps.json", "registers/sharing.json", "record/en.html", "record/nl.jsonld",
+        "notices/v1/en.html", "log/acts.jsonl",
     } <= paths  # fmt: skip
-    assert {one["what"] for one in manifest["not_included"]} == {"complaints"}
+    assert manifest["not_included"] == []
+    (complaint,) = json.loads((bundle / "registers/complaints.json").read_text())
+    assert (complaint["state"], complaint["way"]) == ("received", "fax")
     (promise,) = json.loads((bundle / "promises.json").read_text())
     assert (promise["id"], promise["state"], len(promise["history"])) == ("A18", "kept", 1)
     erased, _ = json.loads((bundle / "registers/requests.json").read_text())

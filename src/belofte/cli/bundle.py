@@ -12,11 +12,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import cast
 
+from belofte.cli.complaint.shared import document as complaint_document
 from belofte.cli.incident.showing import document as incident_document
 from belofte.cli.ropa import rendered
 from belofte.compiler.digests import canonical_json
 from belofte.compiler.setting import CIVIL
-from belofte.database import promises
+from belofte.database import complaints, promises
 from belofte.database.disclosures import register as disclosures
 from belofte.database.open import Database
 from belofte.evidence import bundling, handed, seal, signing, verify
@@ -30,8 +31,6 @@ from belofte.sharing.registers import disclosed, recipients, transfers
 
 File = tuple[str, str, Iterable[bytes]]
 """A file of the bundle: its path, what it is, and its bytes."""
-
-NOT_INCLUDED = (("complaints", "no register of complaints is kept by this version"),)
 
 
 def write(desk: Desk, directory: Path, out: Path, oracle: Mapping[str, object]) -> Held:
@@ -123,6 +122,7 @@ def _registers(desk: Desk) -> Iterator[File]:
         "requests": ("requests of people, without their people", [*_requests(desk.db, desk.today())]),
         "sharing": ("recipients, transfers and disclosures", sharing),
         "breaches": ("the breach register (art. 33(5))", [_nameless(desk, one, now) for one in breaches(desk.db)]),
+        "complaints": ("complaints, without who complained", [*_complaints(desk.db, desk.today())]),
         "sweeps": ("runs of the sweep", [*_rows(desk.db, "sweeps_register", SWEEP)]),
     }
     for name, (what, content) in registers.items():
@@ -149,6 +149,12 @@ def _requests(db: Database, today: date) -> Iterator[dict[str, object]]:
         closed = cast(datetime | None, one["closed_at"])
         day = closed.astimezone(CIVIL).date() if closed is not None else today
         yield {**one, "in_time": day <= cast(date, one["extended_due"] or one["due"])}
+
+
+def _complaints(db: Database, today: date) -> Iterator[dict[str, object]]:
+    """Yield each complaint as the register has it, without who of the company answered it."""
+    for one in complaints.register(db):
+        yield {name: value for name, value in complaint_document(one, today).items() if name != "answered_by"}
 
 
 def _nameless(desk: Desk, one: Breach, now: datetime) -> dict[str, object]:
@@ -188,7 +194,6 @@ def _log(db: Database, size: int) -> Iterator[File]:
 
 
 def _left_out(desk: Desk) -> Iterator[tuple[str, str]]:
-    yield from NOT_INCLUDED
     if not desk.db.values("notices_all"):
         yield "notices", "none was published: `belofte notice publish`"
     if not promises.last(desk.db):

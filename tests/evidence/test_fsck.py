@@ -26,7 +26,7 @@ NOT_EVIDENCE = {
     "migration",  # which version the schema has
     "present", "present_policy", "standing", "unsettled",  # derived from events, may be thrown away
     "sealing_key", "sealed",  # authenticated by its own encryption, gone when a request ends
-    "sighting",  # how long a row has been seen to be over; kept only while it is
+    "sighting",  # a digest of a row, with no subject: no forgetting would reach it in the log (decision 0032)
     "subject",  # a random number without anything said of it
 }  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 import json
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,9 +20,11 @@ from tests.database.fixtures import conninfo, db, migrated
 
 import belofte
 from belofte.choices.events import Kind
+from belofte.choices.subjects import forget
 from belofte.database import acts
 from belofte.database.acts import Act
-from belofte.database.open import open_database
+from belofte.database.disclosures import Disclosed, PersonIn, disclose
+from belofte.database.open import Database, open_database
 from belofte.evidence import receipt, seal
 from belofte.evidence.fsck import fsck
 from belofte.evidence.signing import KeyFile
@@ -174,17 +178,82 @@ def test_a_receipt_with_another_word_in_it_does_not_hold(db, alice):
         verify(shown)
 
 
-def test_a_database_from_before_the_log_has_its_rows_in_it_afterwards(postgres_running):
-    name = postgres_running.fresh()
-    address = conninfo(postgres_running, name)
+def test_forgetting_somebody_leaves_the_rest_of_a_list_committed_to(db):
+    alice, bob = uuid4(), uuid4()
+    db.connection.execute("INSERT INTO belofte.subject (id) VALUES (%s), (%s)", [alice, bob])
+    digests = sorted(bytes([number]) * 32 for number in range(1, 5))
+    made = Disclosed("post", "mailing", "by contract", [], "crm", datetime.now(UTC), bytes(32))
+    people = [PersonIn(digest, who) for digest, who in zip(digests, [alice, None, bob, None], strict=True)]
+    for _ in range(2):
+        disclose(db, made, people)
+    disclose(db, replace(made, subject_id=alice, reference="order 7"))
+    assert forget(db, [alice]) == 0
+    seal.seal(db, SIGNER)
+    assert fsck(db).findings == []
+    assert forget(db, [bob]) == 0
+    assert fsck(db).open == [one for one in fsck(db).findings if one.what.startswith("has no place")]
+    seal.seal(db, SIGNER)
+    assert fsck(db).findings == []
+    for change in ("key_digest = sha256(key_digest)", "key_digest = NULL"):
+        with db.connection.transaction(force_rollback=True):
+            db.connection.execute(
+                f"UPDATE belofte.disclosure_person SET {change} WHERE disclosure_id = 1 AND key_digest = %s",  # noqa: S608
+                [digests[1]],
+            )
+            assert [one.table for one in fsck(db).findings] == ["disclosure_person"]
+            forget(db, [alice])
+            assert "disclosure_person" in {one.table for one in fsck(db).findings}
+    assert db.connection.execute("SELECT ground, reference FROM belofte.disclosure WHERE id = 3").fetchone() == (
+        "forgotten", None,
+    )  # fmt: skip
+
+
+def migrated_to(address: str, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(belofte.__file__).parent / "database" / "migrations"))
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(address), poolclass=NullPool)
     with engine.begin() as before:
-        before.exec_driver_sql("CREATE SCHEMA belofte")
+        before.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS belofte")
+        before.exec_driver_sql("SET LOCAL belofte.writer = 'belofte'")
         config.attributes["connection"] = before
-        command.upgrade(config, "0006")
-        before.exec_driver_sql("INSERT INTO belofte.hold VALUES (gen_random_uuid(), 'case', 'x', 'y', now(), now())")
+        command.upgrade(config, revision)
+
+
+def test_what_was_written_freely_of_disclosures_leaves_the_log_and_its_proofs_stay(postgres_running):
+    name = postgres_running.fresh()
+    address = conninfo(postgres_running, name)
+    migrated_to(address, "0016")
+    with Database(psycopg.connect(address, autocommit=True)) as db:
+        db.connection.execute("SET belofte.writer = 'belofte'")
+        alice = uuid4()
+        db.connection.execute("INSERT INTO belofte.subject (id) VALUES (%s)", [alice])
+        made = Disclosed("court", "mailing", "against Charlie", [], "crm", datetime.now(UTC), bytes(32))
+        disclose(db, made, [PersonIn(bytes(32), None)])
+        disclose(db, replace(made, subject_id=alice, reference="order 7"))
+        acts.erase(db, [alice])
+        db.connection.execute("UPDATE belofte.disclosure_person SET key_digest = NULL")
+        seal.seal(db, SIGNER)
+        shown = receipt.receipt(db, 1)
+        assert "Charlie" in json.dumps(shown)
+    with open_database(address) as db:
+        seal.seal(db, SIGNER)
+        assert fsck(db).findings == []
+        contents = " ".join(one for (one,) in db.connection.execute("SELECT coalesce(content, '') FROM belofte.act"))
+        assert "Charlie" not in contents
+        assert "sharing:disclosure:recorded" in contents
+        grew = verify(receipt.consistency(db, verify(shown).head.size))
+        assert grew.older == verify(shown).head
+        db.connection.execute("UPDATE belofte.disclosure SET ground = 'x' WHERE id = 1")
+        assert acts.naming(db, "", 1)[0].payload["row"]["ground"] != "x"
+    postgres_running.drop(name)
+
+
+def test_a_database_from_before_the_log_has_its_rows_in_it_afterwards(postgres_running):
+    name = postgres_running.fresh()
+    address = conninfo(postgres_running, name)
+    migrated_to(address, "0006")
+    with psycopg.connect(address) as before:
+        before.execute("INSERT INTO belofte.hold VALUES (gen_random_uuid(), 'case', 'x', 'y', now(), now())")
     with open_database(address) as db:
         assert [one.name for one in acts.naming(db, "")] == ["choices:hold:opened"]
         seal.seal(db, SIGNER)

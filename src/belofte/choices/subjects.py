@@ -149,6 +149,7 @@ def forget(db: Database, subjects: Sequence[UUID]) -> int:
     """
     with db.transaction():
         db.run("disclosed_forgotten", subjects=list(subjects))
+        db.run("disclosed_unsaid", subjects=list(subjects))
         db.run("keys_forgotten", subjects=list(subjects))
         gone = db.run("identifiers_forgotten", subjects=list(subjects))
         acts.erase(db, subjects)

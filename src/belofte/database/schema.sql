@@ -194,8 +194,8 @@ CREATE TABLE belofte.disclosure (
 );
 CREATE INDEX disclosure_subject ON belofte.disclosure (subject_id);
 
--- Whose rows a disclosure of many held: `people` of them, to whom `people_digest` commits. No foreign key: it is filled
--- by one COPY in the transaction that records the disclosure, and by nothing else.
+-- Whose rows a disclosure of many held: `people` of them; `people_digest` commits to those of them that are not forgotten.
+-- No foreign key: it is filled by one COPY in the transaction that records the disclosure, and by nothing else.
 CREATE TABLE belofte.disclosure_person (
     disclosure_id bigint NOT NULL,
     key_digest bytea CHECK (octet_length(key_digest) = 32),
@@ -539,7 +539,7 @@ $compare$;
 SELECT belofte.log_rows('belofte.approval', 'rights', 'approval', added => 'given', covered => '{approver}');
 SELECT belofte.log_rows('belofte.checkpoint', 'evidence', 'checkpoint', added => 'signed');
 SELECT belofte.log_rows('belofte.consent_import', 'choices', 'import', covered => '{imported_by,signed_off_by,source}');
-SELECT belofte.log_rows('belofte.disclosure', 'sharing', 'disclosure');
+SELECT belofte.log_rows('belofte.disclosure', 'sharing', 'disclosure', covered => '{ground,reference}');
 SELECT belofte.log_rows('belofte.event', 'choices', 'event', action => 'kind');
 SELECT belofte.log_rows('belofte.hold', 'choices', 'hold', added => 'opened', covered => '{owner,reason,title}');
 SELECT belofte.log_rows('belofte.hold_table', 'choices', 'held-table', added => 'named');

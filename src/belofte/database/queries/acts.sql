@@ -165,13 +165,14 @@ WHERE a.id <= :settled AND t.id IS NULL ORDER BY a.id;
 SELECT level, count(*) FROM belofte.tile GROUP BY level;
 
 -- name: disclosed_otherwise()
--- List the disclosures whose list of people is not the one that they commit to; lists that lost digests are left out.
+-- List the disclosures whose list of people, but for those forgotten, is not the one that they commit to.
 SELECT d.id, sha256(coalesce(string_agg(p.key_digest, ''::bytea ORDER BY p.key_digest), ''::bytea))
 FROM belofte.disclosure d
-LEFT JOIN (SELECT DISTINCT disclosure_id, key_digest FROM belofte.disclosure_person) p ON p.disclosure_id = d.id
+LEFT JOIN (
+    SELECT DISTINCT disclosure_id, key_digest FROM belofte.disclosure_person WHERE key_digest IS NOT NULL
+) p ON p.disclosure_id = d.id
 WHERE d.people IS NOT NULL GROUP BY d.id
-HAVING count(p.disclosure_id) = count(p.key_digest) AND d.people_digest <>
-    sha256(coalesce(string_agg(p.key_digest, ''::bytea ORDER BY p.key_digest), ''::bytea));
+HAVING d.people_digest <> sha256(coalesce(string_agg(p.key_digest, ''::bytea ORDER BY p.key_digest), ''::bytea));
 
 -- name: acts_naming(word, most)
 -- List the newest acts that name an id or a digest; all acts where the word is empty.

@@ -9,15 +9,31 @@ INSERT INTO belofte.disclosure (
 ) RETURNING id;
 
 -- name: disclosed_forgotten(subjects)!
--- Let go of the digests of people's rows in disclosures: that somebody was in them stays, without a name.
-UPDATE belofte.disclosure_person AS p SET subject_id = named.subject_id, key_digest = NULL
-FROM (
+-- Let go of the digests of people's rows in disclosures, and commit to a list without them where it was the one committed to.
+WITH named AS (
     SELECT key_digest, subject_id FROM belofte.subject_key WHERE subject_id = ANY(:subjects)
     UNION
     SELECT key_digest, subject_id FROM belofte.disclosure_person
     WHERE subject_id = ANY(:subjects) AND key_digest IS NOT NULL
-) AS named
-WHERE p.key_digest = named.key_digest;
+), lists AS (
+    SELECT disclosure_id, sha256(string_agg(key_digest, ''::bytea ORDER BY key_digest)) AS was,
+           sha256(coalesce(string_agg(key_digest, ''::bytea ORDER BY key_digest) FILTER (WHERE stays), ''::bytea)) AS rest
+    FROM (
+        SELECT DISTINCT disclosure_id, key_digest, key_digest NOT IN (SELECT key_digest FROM named) AS stays
+        FROM belofte.disclosure_person WHERE key_digest IS NOT NULL AND disclosure_id IN (
+            SELECT disclosure_id FROM belofte.disclosure_person JOIN named USING (key_digest)
+        )
+    ) p GROUP BY disclosure_id
+), restated AS (
+    UPDATE belofte.disclosure d SET people_digest = lists.rest FROM lists
+    WHERE d.id = lists.disclosure_id AND d.people_digest = lists.was
+)
+UPDATE belofte.disclosure_person AS p SET subject_id = named.subject_id, key_digest = NULL
+FROM named WHERE p.key_digest = named.key_digest;
+
+-- name: disclosed_unsaid(subjects)!
+-- Let go of what was written freely of disclosures about these people.
+UPDATE belofte.disclosure SET ground = 'forgotten', reference = NULL WHERE subject_id = ANY(:subjects);
 
 -- name: disclosures(subjects, keys)
 -- List who received data about these people: known by who they are, or by the rows that are theirs.

@@ -173,6 +173,12 @@ def test_what_was_prepared_is_what_is_sent_or_nothing_is(shop, mail, prepared):
     with pytest.raises(Ending, match="the policy changed since"):
         verb.run_announce(prepared, do_send=True, by="bob")
     assert came(mail) == {}
+    with (prepared / "people.csv").open(newline="") as file:
+        (alice, *_) = (row["recipient"] for row in csv.DictReader(file))
+    back = prepared.parent / "back.csv"
+    back.write_text(f"recipient,state,reason\n{alice},failed,came back\n")
+    with pytest.raises(Ending, match="3 people are still to be told"):  # what came back late is recorded all the same
+        verb.run_announce(prepared, sent=back)
 
 
 def test_a_password_goes_over_tls_only():

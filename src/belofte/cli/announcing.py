@@ -107,6 +107,10 @@ def _messages(
     for language in (str(one) for one in after.languages if one in LANGUAGES):
         was, now = (Telling(policy, language, {}, day) for policy in (before, after))
         found[language] = announcement(was, now, changes, _at(address, after, language))
+    if not found:
+        raise Ending(
+            Code.INVALID, "Belofte speaks none of the policy's languages", f"it speaks: {', '.join(LANGUAGES)}"
+        )
     return found
 
 

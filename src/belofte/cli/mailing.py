@@ -103,6 +103,7 @@ def run_approve(
                 Code.CHANGES, f"announcement {one.short}: {why}, to {one.people} people",
                 f"approve exactly this with `belofte notice approve {folder} --by {quote(by)} --digest {now}`",
             )  # fmt: skip
+        _refuse_stale(desk, ready)
         if by == one.prepared_by:
             raise Ending(Code.INVALID, f"`{by}` prepared it", "somebody else approves it")
         requests.approve(desk.db, by, one.digest, run=one.short)
@@ -113,7 +114,7 @@ def run_approve(
 
 
 def _ready(desk: Desk, folder: Path) -> Ready:
-    """Return the mailing of a folder; ends the verb where it is not what was prepared, or the policy moved on."""
+    """Return the mailing of a folder; ends the verb where it is not what was prepared."""
     try:
         found = mailing({path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()})
     except NoMailing as wrong:
@@ -123,9 +124,13 @@ def _ready(desk: Desk, folder: Path) -> Ready:
     announcement = announcements.of(desk.db, found.digest)
     if announcement is None:
         raise Ending(Code.INVALID, f"`{folder}` is not as it was prepared: a message or the list is another", _PREPARE)
-    if announcement.to_policy != policy_digest(desk.policy):
-        raise Ending(Code.INVALID, "the policy changed since this was prepared", _PREPARE)
     return Ready(announcement, found)
+
+
+def _refuse_stale(desk: Desk, ready: Ready) -> None:
+    """End the verb where the policy moved on: what became of a message is recorded still, and none is sent."""
+    if ready.announcement.to_policy != policy_digest(desk.policy):
+        raise Ending(Code.INVALID, "the policy changed since this was prepared", _PREPARE)
 
 
 _PREPARE = "prepare one with `belofte compare A --announce DIR`"
@@ -133,6 +138,7 @@ _PREPARE = "prepare one with `belofte compare A --announce DIR`"
 
 def _send(desk: Desk, ready: Ready, by: str, rate: int, again: bool) -> Ending | None:
     """Send what waits; return how the verb is to end where the server went."""
+    _refuse_stale(desk, ready)
     one = ready.announcement
     if not [name for name in _approvers(desk, one) if name != by]:
         raise Ending(

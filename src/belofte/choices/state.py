@@ -333,6 +333,8 @@ def strictest(states: Sequence[PersonState]) -> PersonState:
     """Return the state that closes whatever one of several states closes: for a row that may be either person's."""
     first, *others = states
     for other in others:
+        if other == first:
+            continue
         closed = dict(first.closed_before)
         for key, moment in other.closed_before.items():
             closed[key] = max(moment, closed.get(key, moment))

@@ -239,10 +239,11 @@ def _tell(
     kinds, telling = key_types(graph, entry), binding(changing).telling
     states_now, owners = states_of_rows(desk, opened, entry, found)
     wanted: dict[PersonKey, list[Any]] = {key: [] for key in gone}
+    said = {id(state): state for state in states_now.values()}  # thousands are in the very same one
+    said_of = {number: told(desk.policy, state) for number, state in said.items()}
     for one in found:
         own = None if watched(graph, entry) else one.identity
-        rows = telling.rows_of(told(desk.policy, states_now[one.key]), numbers, own)
-        wanted[one.key] = rows
+        wanted[one.key] = telling.rows_of(said_of[id(states_now[one.key])], numbers, own)
     ids = list(numbers.values())
     knows = telling.told_of(changing, entry, kinds, list(wanted), ids)
     other = {key: rows for key, rows in wanted.items() if rows != knows.get(key, [])}

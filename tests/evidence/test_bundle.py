@@ -19,9 +19,9 @@ from belofte.database.open import open_database
 from belofte.database.promises import Proof
 from belofte.evidence.bundle import Broken, statement, told, verify_bundle
 from belofte.evidence.handed import MANIFEST, NOTE
-from belofte.evidence.note import signed
+from belofte.evidence.note import checkpoint, signed
 from belofte.evidence.signing import KeyFile
-from belofte.evidence.verify import Key, Malformed, NotVerified
+from belofte.evidence.verify import Head, Key, Malformed, Note, NotVerified
 from belofte.notices.publishing import publish
 from belofte.policy.model import Policy
 
@@ -91,6 +91,23 @@ def test_a_stranger_asks_which_policy_was_in_force_on_a_day(bundle, capsys):
     assert app.run(["log", "verify", str(bundle), "--on", "2018-05-24"]) == 2
     assert app.run(["log", "verify", str(bundle), "--on", "2018-05-25"]) == 4
     assert app.run(["log", "verify", str(bundle), "--on", "yesterday"]) == 3
+
+
+def test_a_head_that_somebody_kept_is_still_in_the_log_of_the_bundle(bundle, company, tmp_path, capsys):
+    first = json.loads((bundle / "log/heads.jsonl").read_text().splitlines()[0])
+    (tmp_path / "kept.txt").write_text(first)
+    assert app.run(["log", "verify", str(bundle), "--older", str(tmp_path / "kept.txt")]) == 0
+    assert "of the head that was given" in " ".join(capsys.readouterr().out.split())
+    key = verify_bundle(bundle).signer
+    secret = KeyFile(bytes.fromhex((company.folder / ".belofte" / "log.key").read_text().strip()))
+    for size, why in (
+        (Head.parse(Note.parse(first).text).size, "are two"),
+        (1, "is not the one"),
+        (10**6, "taken away"),
+    ):
+        (tmp_path / "kept.txt").write_text(checkpoint(Head(key.name, size, bytes(32)), key, secret))
+        assert app.run(["log", "verify", str(bundle), "--older", str(tmp_path / "kept.txt")]) == 2
+        assert why in " ".join(capsys.readouterr().err.split())
 
 
 def test_the_bundle_holds_what_an_authority_asks_for_and_names_nobody(bundle):

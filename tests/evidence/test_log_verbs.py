@@ -13,7 +13,7 @@ from belofte.database.acts import Act
 from belofte.database.open import open_database
 from belofte.evidence import note as notes
 from belofte.evidence.signing import KeyFile
-from belofte.evidence.verify import COSIGNATURE, Key
+from belofte.evidence.verify import COSIGNATURE, Head, Key, Note
 
 __all__ = ["migrated"]
 
@@ -70,6 +70,37 @@ def test_the_log_of_then_is_in_that_of_now(belofte):
     code, said = belofte("verify", "grew.json")
     assert (code, "has all of its 2 earlier ones" in said) == (0, True)
     assert belofte("prove", "--since", "1")[0] == 3
+
+
+def test_a_stranger_who_kept_a_head_sees_that_the_log_only_grew(belofte, tmp_path):
+    belofte("checkpoint", "--out", "kept.txt")
+    with open_database(os.environ["BELOFTE_DATABASE"]) as db:
+        for number in range(300):
+            acts.record(db, Act.PLAN_MADE, {"plan": str(number)})
+    key = json.loads(belofte("checkpoint", "--out", "now.txt", "--json")[1])["key"]
+    belofte("prove", "--since", "2", "--out", "grew.json")
+    belofte("prove", "1", "--out", "receipt.json")
+    belofte("export", "--out", "tiles")
+    for file in ("grew.json", "tiles"):
+        code, said = belofte("verify", file, key, "--older", "kept.txt")
+        assert (code, "has all of " in said) == (0, True)
+    assert belofte("verify", "grew.json", key, "--older", "now.txt")[0] == 3
+    assert belofte("verify", "receipt.json", key, "--older", "kept.txt")[0] == 3
+    assert belofte("verify", "tiles", "--older", "kept.txt")[0] == 3
+    assert belofte("verify", "grew.json", key, "--older", "nothing.txt")[0] == 1
+    note = Note.parse((tmp_path / "kept.txt").read_text())
+    other = Head(Head.parse(note.text).origin, 2, bytes(32))
+    signer = KeyFile(bytes.fromhex((tmp_path / ".belofte" / "log.key").read_text().strip()))
+    (tmp_path / "other.txt").write_text(notes.checkpoint(other, Key.parse(key), signer))
+    for file in ("grew.json", "tiles"):
+        code, said = belofte("verify", file, key, "--older", "other.txt")
+        assert (code, "the heads of 2 acts are two" in said) == (2, True)
+    longer = Head(other.origin, 999, bytes(32))
+    (tmp_path / "other.txt").write_text(notes.checkpoint(longer, Key.parse(key), signer))
+    assert "some were taken away" in belofte("verify", "tiles", key, "--older", "other.txt")[1]
+    tile = tmp_path / "tiles" / "tile" / "0" / "000"
+    tile.write_bytes(bytes([tile.read_bytes()[0] ^ 1]) + tile.read_bytes()[1:])
+    assert belofte("verify", "tiles", key)[0] == 2
 
 
 def test_what_was_changed_past_the_log_ends_with_two(belofte, tmp_path):

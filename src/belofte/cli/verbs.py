@@ -280,7 +280,7 @@ VERBS = (
     ),
     Verb(
         "log verify",
-        "Whether a receipt or an audit bundle holds; with no database, no company's folder and no network.",
+        "Whether a receipt, an audit bundle or an exported log holds; with no database, no folder of a company.",
         "verifying",
     ),
     Verb(

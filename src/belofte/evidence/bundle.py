@@ -17,7 +17,7 @@ from typing import cast
 from belofte.evidence import days, handed
 from belofte.evidence.days import UNPUBLISHED, Erasure, InForce
 from belofte.evidence.handed import FORMAT, HEADS, KEYS, LEAVES, MANIFEST, NOTE, NOTICES, RECEIPTS, VERSIONS
-from belofte.evidence.leaves import Log, commitment
+from belofte.evidence.leaves import Log, commitment, grown_told, hold
 from belofte.evidence.verify import (
     Head,
     Key,
@@ -27,6 +27,7 @@ from belofte.evidence.verify import (
     Succession,
     chain,
     gap_told,
+    head_given,
     leaf_hash,
     loaded,
     relied_on,
@@ -66,6 +67,7 @@ class Held:
     witnesses: tuple[str, ...]
     not_included: tuple[str, ...]
     gaps: tuple[Succession, ...] = ()
+    older: Head | None = None
     erasure: Erasure | None = None
     in_force: tuple[InForce, ...] = ()
 
@@ -80,13 +82,14 @@ class Held:
 
 def verify_bundle(
     folder: Path, key: str | None = None, request: str | None = None, witnesses: Sequence[str] = (),
-    on: date | None = None, people: Sequence[str] = (),
+    on: date | None = None, people: Sequence[str] = (), older: str | None = None,
 ) -> Held:  # fmt: skip
     """Return what a bundle shows; `Broken` or `NotVerified` where it does not hold, `Malformed` where it is none.
 
     `key`: the log's key as the company published it; without it the bundle's own is taken and `pinned` is false.
     `request`: the erasure to tell of, by its name. `on`: the day to tell of what was in force. `witnesses`: keys of who
     must have signed the newest head. `people`: keys of who is relied on to name a key after one that was lost.
+    `older`: a signed head that somebody kept, which the log must still have.
     """
     manifest = _manifest(folder)
     files = _files(folder, manifest)
@@ -95,7 +98,8 @@ def verify_bundle(
     gaps = successions(texts(keys, "rotations"))
     trusted = relied_on(known, key, gaps, people)
     signer = _signed(folder, trusted)
-    log, heads, head, newest = _log(folder, known, gaps)
+    kept = head_given(older, known, gaps) if older is not None else None
+    log, heads, head, newest = _log(folder, known, gaps, kept)
     signer_of(newest, head, trusted, gaps)
     seen = tuple(one.name for one in map(Key.parse, witnesses) if newest.signed_by(one))
     if len(seen) < len(witnesses):
@@ -107,7 +111,7 @@ def verify_bundle(
     return Held(
         files=len(files), head=head, told=len(log.acts), heads=heads, receipts=len(receipts),
         policies=len(handed.listed(folder, VERSIONS)), notices=len(handed.listed(folder, NOTICES)),
-        first=known[0], signer=signer, pinned=key is not None, witnesses=seen, gaps=gaps,
+        first=known[0], signer=signer, pinned=key is not None, witnesses=seen, gaps=gaps, older=kept,
         not_included=tuple(_left_out(manifest)),
         erasure=days.erasure(folder, log, request) if request is not None else None,
         in_force=days.on(folder, log, on) if on is not None else (),
@@ -163,7 +167,9 @@ def statement(origin: str, digest: str) -> str:
 # -- the log -------------------------------------------------------------------------------------------------------
 
 
-def _log(folder: Path, keys: Sequence[Key], gaps: Sequence[Succession]) -> tuple[Log, int, Head, Note]:
+def _log(
+    folder: Path, keys: Sequence[Key], gaps: Sequence[Succession], kept: Head | None
+) -> tuple[Log, int, Head, Note]:
     """Return the log, held against every signed head that the bundle has; how many, the newest, and its note."""
     notes = [_note(line) for line in handed.lines(folder, HEADS)]
     if not notes:
@@ -172,6 +178,9 @@ def _log(folder: Path, keys: Sequence[Key], gaps: Sequence[Succession]) -> tuple
     by_size = {head.size: head for head in (*heads, *(gap.last for gap in gaps))}
     if any(by_size[head.size] != head for head in heads):
         raise Broken(["a key was lost at another head than the log has"])
+    if kept is not None:
+        hold(kept, heads[-1], by_size.get(kept.size))
+        by_size[kept.size] = kept
     log = Log()
     for line in handed.lines(folder, LEAVES):
         log.add(leaf_hash(commitment(line, log)))
@@ -244,6 +253,8 @@ def told(found: Held) -> list[str]:
         f"{found.told} of them told, {found.receipts} receipts",
         f"holds: {found.policies} policies as adopted, {found.notices} notices as published",
     ]
+    if found.older is not None:
+        lines.append(grown_told(found.head, found.older))
     one = found.erasure
     if one is not None:
         lines.append(f"holds: erasure {one.request}, received {one.received_at}, carried out {one.closed_at}")

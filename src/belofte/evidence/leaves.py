@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from belofte.evidence import handed
-from belofte.evidence.verify import NotVerified, canonical, loaded, node_hash, text_of
+from belofte.evidence.verify import Head, NotVerified, canonical, loaded, node_hash, text_of
 
 
 @dataclass(frozen=True)
@@ -68,3 +68,20 @@ def commitment(line: str, log: Log) -> bytes:
         act = Act(log.size, text_of(content, "act"), text_of(content, "at"), str(payload.get("table", "")), row)
         log.acts.append(act)
     return found
+
+
+def hold(kept: Head, newest: Head, same: Head | None) -> None:
+    """Hold a head that somebody kept against the newest one, and against that of its own size, where there is one."""
+    if kept.origin != newest.origin:
+        raise NotVerified("the head given is of another log")
+    if kept.size > newest.size:
+        raise NotVerified(
+            f"the head given is of {kept.size} acts, and this log has {newest.size}: some were taken away"
+        )
+    if same is not None and same.root != kept.root:
+        raise NotVerified(f"the heads of {kept.size} acts are two: the log is not the one whose head was given")
+
+
+def grown_told(newest: Head, kept: Head) -> str:
+    """Return that a log has all that it had at an older head, in a line for people."""
+    return f"holds: the log of {newest.size} acts has all of the {kept.size} of the head that was given"

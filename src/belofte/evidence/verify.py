@@ -1,6 +1,6 @@
 """Whether a receipt holds: that an act is in a log whose head was signed, told without a database and without Belofte.
 
-    python verify.py receipt.json [KEY] [--witness KEY]... [--person KEY]...
+    python verify.py receipt.json [KEY] [--witness KEY]... [--person KEY]... [--older HEAD]
 
 This module is pure and stands alone: it imports the standard library and `cryptography`. The tree is that of RFC 9162,
 heads are C2SP signed notes (tlog-checkpoint), witnesses sign as C2SP tlog-cosignature has it. A leaf is SHA-256 over a
@@ -293,13 +293,14 @@ def canonical(value: object) -> bytes:
 
 def verify(
     document: Mapping[str, object], key: str | None = None, witnesses: Sequence[str] = (), needed: int | None = None,
-    people: Sequence[str] = (),
+    people: Sequence[str] = (), older: str | None = None,
 ) -> Verified:  # fmt: skip
     """Return what a receipt shows; `NotVerified` where it does not hold, `Malformed` where it is none.
 
     `key`: the log's first key, or a later one, as the company published it; without it the receipt's own is taken and
     `pinned` is false. `witnesses`: keys of whom `needed` (default: all) must have signed the head. `people`: keys of
     those relied on to name a key after one that was lost; without them, a key from before does not lead to one after.
+    `older`: a signed head that somebody kept, of which the document must show that the log still has it all.
     """
     if document.get("belofte") not in (RECEIPT, CONSISTENCY):
         raise Malformed(f"this is no receipt: `belofte` is not `{RECEIPT}` or `{CONSISTENCY}`")
@@ -313,13 +314,16 @@ def verify(
     if len(seen) < (len(witnesses) if needed is None else needed):
         raise NotVerified("the head lacks the signature of a witness")
     if document["belofte"] == CONSISTENCY:
-        older_note = Note.parse(text_of(document, "older"))
-        older = Head.parse(older_note.text)
-        signer_of(older_note, older, keys, gaps)
-        if older.origin != head.origin:
-            raise NotVerified("the two heads are of different logs")
-        verify_consistency(older.size, head.size, older.root, head.root, hashes(document))
-        return Verified(None, None, head, keys[0], signer, key is not None, seen, older, gaps)
+        before = head_given(text_of(document, "older"), keys, gaps)
+        kept = before if older is None else head_given(older, keys, gaps)
+        if kept.size != before.size:
+            raise Malformed(f"this shows growth from {before.size} acts: of the head given, ask `--since {kept.size}`")
+        if kept != before or before.origin != head.origin:
+            raise NotVerified(f"the heads of {kept.size} acts are two: the log is not the one whose head was given")
+        verify_consistency(before.size, head.size, before.root, head.root, hashes(document))
+        return Verified(None, None, head, keys[0], signer, key is not None, seen, before, gaps)
+    if older is not None:
+        raise Malformed("a receipt of one act shows nothing of an older head: `belofte log prove --since SIZE` does")
     act, salt, index = document.get("act"), document.get("salt"), document.get("index")
     if not isinstance(act, Mapping) or not isinstance(salt, str) or type(index) is not int:
         raise Malformed("the receipt lacks its act, salt or index")
@@ -368,6 +372,14 @@ def relied_on(
         if gap.lost in rest and not known.issuperset(gap.people):
             return rest[: rest.index(gap.lost) + 1]
     return rest
+
+
+def head_given(text: str, keys: Sequence[Key], gaps: Sequence[Succession]) -> Head:
+    """Return a head that somebody kept; `NotVerified` where the log's keys did not sign it."""
+    note = Note.parse(text)
+    head = Head.parse(note.text)
+    signer_of(note, head, keys, gaps)
+    return head
 
 
 def signer_of(note: Note, head: Head, keys: Sequence[Key], gaps: Sequence[Succession]) -> Key:
@@ -457,7 +469,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def main(arguments: Sequence[str]) -> int:
     """Verify a receipt: 0 it holds, 2 it does not, 3 it is none, 1 it could not be read."""
-    options: dict[str, list[str]] = {"": [], "--witness": [], "--person": []}
+    options: dict[str, list[str]] = {"": [], "--witness": [], "--person": [], "--older": []}
     rest = iter(arguments)
     for one in rest:
         options[one if one in options else ""].append(next(rest, "") if one in options else one)
@@ -466,11 +478,16 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{(__doc__ or '').splitlines()[2].strip()}\n")
         return 1
     try:
+        document = loaded(Path(given[0]).read_bytes())
+        older = Path(options["--older"][-1]).read_text(encoding="utf-8") if options["--older"] else None
         key = given[1] if len(given) == 2 else None
-        found = verify(loaded(Path(given[0]).read_bytes()), key, options["--witness"], people=options["--person"])
-    except OSError:
-        sys.stderr.write(f"the file `{given[0]}` cannot be read\n")
+        found = verify(document, key, options["--witness"], people=options["--person"], older=older)
+    except OSError as wrong:
+        sys.stderr.write(f"the file `{wrong.filename}` cannot be read\n")
         return 1
+    except UnicodeDecodeError:
+        sys.stderr.write("the head given is no text\n")
+        return 3
     except NotVerified as wrong:
         sys.stderr.write(f"does not hold: {wrong}\n")
         return 2

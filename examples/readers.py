@@ -20,6 +20,7 @@ import psycopg
 from examples.alsico import company as alsico
 from examples.stage import Failed, Stage, chapter, step
 from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
 
 from belofte.cli.company import Company
 
@@ -27,6 +28,10 @@ STAGE = Stage(Path("build/readers"))
 PLAN = STAGE.work / "plan.json"
 READERS = {"anna": "marketing-digital", "dirk": "orders"}
 """The accounts of two people of the company, and the purpose that each of them works for."""
+DEPARTMENTS = {"marketing": "anna", "administration": "dirk"}
+"""The department of each."""
+OVERVIEW = Path("examples/alsico/schema/overview.sql")
+RUNNING = "SELECT c.id FROM contact c JOIN company k ON k.id = c.company_id WHERE k.status = 'active'"
 YEARS = 15
 SIGN_UP = "Yes, send me your newsletter. I can stop at any time."
 
@@ -45,6 +50,7 @@ def _story() -> None:
     words.write_text(SIGN_UP, encoding="utf-8")
     purpose = READERS["anna"]
     _expect({"anna": 1, "dirk": 1}, f"{alsico.HEROINE['name']} once consented: marketing sees her, and orders does")
+    _overview("The customer overview: one, put together under the purpose")
     chapter("She withdraws her consent")
     STAGE.run(f"belofte choices withdraw --purpose {purpose} {person}")
     _expect({"anna": 0, "dirk": 1}, "The next query")
@@ -61,14 +67,40 @@ def _bind() -> None:
     file = STAGE.folder / "stores/crm.yaml"
     stated = file.read_text(encoding="utf-8")
     bound = ", ".join(sorted(READERS.values()))
-    file.write_text(stated.replace("mode: act\n", f"mode: enforce\nenforce: [{bound}]\n"), encoding="utf-8")
+    who = ", ".join(f"{department}: [{name}]" for department, name in DEPARTMENTS.items())
+    mode = f"mode: enforce\nenforce: [{bound}]\ndepartments: {{{who}}}\n"
+    file.write_text(stated.replace("mode: act\n", mode), encoding="utf-8")
+    with psycopg.connect(STAGE.environ["CRM_URL"], autocommit=True) as crm:
+        for name in READERS:
+            crm.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
     STAGE.run(f"belofte plan --out {PLAN}", fine=(2,))
     STAGE.run(f"belofte apply {PLAN}")
     with psycopg.connect(STAGE.environ["CRM_URL"], autocommit=True) as crm:
-        for name, purpose in READERS.items():
-            role = sql.Identifier(f"belofte_crm_for_{purpose}")
-            crm.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
-            crm.execute(sql.SQL("GRANT {} TO {}").format(role, sql.Identifier(name)))
+        crm.execute(OVERVIEW.read_bytes())
+
+
+def _overview(words: str, *, empty: bool = False) -> None:
+    """Let both ask for the customer overview: it is the order department's, and of running contracts alone."""
+    chapter(words)
+    query = sql.SQL("SELECT * FROM public.customer_overview() ORDER BY contact_id")
+    for name in READERS:
+        with psycopg.connect(STAGE.environ["CRM_URL"], user=name) as reader:
+            try:
+                seen = reader.execute(query).fetchall()
+            except InsufficientPrivilege:
+                print(f"{name}=> {query.as_string(reader)};\n   permission denied")
+                seen = None
+            else:
+                print(f"{name}=> {query.as_string(reader)};\n   {len(seen)} customers")
+        if (seen is None) != (READERS[name] != "orders"):
+            raise Failed(f"`{name}` should {'see' if seen is None else 'not see'} the overview")
+        if seen is not None:
+            with psycopg.connect(STAGE.environ["CRM_URL"]) as crm:
+                running = {key for (key,) in crm.execute(RUNNING)}
+            if {row[0] for row in seen} != running or bool(seen) == empty:
+                raise Failed("the overview is not that of the running contracts")
+            for row in seen[:1]:
+                print(f"   {row}")
 
 
 def _notice() -> str:
@@ -104,6 +136,7 @@ def _years_pass() -> None:
     chapter("The proof: data that nothing justifies")
     STAGE.run("belofte sweep prove crm")
     _expect({"anna": 0, "dirk": 0}, "And her")
+    _overview("And the overview", empty=True)
     with psycopg.connect(STAGE.environ["CRM_URL"]) as crm:
         left = crm.execute("SELECT first_name, last_name, email, mobile FROM contact WHERE id = 1").fetchall()
     print(f"Her row in the customer database, by plain SQL: {left}")

@@ -28,6 +28,13 @@ def test_she_is_seen_not_seen_and_seen_again_by_marketing_and_all_the_time_by_or
     assert re.findall(r"^(\w+)=> .*;\n {3}(\d) rows", after, re.M) == [("anna", "0"), ("dirk", "0")]
 
 
+def test_the_customer_overview_is_the_order_departments_and_of_running_contracts_alone(printed: str):
+    asked = re.findall(r"^(\w+)=> SELECT \* FROM public.customer_overview\(\) .*;\n {3}(.*)$", printed, re.M)
+    assert [name for name, _ in asked] == ["anna", "dirk"] * 2
+    assert [said for name, said in asked if name == "anna"] == ["permission denied"] * 2
+    assert [int(said.split()[0]) > 0 for name, said in asked if name == "dirk"] == [True, False]
+
+
 def test_the_proof_counts_zero_and_nothing_stays_without_a_removal_form(printed: str):
     proof = printed.partition("The proof")[2]
     assert "store crm: data that nothing justifies: 0" in proof

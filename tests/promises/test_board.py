@@ -7,7 +7,7 @@ import json
 import pytest
 from tests.promises.company import Prepared, sql
 
-from belofte.cli.prove import CODES, document
+from belofte.cli.prove import CODES, document, show
 from belofte.database import promises
 from belofte.promises.board import Board
 from belofte.promises.outcome import State
@@ -35,6 +35,16 @@ def test_the_document_names_for_each_promise_its_state_figures_and_what_to_do(bo
     assert s19["evidence"]["file"] == "evidence/security.md"
     assert len({one["act"] for one in found["promises"]}) == 44  # each is in the log
     assert found["counts"] == {"kept": 28, "broken": 0, "cannot-tell": 0, "planned": 16}
+
+
+def test_the_board_is_shown_in_the_language_of_who_reads_it(board, capsys):
+    shown = {}
+    for language in ("nl", "fr", "en"):
+        show(board, language)
+        shown[language] = capsys.readouterr().out
+    assert "nagekomen (zoals verklaard)" in shown["nl"]
+    assert "prévues, qui ne comptent jamais" in shown["fr"]
+    assert "kept (as declared)" in shown["en"]
 
 
 def test_what_did_not_change_is_not_measured_again_unless_asked(vendor, board):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
+from typing import Any
 
 
 @dataclass
@@ -53,10 +55,19 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.write(f"{code} as you say to {code}\r\n".encode())
 
 
+class _Listening(socketserver.ThreadingTCPServer):
+    tls: ssl.SSLContext | None = None
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        with suppress(OSError):  # who does not trust us hangs up
+            super().finish_request(self.tls.wrap_socket(request, True) if self.tls else request, client_address)
+
+
 @contextmanager
-def mail_server() -> Iterator[Mail]:
-    """A server that answers while the block runs."""
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Session) as server:
+def mail_server(tls: ssl.SSLContext | None = None) -> Iterator[Mail]:
+    """A server that answers while the block runs; with `tls` from the first byte."""
+    with _Listening(("127.0.0.1", 0), _Session) as server:
+        server.tls = tls
         mail = Mail(server.server_address[1])
         server.mail = mail  # type: ignore[attr-defined]
         server.daemon_threads = True

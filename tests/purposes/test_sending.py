@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+import ssl
 from collections.abc import Iterator
 from contextlib import suppress
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from tests.purposes.mail import Mail, mail_server
 from tests.purposes.shop import Shop
 
@@ -21,7 +28,7 @@ from belofte.cli.ending import Ending
 from belofte.database import announcements, requests
 from belofte.database.acts import Act, latest
 from belofte.datamap.model import DataMap
-from belofte.notices.sending import NoServer, Server, server
+from belofte.notices.sending import NoServer, Server, Smtp, server
 from belofte.policy.compare import compare
 from belofte.policy.model import Policy
 from belofte.rights.desk import StoreSpec
@@ -151,6 +158,7 @@ def test_a_list_made_anew_sends_nobody_the_same_twice(shop, mail, prepared, caps
     with shop.crm() as crm:
         crm.execute("INSERT INTO contact VALUES (4, 'Dave', 'dave@example.com', 41)")
     shop.policy["purposes"]["books"]["keep"] = "P7Y"
+    shop.now += timedelta(minutes=1)
     second = prepare(shop, tmp_path / "second", "P10Y")
     approve(shop)
     assert told(capsys, second)["told"] == 3
@@ -189,3 +197,41 @@ def test_a_password_goes_over_tls_only():
         with pytest.raises(NoServer) as refused:
             server(url)
         assert "secret" not in str(refused.value)
+
+
+def test_a_server_whose_certificate_nobody_trusts_gets_nothing(tmp_path):
+    files = certificate(tmp_path)
+    offered = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    offered.load_cert_chain(*files)
+    made = EmailMessage()
+    made.set_content("hello")
+    with mail_server(offered) as mail:
+        where = server(f"smtps://localhost:{mail.port}")
+        with pytest.raises(NoServer, match="no certificate that can be trusted"), Smtp(where, "a@shop.example"):
+            pass
+        with Smtp(where, "a@shop.example", ssl.create_default_context(cafile=files[0])) as courier:
+            courier.deliver(made, ALICE)
+        assert came(mail) == {ALICE: 1}
+
+
+def test_a_server_elsewhere_that_offers_no_tls_gets_nothing(mail):
+    with pytest.raises(NoServer, match="offers no TLS"), Smtp(server(mail.url.partition("?")[0]), "a@shop.example"):
+        pass
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate that `localhost` signed itself, and its key."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    (folder / "cert.pem").write_bytes(made.public_bytes(pem))
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, form, plain))
+    return folder / "cert.pem", folder / "key.pem"

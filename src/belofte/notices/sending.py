@@ -150,9 +150,10 @@ class Smtp:
     def _connection(self) -> smtplib.SMTP:
         one = self.server
         look = "look at $BELOFTE_SMTP, and whether the server answers"
+        made: smtplib.SMTP | None = None
         try:
             if one.security == "tls":
-                made: smtplib.SMTP = smtplib.SMTP_SSL(one.host, one.port, timeout=TIMEOUT, context=self.context)
+                made = smtplib.SMTP_SSL(one.host, one.port, timeout=TIMEOUT, context=self.context)
             else:
                 made = smtplib.SMTP(one.host, one.port, timeout=TIMEOUT)
                 if one.security == "starttls":
@@ -160,18 +161,27 @@ class Smtp:
             if one.user is not None:
                 made.login(one.user, one.password or "")
             return made
-        except smtplib.SMTPAuthenticationError as refused:
-            raise NoServer(f"the mail server does not know us (code {refused.smtp_code})", look) from None
-        except ssl.SSLError:
-            raise NoServer("the mail server has no certificate that can be trusted", look) from None
-        except (smtplib.SMTPException, OSError):
-            raise NoServer(f"the mail server `{one.host}` does not answer, or not as it should", look) from None
+        except (smtplib.SMTPException, OSError) as wrong:
+            if made is not None:
+                made.close()
+            raise NoServer(_unreached(wrong, one.host), look) from None
 
     def _close(self) -> None:
         if self._open is not None:
             with suppress(smtplib.SMTPException, OSError):
                 self._open.quit()
             self._open = None
+
+
+def _unreached(wrong: Exception, host: str) -> str:
+    """Return why there is no connection, in our own words."""
+    if isinstance(wrong, smtplib.SMTPAuthenticationError):
+        return f"the mail server does not know us (code {wrong.smtp_code})"
+    if isinstance(wrong, ssl.SSLError):
+        return "the mail server has no certificate that can be trusted"
+    if isinstance(wrong, smtplib.SMTPNotSupportedError):
+        return f"the mail server `{host}` offers no TLS, or no way to say who we are"
+    return f"the mail server `{host}` does not answer, or not as it should"
 
 
 def _why(code: int) -> str:

@@ -1,9 +1,12 @@
 """Identifiers in one form: the same person is found however a store spells her."""
 
+import re
+
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from belofte.datamap import identity
 from belofte.datamap.identity import normalise
 
 
@@ -67,3 +70,16 @@ def test_two_people_stay_two():
 def test_any_text_has_one_form_at_most_and_keeps_it(kind, text):
     once = normalise(kind, text)
     assert once is None or normalise(kind, once) == once
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.from_regex(identity.PLAIN_EMAIL, alphabet=st.characters(codec="ascii")))
+@example("_@0")
+@example("+-@A-9.7")
+def test_a_plain_address_is_what_the_rules_of_all_addresses_make_of_it(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    at_a_glance = normalise("email", text)
+    with monkeypatch.context() as patched:
+        patched.setattr(identity, "PLAIN_EMAIL", re.compile("(?!)"))
+        assert at_a_glance == normalise("email", text) is not None

@@ -39,6 +39,8 @@ class Population:
     keysets: dict[str, Keys] = field(default_factory=dict)
     secrets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """The keys of the map's pseudonyms: bound values that are in no plan and nowhere kept."""
+    met: frozenset[str] | None = None
+    """The entries of which somebody else is on the cohort's rows; None: that was not asked."""
 
     @property
     def given(self) -> dict[str, object]:
@@ -86,13 +88,15 @@ def population(
     found = _asked(desk, opened, cohort, at, kept_at)
     asked = {entry: list(people) for entry, people in cohort.items() if people}
     known: dict[str, dict[PersonKey, PersonState]] = {entry: dict(cohort[entry]) for entry in asked}
-    for entry, keys in _others(desk, opened, found, reading).items():
+    met = _others(desk, opened, found, reading)
+    for entry, keys in met.items():
         others_then = looked_up(desk, opened, reading, entry, keys, at)
         if kept_at is not None:
             later = looked_up(desk, opened, reading, entry, keys, kept_at)
             others_then = {key: state.kept_as(later[key]) for key, state in others_then.items()}
         known.setdefault(entry, {}).update(others_then)
     found.setting = _with_people(found, known, asked)
+    found.met = frozenset(entry for entry, keys in met.items() if keys)
     return found
 
 
@@ -108,10 +112,12 @@ def population_alone(
 def among_themselves(desk: Desk, opened: Opened, found: Population, reading: Session) -> None:
     """Let a population know of which entries nobody else is on the cohort's rows, where its plan is carried out now.
 
-    INVARIANT: `reading` is the transaction that carries it out, and sees one picture of the store (`alone`).
+    INVARIANT: `reading` is the transaction that carries it out, in which the population was made, and sees one
+    picture of the store (`alone`).
     """
-    there = {entry for entry, keys in _others(desk, opened, found, reading).items() if keys}
-    found.setting = replace(found.setting, alone=found_of(found.closure) - there)
+    if found.met is None:
+        found.met = frozenset(entry for entry, keys in _others(desk, opened, found, reading).items() if keys)
+    found.setting = replace(found.setting, alone=found_of(found.closure) - found.met)
 
 
 def _asked(

@@ -38,6 +38,17 @@ def test_observed_store_is_never_changed(company: Company) -> None:
     assert not any(name.endswith("belofte_marker") for name in before)
 
 
+def test_observed_store_that_does_not_know_her_holds_nothing_up(company: Company) -> None:
+    company.without_archive()
+    company.maps["news"]["mode"] = "observe"
+    company.write()
+    with company.news() as news:
+        news.execute("UPDATE subscriber SET email = 'another@example.com', mobile = NULL")
+    done = company.erase()
+    assert (done.code, done.document["state"]) == (0, "fulfilled"), done.err
+    assert done.document["stores"]["news"]["state"] == "done"
+
+
 def test_store_held_for_another_controller_is_passed_on_and_never_decided(company: Company) -> None:
     company.without_archive()
     company.maps["news"] |= {"role": "processor", "controller": "Other Ltd"}

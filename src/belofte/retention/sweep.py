@@ -31,7 +31,7 @@ from belofte.retention.overdue import (
     population_of,
 )
 from belofte.retention.sightings import Seen, looked
-from belofte.rights.desk import Desk, Opened
+from belofte.rights.desk import OBSERVED, Desk, Opened
 from belofte.rights.population import PersonKey, cohort_name, families_of
 from belofte.stores import marker
 from belofte.stores.connect import Unreachable
@@ -77,7 +77,7 @@ def barred(desk: Desk, store: str) -> str | None:
         return "a person does it by hand"
     if stated.all_passed_on:
         return "held as processor: its controller decides"
-    return "the store is in `mode: observe`: nothing is changed there" if stated.mode == "observe" else None
+    return OBSERVED if stated.mode == "observe" else None
 
 
 def dry_run(desk: Desk, store: str, *, foresee: bool = True) -> Swept:

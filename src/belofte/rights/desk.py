@@ -12,6 +12,7 @@ from belofte.choices.holds import held_tables
 from belofte.compiler.setting import CIVIL
 from belofte.database.key import CompanyKey
 from belofte.database.open import Database
+from belofte.database.requests import StoreState
 from belofte.datamap.graph import Graph
 from belofte.datamap.model import DataMap
 from belofte.policy.model import Policy
@@ -22,6 +23,10 @@ from belofte.stores.session import session
 
 T = TypeVar("T")
 
+OBSERVED = "the store is in `mode: observe`: nothing is changed there"
+NOBODY_THERE = "nobody who is asked about was found there, and nothing is changed in `mode: observe`"
+BARRED = {OBSERVED: StoreState.PENDING, NOBODY_THERE: StoreState.DONE}
+"""Why an erasure changes nothing in a store, and how the request stands there then."""
 COMPILED = 512
 """Shapes of plans that a desk remembers."""
 

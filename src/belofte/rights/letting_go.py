@@ -27,7 +27,7 @@ from belofte.database.acts import Act
 from belofte.database.requests import StoreState
 from belofte.datamap.graph import Graph
 from belofte.policy.person import PersonState
-from belofte.rights.desk import Desk, Opened
+from belofte.rights.desk import BARRED, NOBODY_THERE, OBSERVED, Desk, Opened
 from belofte.rights.gone import NotGone, nothing_left
 from belofte.rights.intake import Intake, Meeting
 from belofte.rights.population import Population, cohort_of, population
@@ -44,9 +44,6 @@ Closing = tuple[Kind, str | None, str | None, str | None]
 
 SMALL_CHANGE = 1
 """People who may always be let go of at once; more than the policy's share of all waits for a second person."""
-
-OBSERVED = "the store is in `mode: observe`: nothing is changed there"
-NOBODY_THERE = "nobody who is asked about was found there, and nothing is changed in `mode: observe`"
 
 
 @dataclass(frozen=True)
@@ -299,8 +296,7 @@ def _in_store(
 ) -> Outcome:
     request, name = intake.request, store_plan.name
     if store_plan.barred is not None or store_plan.steps is None or store_plan.found is None:
-        by_why = {OBSERVED: StoreState.PENDING, NOBODY_THERE: StoreState.DONE}
-        state = by_why.get(store_plan.barred or "", StoreState.TASK)
+        state = BARRED.get(store_plan.barred or "", StoreState.TASK)
         requests.progress(desk.db, request.id, name, state, reason=store_plan.barred)
         return Outcome(state, reason=store_plan.barred)
     try:

@@ -304,7 +304,7 @@ VERBS = (
     Verb("log rotate", "Have the log's key name the next one; receipts of both stay verifiable.", "log", "run_rotate"),
     Verb(
         "log succeed",
-        "Where the log's key is lost: have two people name the next one, and say so for good.",
+        "Where the log's key is lost: have two people name the one at hand as the next; what they sign says so.",
         "log",
         "run_succeed",
     ),

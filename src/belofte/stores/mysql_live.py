@@ -103,9 +103,8 @@ def _views(session: Session) -> dict[str, str]:
 
     Another store's name may begin alike.
     """
-    definer = f"{ddl.owner_role(session.store.name)}@"
     tables, routines = _rows(session, "bound_tables"), _rows(session, "bound_routines")
-    ours = {schema for schema, _, by, *_ in (*tables, *routines) if f"{by}".rstrip("@") == definer.rstrip("@")}
+    ours = _defined(session, (*tables, *routines))
     return {
         f"{kind} {schema}.{name}": digest_of([str(part) for part in parts]).hex()
         for kind, rows in (("view", tables), ("function", routines))
@@ -114,15 +113,19 @@ def _views(session: Session) -> dict[str, str]:
     }
 
 
+def _defined(session: Session, rows: Iterable[Row]) -> set[str]:
+    """Return the databases in which a view or routine (database, name, definer, …) is this store's."""
+    owner = ddl.owner_role(session.store.name)
+    return {str(schema) for schema, _, by, *_ in rows if str(by).rstrip("@") == owner}
+
+
 def _usage(session: Session, rights: Iterable[Right]) -> dict[str, str]:
     """Return who may do what in each database of a purpose, and where the store is told, as digests."""
     own = ddl.place(session.store.name)
-    found = {
-        f"{'rights' if name == own else 'usage'} {name}": digest_of(
-            [[r.user, r.host, r.on, r.what] for r in some]
-        ).hex()
-        for name, some in _past(session, rights).items()
-    }
+    found = {}
+    for name, some in _past(session, rights).items():
+        said = [[one.user, one.host, one.on, one.what] for one in some]
+        found[f"{'rights' if name == own else 'usage'} {name}"] = digest_of(said).hex()
     return found
 
 
@@ -140,14 +143,17 @@ def _past(session: Session, rights: Iterable[Right]) -> dict[str, list[Right]]:
     """Return the rights in each database of ours, but those of the account that applies, and of the views' definer.
 
     One on several databases of ours counts where the store is told; one that reaches any other database is the
-    company's own, and is only listed.
+    company's own, or of a store whose name begins alike, and is only listed.
     """
     store, by = session.store.name, _by(session)
     own, begins = ddl.place(store), ddl.schema(store, "")
+    ours = _defined(session, _rows(session, "bound_tables"))
     found: dict[str, list[Right]] = {}
     for one in rights:
         name, wild = _plainly(one.database) if one.wide else (one.database, False)
-        name = own if wild and name.startswith((own, begins)) else "" if wild else name
+        if wild:
+            reaches = name.startswith(begins) and any(_fits(one.database, schema) for schema in ours)
+            name = own if reaches or name in (own, begins) else ""
         definers = one.user == ddl.owner_role(store)
         if (name == own or name.startswith(begins)) and (one.user, one.host) != by and not definers:
             found.setdefault(name, []).append(one)

@@ -1,7 +1,7 @@
 """What readers of a MariaDB store say they read for: two procedures per purpose, and the log that one of them adds to.
 
-`CALL for_crm_mailing.state_purpose('why')` writes who, from where, on which connection, for which purpose, why and
-when, and makes the session that purpose's alone; where that cannot be written, it leaves the session no role at all.
+`CALL for_crm_mailing.state_purpose('why')` writes who, from where, for which purpose, why and when, and makes the
+session that purpose's alone; where that cannot be written, it leaves the session no role at all.
 The log is no part of the reader's transaction (Aria): ROLLBACK takes nothing back. Who, where and when are the server's
 word, and so are the numbers: no setting of a session (`timestamp`, `insert_id`) moves them. A reader may give nothing
 but the reason. That everybody states a purpose this does not force: who has a role may `SET ROLE` himself.
@@ -23,7 +23,7 @@ LONGEST = "500"
 
 LOG: LiteralString = """CREATE TABLE IF NOT EXISTS {stated} (
     id BIGINT PRIMARY KEY, at DATETIME(6) NOT NULL, account VARCHAR(128) NOT NULL, client VARCHAR(255) NOT NULL,
-    connection BIGINT NOT NULL, purpose VARCHAR(63) NOT NULL, reason VARCHAR(500) NOT NULL
+    purpose VARCHAR(63) NOT NULL, reason VARCHAR(500) NOT NULL
 ) ENGINE Aria DEFAULT CHARSET utf8mb4 COLLATE utf8mb4_bin"""
 NOTES: LiteralString = """CREATE OR REPLACE DEFINER = {owner} PROCEDURE {note}(reason TEXT CHARACTER SET utf8mb4)
 MODIFIES SQL DATA SQL SECURITY DEFINER BEGIN
@@ -31,9 +31,9 @@ MODIFIES SQL DATA SQL SECURITY DEFINER BEGIN
     IF reason IS NULL OR TRIM(reason) = '' OR CHAR_LENGTH(reason) > {longest} THEN
         SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'say why you read, in at most {longest} characters';
     END IF;
-    INSERT INTO {stated} (id, at, account, client, connection, purpose, reason) VALUES (
+    INSERT INTO {stated} (id, at, account, client, purpose, reason) VALUES (
         UUID_SHORT() & 0x7FFFFFFFFFFFFFFF, {moment}(), LEFT(USER(), CHAR_LENGTH(USER()) - CHAR_LENGTH(client) - 1),
-        client, CONNECTION_ID(), {purpose}, reason
+        client, {purpose}, reason
     );
 END"""
 STATES: LiteralString = """CREATE OR REPLACE DEFINER = {owner} PROCEDURE {state}(reason TEXT CHARACTER SET utf8mb4)

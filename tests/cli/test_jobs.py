@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tests.cli.test_check import MAP
 from tests.policy.shop import SOUND
 
 from belofte.cli import jobs
@@ -16,28 +17,13 @@ from belofte.cli.app import run
 from belofte.cli.company import Company
 from belofte.cli.jobs import Every, crontab_of, jobs_of, units
 
-MAP = """store: shop
-url: ${SHOP_DB}
-location: BE
-mode: MODE
-people:
-  customer: {table: person, key: id, is: customer, identifiers: {email: email}}
-facts:
-  contract.active: person.active = 1
-  last_contact.at: person.seen_at
-  invoice.issued_at: max(invoice.issued_on)
-tables:
-  person: {columns: {name: identity.name, email: identity.email}}
-  invoice: {columns: {total: sales.order}}
-"""
-
 
 def company(folder: Path, mode: str) -> Path:
     """Return the folder of a company whose one store is in a mode."""
     (folder / "policy").mkdir(parents=True)
     (folder / "stores").mkdir()
     (folder / "policy" / "shop.yaml").write_text(yaml.safe_dump(SOUND))
-    (folder / "stores" / "shop.yaml").write_text(MAP.replace("MODE", mode))
+    (folder / "stores" / "shop.yaml").write_text(MAP + f"mode: {mode}\n")
     return folder
 
 

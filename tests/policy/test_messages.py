@@ -189,12 +189,12 @@ APPENDED = {
     "promise_by_an_unknown_means": (
         "promises: [{id: A1, text: x, holds: proven, by: [overdu]}]\n",
         "policy/a.yaml:7:50: `promises.0.by.0` cannot be `overdu`\n"
-        "   it is one of: access, authorities, breaches, check, choices, complaints, disclosures, eea, erasure, identity, late, links, log, map, notice, objection, overdue, portability, readers, recipients, rectification, requests-in-time, restriction, special, suppression, transfers, withdrawal; did you mean `overdue`?",
+        "   it is one of: access, announced, authorities, breaches, check, choices, complaints, disclosures, eea, erasure, identity, late, links, log, map, notice, objection, overdue, portability, readers, recipients, rectification, requests-in-time, restriction, special, suppression, transfers, withdrawal; did you mean `overdue`?",
     ),
     "promise_enforced_by_nothing": (
         "promises: [{id: A1, text: x, holds: enforced, by: [overdue]}]\n",
         "policy/a.yaml:7:37: the promise `A1` is enforced and names no mechanism\n"
-        "   add `by:` with one of `access`, `authorities`, `check`, `choices`, `erasure`, `identity`, `notice`, `objection`, `portability`, `readers`, `recipients`, `rectification`, `restriction`, `suppression`, `withdrawal`",
+        "   add `by:` with one of `access`, `announced`, `authorities`, `check`, `choices`, `erasure`, `identity`, `notice`, `objection`, `portability`, `readers`, `recipients`, `rectification`, `restriction`, `suppression`, `withdrawal`",
     ),
     "promise_proven_by_nothing": (
         "promises: [{id: A1, text: x, holds: proven}]\n",

@@ -25,8 +25,8 @@ from belofte.database.open import Database, statement
 LARGEST = 2**53
 """Numbers from here on are not the same in every reader of JSON."""
 SALT = 32
-AT_ONCE = 1_000
-"""Acts that are handed to the database together."""
+AT_ONCE = 100
+"""Acts that are handed to the database together: few, so that it writes these while the next are made."""
 _BINARY = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 """What a COPY in binary form begins with."""
 _NULL = b"\xff\xff\xff\xff"

@@ -24,12 +24,13 @@ from tests.servers import Postgres, postgres_server
 
 from belofte.choices.events import Event, Kind, Origin, record
 from belofte.choices.subjects import Identifier, subject_of
-from belofte.compiler.setting import CIVIL, Setting
+from belofte.compiler.setting import Setting
 from belofte.compiler.standing import allowed_table, bitmapped, calendar, slots
 from belofte.database.key import company_key
 from belofte.database.open import open_database
 from belofte.datamap.graph import Graph
 from belofte.datamap.model import DataMap
+from belofte.law.term import CIVIL
 from belofte.policy.model import Policy
 from belofte.policy.person import nobody
 from belofte.purposes.desired import Desired, desired

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from tests.choices.company import NOW, POLICY, day, event, given, imported
 from tests.choices.test_state import _events
 
-from belofte.choices.consent import ZONE
 from belofte.choices.decide import KIND, Decider, decide
 from belofte.choices.events import Origin
 from belofte.choices.granting import Shown, granted
 from belofte.choices.reasons import SAID, Reason
 from belofte.choices.state import present
 from belofte.compiler.reference import Reference
+from belofte.law.term import CIVIL
 from belofte.policy.model import Basis, Policy
 from belofte.policy.person import Key, keys_of
 
@@ -181,7 +181,7 @@ def asked_again(policy):
 
 def test_a_consent_goes_on_no_longer_than_the_person_was_told():
     record = granted(POLICY, event("consent:given").subject_id, "newsletter", "email", SHOWN, day(0))
-    assert record.valid_until == datetime(2026, 3, 1, tzinfo=ZONE)
+    assert record.valid_until == datetime(2026, 3, 1, tzinfo=CIVIL)
     longer = changed(consent_expires="P9Y")
     assert why("newsletter", "email", record, policy=longer, at=record.valid_until) is Reason.EXPIRED
 

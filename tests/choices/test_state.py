@@ -9,9 +9,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from tests.choices.company import CLICK, NOW, POLICY, day, event, given, imported
 
-from belofte.choices.consent import ZONE
 from belofte.choices.events import OPENING, Event, Kind, Origin
 from belofte.choices.state import Consent, Derivation, Objection, present, strictest
+from belofte.law.term import CIVIL
 from belofte.policy.person import EVERYTHING, PersonState, consent_keys, nobody
 
 EMAIL, SMS, NEWSLETTER = ("newsletter", "email"), ("newsletter", "sms"), ("newsletter", None)
@@ -139,7 +139,7 @@ def test_consent_of_staff_on_her_word_needs_the_same_evidence():
 
 
 def test_consent_is_over_when_its_term_is():
-    last_day = datetime(2026, 2, 28, 23, 59, tzinfo=ZONE)
+    last_day = datetime(2026, 2, 28, 23, 59, tzinfo=CIVIL)
     assert EMAIL not in state(given(0, "newsletter", "email"), at=last_day).consent_closed
     over = state(given(0, "newsletter", "email"), at=last_day + timedelta(minutes=1))
     assert EMAIL in over.consent_closed

@@ -110,6 +110,7 @@ def test_folder_that_holds_something_is_left_as_it_is(tmp_path: Path, capfd: pyt
 def test_both_forms_at_once_are_refused_and_json_is_one_document(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
     here = company(tmp_path / "shop", "act")
     assert run(["jobs", "-C", str(here), "--crontab", "--systemd", str(tmp_path / "units")]) == 3
+    assert run(["jobs", "-C", str(here), "--crontab", "--json"]) == 3
     capfd.readouterr()
     assert run(["jobs", "-C", str(here), "--json"]) == 0
     found = json.loads(capfd.readouterr().out)

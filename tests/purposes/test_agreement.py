@@ -21,12 +21,13 @@ from belofte.compiler import masks
 from belofte.compiler.closure import column, table_of
 from belofte.compiler.pseudonym import halves_of
 from belofte.compiler.reference import Reference
-from belofte.compiler.setting import CIVIL, Setting, groups
+from belofte.compiler.setting import Setting, groups
 from belofte.compiler.standing import SCHEMA, allowed_table, calendar, identity, open_table, slots, told, watched
 from belofte.compiler.statement import Statement
 from belofte.compiler.views import PRESENCE, View, views
 from belofte.datamap.graph import Graph
 from belofte.datamap.schema import Schema
+from belofte.law.term import CIVIL
 from belofte.policy.person import consent_keys, nobody
 from belofte.stores.binding import binding
 from belofte.stores.bound import Watch

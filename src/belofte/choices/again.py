@@ -14,13 +14,12 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from belofte.choices.consent import ZONE
 from belofte.choices.events import Event, Kind, Origin, record
 from belofte.choices.present import batches
 from belofte.choices.state import Consent, Derivation, in_order
 from belofte.choices.subjects import events_of
 from belofte.database.open import Database
-from belofte.law.term import Span, add
+from belofte.law.term import Span, add, civil_day
 from belofte.policy.model import Policy
 from belofte.policy.person import Key
 
@@ -42,7 +41,7 @@ class ToAsk:
 def to_ask(db: Database, policy: Policy, at: datetime) -> list[ToAsk]:
     """Return, per purpose and channel, how many people's consent is stale at a moment, in the policy's order."""
     counts = Counter(key for _, key in _stale(db, policy, at))
-    today = at.astimezone(ZONE).date()
+    today = civil_day(at)
     found = []
     for name in policy.purposes:
         until = ask_until(policy, name)
@@ -92,7 +91,7 @@ def release_of(db: Database, policy: Policy, purpose: str, at: datetime) -> Rele
     """Return whose stale consent for a purpose would be let go of at a moment. Nothing is written."""
     people = sorted({subject for subject, key in _stale(db, policy, at) if key[0] == purpose})
     until = ask_until(policy, purpose)
-    return Release(purpose, tuple(people), until, until is not None and at.astimezone(ZONE).date() > until)
+    return Release(purpose, tuple(people), until, until is not None and civil_day(at) > until)
 
 
 def let_go(db: Database, release: Release, by: str, with_: str, at: datetime) -> int:

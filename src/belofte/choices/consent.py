@@ -14,11 +14,8 @@ from typing import cast
 from belofte.choices.events import Event, Evidence
 from belofte.law.consent import Act, ConsentEvidence, Failure, Proof, failures
 from belofte.law.marketing import SoftOptIn
-from belofte.law.term import CIVIL, add
+from belofte.law.term import CIVIL, add, civil_day
 from belofte.policy.model import Period, Policy, Purpose
-
-ZONE = CIVIL
-"""Terms are counted in civil days of the controller (LAW §2.1)."""
 
 SOFT_POINTS = tuple(point.name for point in fields(SoftOptIn))
 """The points that a record of a sale must show."""
@@ -81,12 +78,12 @@ def end_of_term(given: datetime, purpose: Purpose) -> datetime | None:
     """Return the moment at which a consent given at a moment is over by the purpose's term; None: never."""
     if purpose.consent_expires is None:
         return None
-    return _end(given.astimezone(ZONE).date(), purpose.consent_expires)
+    return _end(civil_day(given), purpose.consent_expires)
 
 
 @lru_cache(maxsize=10_000)
 def _end(day: date, term: Period) -> datetime:
-    return datetime.combine(add(day, term), time(), ZONE)
+    return datetime.combine(add(day, term), time(), CIVIL)
 
 
 def expired(event: Event, purpose: Purpose, at: datetime) -> bool:
@@ -106,7 +103,7 @@ def stale(event: Event, policy: Policy, purpose: Purpose) -> bool:
     if purpose.consent_since is None:
         return False
     asked = _notice_date(policy, event.evidence.get("notice"))
-    return (asked or event.valid_from.astimezone(ZONE).date()) < purpose.consent_since
+    return (asked or civil_day(event.valid_from)) < purpose.consent_since
 
 
 def soft_opt_in(evidence: Evidence) -> SoftOptIn:

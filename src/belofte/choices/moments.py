@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from belofte.choices.consent import ZONE
+from belofte.law.term import CIVIL
 
 _DAY = len("2026-01-31")
 
@@ -17,11 +17,11 @@ def moment(text: str) -> datetime:
     """Return the moment that a text names; a bare day begins at midnight, a moment without a zone is local."""
     try:
         if len(text) == _DAY:
-            return datetime.combine(date.fromisoformat(text), time(), ZONE)
+            return datetime.combine(date.fromisoformat(text), time(), CIVIL)
         found = datetime.fromisoformat(text)
     except ValueError:
         raise NoMoment("the time is no ISO 8601 day or moment") from None
-    return found if found.tzinfo else found.replace(tzinfo=ZONE)
+    return found if found.tzinfo else found.replace(tzinfo=CIVIL)
 
 
 def span(text: str) -> tuple[datetime, datetime]:
@@ -29,4 +29,4 @@ def span(text: str) -> tuple[datetime, datetime]:
     first = moment(text)
     if len(text) != _DAY:
         return first, first
-    return first, datetime.combine(first.date() + timedelta(days=1), time(), ZONE) - timedelta(microseconds=1)
+    return first, datetime.combine(first.date() + timedelta(days=1), time(), CIVIL) - timedelta(microseconds=1)

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from belofte.choices.consent import ZONE
 from belofte.choices.policies import remember
 from belofte.cli.ending import Code, Ending
 from belofte.compiler.digests import policy_digest
 from belofte.database.announcements import Prepared as Recorded
 from belofte.database.announcements import prepare
+from belofte.law.term import CIVIL
 from belofte.notices.announcement import Announcement, announcement
 from belofte.notices.mailing import files, mailing
 from belofte.notices.telling import Telling
@@ -102,7 +102,7 @@ def _messages(
     before: Policy, after: Policy, changes: Sequence[Change], address: str | None
 ) -> dict[str, Announcement]:  # fmt: skip
     """Return the message in each language of the policy that Belofte speaks, the policy's first language first."""
-    day = after.version.from_ if after.version else datetime.now(ZONE).date()
+    day = after.version.from_ if after.version else datetime.now(CIVIL).date()
     found = {}
     for language in (str(one) for one in after.languages if one in LANGUAGES):
         was, now = (Telling(policy, language, {}, day) for policy in (before, after))

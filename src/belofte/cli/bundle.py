@@ -16,7 +16,6 @@ from belofte.cli.complaint.shared import document as complaint_document
 from belofte.cli.incident.showing import document as incident_document
 from belofte.cli.ropa import rendered
 from belofte.compiler.digests import canonical_json
-from belofte.compiler.setting import CIVIL
 from belofte.database import complaints, promises
 from belofte.database.disclosures import register as disclosures
 from belofte.database.open import Database
@@ -24,6 +23,7 @@ from belofte.evidence import bundling, handed, seal, signing, verify
 from belofte.evidence.bundle import Held, verify_bundle
 from belofte.incidents.breach import Breach
 from belofte.incidents.register import register as breaches
+from belofte.law.term import civil_day
 from belofte.notices.package import Box, package
 from belofte.notices.record import record
 from belofte.rights.desk import Desk
@@ -147,7 +147,7 @@ def _requests(db: Database, today: date) -> Iterator[dict[str, object]]:
     """Yield each request with whether its deadline was kept; an open one keeps it until the day has passed."""
     for one in _rows(db, "requests_register", REQUEST):
         closed = cast(datetime | None, one["closed_at"])
-        day = closed.astimezone(CIVIL).date() if closed is not None else today
+        day = civil_day(closed) if closed is not None else today
         yield {**one, "in_time": day <= cast(date, one["extended_due"] or one["due"])}
 
 

@@ -15,7 +15,6 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from belofte.choices.consent import ZONE
 from belofte.cli.company import Company
 from belofte.cli.ending import Code, Ending
 from belofte.cli.notice import maps_of
@@ -25,6 +24,7 @@ from belofte.cli.request.asking import desk_of
 from belofte.cli.ropa import written
 from belofte.datamap.model import UNKNOWN_KIND
 from belofte.law.dpia import assessment
+from belofte.law.term import CIVIL
 from belofte.notices.document import Document
 from belofte.notices.impact import attestations, balancing, outline, told, verdict
 from belofte.notices.markdown import markdown
@@ -104,7 +104,7 @@ def _company(directory: Path, purpose: str | None, language: str | None) -> tupl
     if purpose is not None and purpose not in policy.purposes:
         known = ", ".join(sorted(policy.purposes)) or "none yet"
         raise Ending(Code.INVALID, f"the policy has no purpose `{purpose}`", f"it has: {known}")
-    return company, language or policy.languages[0], datetime.now(ZONE).date()
+    return company, language or policy.languages[0], datetime.now(CIVIL).date()
 
 
 def _people(directory: Path) -> dict[str, int]:

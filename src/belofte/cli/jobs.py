@@ -123,8 +123,8 @@ def run(
     environment: Environment = None,
 ) -> None:
     """What has to run by itself, how often and why: as a table, a crontab or systemd timers."""
-    if crontab and systemd is not None:
-        raise Ending(Code.INVALID, "`--crontab` and `--systemd` are two forms of the same", "choose one")
+    if crontab and (as_json or systemd is not None):
+        raise Ending(Code.INVALID, "`--crontab`, `--systemd` and `--json` are forms of the same", "choose one")
     company, folder = Company.at(directory), directory.resolve()
     name = _slug(folder.name)
     found, secrets = jobs_of(company), (environment or SECRETS / f"{name}.env").absolute()

@@ -14,13 +14,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from belofte.choices.consent import ZONE
 from belofte.cli.company import Company
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import desk_of
 from belofte.datamap.model import DataMap
+from belofte.law.term import CIVIL
 from belofte.notices.document import Document
 from belofte.notices.page import document_page
 from belofte.notices.privacy import Layer, privacy_notice
@@ -78,7 +78,7 @@ def rendered(company: Company, language: str, form: Form, layer: Layer = "full")
 def told(company: Company, language: str, layer: Layer = "full") -> Document:
     """Return the notice in one language."""
     policy = company.policy.policy
-    day = policy.version.from_ if policy.version else datetime.now(ZONE).date()
+    day = policy.version.from_ if policy.version else datetime.now(CIVIL).date()
     return privacy_notice(policy, language, maps_of(company), layer=layer, on=day)
 
 
@@ -149,7 +149,7 @@ def complete(company: Company, languages: list[str]) -> None:
     policy = company.policy
     found = [
         Problem(policy.at(one.path), f"{one.code} (GDPR art. {one.article}): {one.what}", one.mend)
-        for one in unsaid(policy.policy, languages, maps_of(company), on=datetime.now(ZONE).date())
+        for one in unsaid(policy.policy, languages, maps_of(company), on=datetime.now(CIVIL).date())
     ]
     if found:
         raise Invalid(found)

@@ -14,13 +14,13 @@ from zipfile import BadZipFile
 
 import typer
 
-from belofte.choices.consent import ZONE
 from belofte.cli.company import Company
 from belofte.cli.ending import Code, Ending
 from belofte.cli.notice import maps_of
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, diagnostics, json_result
 from belofte.datamap.model import DataMap
+from belofte.law.term import CIVIL
 from belofte.notices.markdown import markdown
 from belofte.notices.page import document_page
 from belofte.notices.record import Record, record
@@ -54,7 +54,7 @@ def run(
     wanted = form or (to.suffix.removeprefix(".") if to is not None else "md")
     if wanted not in ("xlsx", "csv", "html", "md", "jsonld"):
         raise Ending(Code.INVALID, f"nothing writes `{to}`", "it ends in `.xlsx`, `.csv`, `.html`, `.md` or `.jsonld`")
-    made = record(policy, maps, language or policy.languages[0], datetime.now(ZONE).date())
+    made = record(policy, maps, language or policy.languages[0], datetime.now(CIVIL).date())
     content = rendered(policy, maps, made, wanted)
     if to is not None:
         written(to, content)

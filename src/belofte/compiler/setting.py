@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 from belofte.datamap.graph import Graph
 from belofte.datamap.paths import Edge
+from belofte.law.term import CIVIL
 from belofte.policy.model import Policy
 from belofte.policy.person import PersonState
-
-CIVIL = ZoneInfo("Europe/Brussels")
-"""The civil time in which terms are counted and naive timestamps are read."""
 
 
 @dataclass(frozen=True)

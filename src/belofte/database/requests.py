@@ -68,6 +68,11 @@ class Request:
     reason: str | None
     closed_at: datetime | None
 
+    @property
+    def last_day(self) -> date:
+        """The last civil day for the answer, as extended where it was."""
+        return self.extended_due or self.due
+
 
 @dataclass(frozen=True)
 class StoreProgress:

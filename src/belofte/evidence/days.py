@@ -55,15 +55,13 @@ class Erasure:
 def on(folder: Path, log: Log, day: date) -> tuple[InForce, ...]:
     """Return what was in force on a civil day: in its beginning, and after each change in its course."""
     start, end = (datetime.combine(one, time(), CIVIL) for one in (day, day + timedelta(days=1)))
-    takings = (_policies(log), _notices(log))
-    turns = {one.told for found in takings for one in found} | {
-        one.holds_from for found in takings for one in _taken(found)
-    }
+    known = _known(log)
+    turns = {one.told for each in known for one in each} | {one.holds_from for each in known for one in _taken(each)}
     found: dict[InForce, None] = {}
     for moment in sorted({start, *(one for one in turns if start < one < end)}):
-        known = _at(folder, log, moment)
-        if known is not None:
-            found.setdefault(known)
+        then = _at(folder, log, known, moment)
+        if then is not None:
+            found.setdefault(then)
     if not found:
         raise NotVerified(f"the log shows no policy that was in force on {day}")
     return tuple(found)
@@ -88,7 +86,7 @@ def erasure(folder: Path, log: Log, request: str) -> Erasure:
         raise NotVerified(f"the log does not say that request `{name}` is done in store `{undone[0]}`")
     digest = str(last.row.get("policy_digest"))
     planned = next((one for one in steps if one.row.get("policy_digest") == digest), last)
-    then = _at(folder, log, _moment(planned.at))
+    then = _at(folder, log, _known(log), _moment(planned.at))
     if then is None or not any(one.leaf < planned.leaf for one in log.rows("policy_version", digest=digest)):
         raise NotVerified(f"the policy of request `{name}` was not adopted before it was planned")
     if then.policy != digest:
@@ -128,21 +126,24 @@ def _takings(log: Log, first: str, again: str, text: tuple[str, ...], at: str) -
     return sorted(found, key=lambda one: one.at)
 
 
-def _policies(log: Log) -> list[_Taking]:
-    return _takings(log, "policy_version", "policy_adoption", ("digest",), "adopted_at")
+_Known = tuple[list[_Taking], list[_Taking]]
+"""How the policies were taken up, and how their notices were put out."""
 
 
-def _notices(log: Log) -> list[_Taking]:
-    return _takings(log, "notice", "notice_publication", ("version", "policy_digest"), "published_at")
+def _known(log: Log) -> _Known:
+    return (
+        _takings(log, "policy_version", "policy_adoption", ("digest",), "adopted_at"),
+        _takings(log, "notice", "notice_publication", ("version", "policy_digest"), "published_at"),
+    )
 
 
 def _taken(takings: Sequence[_Taking]) -> list[Taken]:
     return taken_up((one.text, one.at, one.day) for one in takings)
 
 
-def _at(folder: Path, log: Log, at: datetime) -> InForce | None:
+def _at(folder: Path, log: Log, known: _Known, at: datetime) -> InForce | None:
     """Return what the log shows to have been in force at a moment; None: nothing that it knows."""
-    policies, notices = _policies(log), _notices(log)
+    policies, notices = known
     chosen, out = in_force(_taken(policies), at), in_force(_taken(notices), at)
     if chosen is None:
         return None

@@ -14,7 +14,6 @@ from datetime import date, datetime
 from typing import Literal, get_args
 
 from belofte.choices.subjects import Identifier, Several, subject_of
-from belofte.compiler.setting import CIVIL
 from belofte.database import acts, complaints, incidents, requests
 from belofte.database.acts import Act
 from belofte.database.complaints import Complaint, New
@@ -25,7 +24,7 @@ from belofte.database.sealed import Shredded, seal, shred, unsealed
 from belofte.incidents.allowed import Refusal
 from belofte.incidents.register import Refused
 from belofte.law.deadline import answer_due
-from belofte.law.term import add
+from belofte.law.term import add, civil_day
 from belofte.policy.complaints import Complaints
 from belofte.policy.model import Policy, RightName
 
@@ -76,7 +75,7 @@ def record(db: Database, key: CompanyKey, policy: Policy, one: Coming, by: str, 
     wrong = list(_against(db, policy, one, at))
     if wrong:
         raise Refused(wrong)
-    due = add(_day(one.received_at), promised(policy).within)
+    due = add(civil_day(one.received_at), promised(policy).within)
     with db.transaction():
         made = complaints.recorded(db, New(one.way, one.about, one.language, one.received_at, due), by, at)
         if one.who:
@@ -120,7 +119,7 @@ def become(db: Database, policy: Policy, one: Complaint, name: str, by: str, at:
         if not complaints.become(db, one.id, request.id, by, at, _kept(policy, one)):
             raise _answered(one)
         if one.received_at < request.received_at:
-            due = answer_due(_day(one.received_at), policy.organisation.country)
+            due = answer_due(civil_day(one.received_at), policy.organisation.country)
             if not complaints.advance(db, request.id, one.received_at, due):
                 why = f"the deadline of request {request.short} was extended, from a later day than the complaint's"
                 raise Refused([Refusal(why, "answer the complaint, and say by when the request is answered")])
@@ -147,12 +146,8 @@ def let_go(db: Database, today: date) -> Sequence[Complaint]:
     return gone
 
 
-def _day(moment: datetime) -> date:
-    return moment.astimezone(CIVIL).date()
-
-
 def _kept(policy: Policy, one: Complaint) -> date:
-    return add(_day(one.received_at), promised(policy).keep)
+    return add(civil_day(one.received_at), promised(policy).keep)
 
 
 def _answered(one: Complaint) -> Refused:

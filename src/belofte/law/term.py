@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 CIVIL = ZoneInfo("Europe/Brussels")
-"""The civil time of the controller, in which days begin and end (LAW §2.1)."""
+"""The civil time of the controller, in which days begin and end, terms are counted and naive timestamps are read
+(LAW §2.1)."""
+
+
+def civil_day(moment: datetime) -> date:
+    """Return the day of an aware moment by the controller's civil time."""
+    return moment.astimezone(CIVIL).date()
 
 
 class Period(Protocol):

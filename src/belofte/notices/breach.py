@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from belofte.compiler.setting import CIVIL
+from belofte.law.term import CIVIL, civil_day
 from belofte.notices.answer import Case
 from belofte.notices.letters import Block, Letter, contact_words, reach_words
 from belofte.notices.words import Words, mark, words_of
@@ -220,8 +220,8 @@ def _people(words: Words, report: Report) -> Iterable[str]:
 
 
 def _span(words: Words, since: datetime | None, until: datetime | None) -> str:
-    first = words.day(since.astimezone(CIVIL).date()) if since is not None else None
-    last = words.day(until.astimezone(CIVIL).date()) if until is not None else None
+    first = words.day(civil_day(since)) if since is not None else None
+    last = words.day(civil_day(until)) if until is not None else None
     if first and last and first != last:
         return words.say("It lasted from %(first)s to %(last)s.", first=first, last=last)
     day = first or last

@@ -21,13 +21,13 @@ from belofte.choices.subjects import Identifier, candidates, states, states_at
 from belofte.compiler import masks
 from belofte.compiler.closure import Closure, column, table_of
 from belofte.compiler.pseudonym import halves_of
-from belofte.compiler.setting import CIVIL
 from belofte.compiler.standing import Told as ToldOne
 from belofte.compiler.standing import calendar, identity, slots, told, watched
 from belofte.compiler.statement import Keys, Statement
 from belofte.datamap.graph import Graph
 from belofte.datamap.identity import normalise
 from belofte.datamap.schema import Family
+from belofte.law.term import CIVIL, civil_day
 from belofte.policy.model import Period
 from belofte.policy.person import PersonState, nobody
 from belofte.purposes.desk import Desk, Opened, enforced
@@ -226,7 +226,7 @@ def _refuse_unwatched(opened: Opened, changing: Session) -> None:
 
 def tell_calendar(desk: Desk, changing: Session, terms: Iterable[Period]) -> None:
     """Write the days of terms for the years to come: where the calendar ends, nothing with a term is shown."""
-    today = desk.clock().astimezone(CIVIL).date()
+    today = civil_day(desk.clock())
     binding(changing).telling.tell_calendar(changing, calendar(terms, today - timedelta(days=1), CALENDAR_DAYS, CIVIL))
 
 

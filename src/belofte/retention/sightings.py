@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from belofte.compiler.ended import Ended, ended_facts
-from belofte.compiler.setting import CIVIL, Setting, moments
+from belofte.compiler.setting import Setting, moments
 from belofte.compiler.statement import Keys
 from belofte.database import sightings
-from belofte.law.term import add
+from belofte.law.term import add, civil_day
 from belofte.policy.model import Policy
 from belofte.policy.person import nobody
 from belofte.rights.desk import Desk, Opened
@@ -85,7 +85,7 @@ def _over(
     if record:
         sightings.see(desk.db, store, question.purpose, list(rows), at)
     first = sightings.first_seen(desk.db, store, question.purpose)
-    days = {digest: moment.astimezone(CIVIL).date() for digest, moment in first.items() if digest in rows}
-    grace, today = desk.policy.purposes[question.purpose].hide_first, until.astimezone(CIVIL).date()
+    days = {digest: civil_day(moment) for digest, moment in first.items() if digest in rows}
+    grace, today = desk.policy.purposes[question.purpose].hide_first, civil_day(until)
     over = [rows[digest] for digest, day in days.items() if (add(day, grace) if grace is not None else day) <= today]
     return Keys(question.families, over), min(days.values(), default=None)

@@ -16,7 +16,6 @@ from sqlglot import exp
 
 from belofte.compiler.closure import column, table_of
 from belofte.compiler.digests import digest_of
-from belofte.compiler.search import locked
 from belofte.compiler.setting import Group
 from belofte.compiler.statement import Among, Bind, Keys, Statement
 from belofte.compiler.verdicts import Verdicts
@@ -25,7 +24,7 @@ from belofte.database.requests import StoreState
 from belofte.datamap.schema import ColumnInfo, Family
 from belofte.rights.desk import Desk, Opened
 from belofte.rights.intake import Intake
-from belofte.rights.population import Population, population_now
+from belofte.rights.population import Population, lock, population_now
 from belofte.rights.rectification import statutory
 from belofte.stores import marker
 from belofte.stores.connect import Unreachable
@@ -82,9 +81,7 @@ def _in_store(
                 return _noted(desk, intake, name, wanted, {t: Correction(**c) for t, c in done.items()})  # type: ignore[arg-type]
         people = population_now(desk, intake, opened, changing)
         if step is not None and acts:
-            for entry, keys in people.closure.cohort.items():
-                lock = desk.once(("locked", name, entry), lambda e=entry, k=keys: locked(opened.graph, e, k))  # type: ignore[misc]
-                changing.rows(lock, {keys: people.keysets[keys]})
+            lock(desk, opened, people, changing)
         tables = dict(_tables(desk, opened, changing, people, wanted, foresee or not acts))
         if step is None:
             return tables

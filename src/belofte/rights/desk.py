@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from belofte.choices.holds import held_tables
-from belofte.compiler.setting import CIVIL
 from belofte.database.key import CompanyKey
 from belofte.database.open import Database
 from belofte.database.requests import StoreState
 from belofte.datamap.graph import Graph
 from belofte.datamap.model import DataMap
+from belofte.law.term import civil_day
 from belofte.policy.model import Policy
 from belofte.rights.identify import Place
 from belofte.stores.connect import Store, Unreachable, connect
@@ -72,7 +72,7 @@ class Desk:
 
     def today(self) -> date:
         """Return the civil day."""
-        return self.clock().astimezone(CIVIL).date()
+        return civil_day(self.clock())
 
     @property
     def sql_stores(self) -> list[str]:

@@ -19,7 +19,7 @@ from belofte.choices.state import Derivation
 from belofte.choices.subjects import events_of, states
 from belofte.compiler.digests import digest_of, map_digest, policy_digest, schema_digest
 from belofte.compiler.erasure import Erasure, erasure
-from belofte.compiler.search import locked, number_of_people, worded
+from belofte.compiler.search import number_of_people, worded
 from belofte.compiler.statement import text
 from belofte.compiler.ties import doubtful
 from belofte.database import acts, requests
@@ -30,7 +30,7 @@ from belofte.policy.person import PersonState
 from belofte.rights.desk import BARRED, NOBODY_THERE, OBSERVED, Desk, Opened
 from belofte.rights.gone import NotGone, nothing_left
 from belofte.rights.intake import Intake, Meeting
-from belofte.rights.population import Population, cohort_of, population
+from belofte.rights.population import Population, cohort_of, lock, population
 from belofte.rights.residue import left_of
 from belofte.stores import marker
 from belofte.stores.connect import Unreachable
@@ -345,9 +345,7 @@ def _changed(
         alone(changing)
         assert store_plan.found is not None
         changing.given = store_plan.found.given
-        for entry, name in store_plan.found.closure.cohort.items():
-            lock = desk.once(("locked", opened.name, entry), lambda e=entry, n=name: locked(opened.graph, e, n))  # type: ignore[misc]
-            changing.rows(lock, {name: store_plan.found.keysets[name]})
+        lock(desk, opened, store_plan.found, changing)
         request, step, _ = mark
         done = marker.read(changing, request, step)
         return done if done is not None else _let_go(changing, mark, store_plan, witness)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from belofte.choices.state import strictest
 from belofte.choices.subjects import Identifier, candidates, states, states_of
 from belofte.compiler.closure import Closure
 from belofte.compiler.pseudonym import halves, names
-from belofte.compiler.search import found_of, others
+from belofte.compiler.search import found_of, locked, others
 from belofte.compiler.setting import People, Setting, moments
 from belofte.compiler.statement import Keys
 from belofte.datamap.graph import Graph
@@ -118,6 +119,13 @@ def among_themselves(desk: Desk, opened: Opened, found: Population, reading: Ses
     if found.met is None:
         found.met = frozenset(entry for entry, keys in _others(desk, opened, found, reading).items() if keys)
     found.setting = replace(found.setting, alone=found_of(found.closure) - found.met)
+
+
+def lock(desk: Desk, opened: Opened, found: Population, changing: Session) -> None:
+    """Lock the rows of the cohort's people, until the transaction ends: whoever changes them too waits."""
+    for entry, name in found.closure.cohort.items():
+        statement = desk.once(("locked", opened.name, entry), partial(locked, opened.graph, entry, name))
+        changing.rows(statement, {name: found.keysets[name]})
 
 
 def _asked(

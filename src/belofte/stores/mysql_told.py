@@ -17,9 +17,9 @@ from sqlglot import exp
 
 from belofte.compiler.closure import column, table_of
 from belofte.compiler.masks import KEYS
-from belofte.compiler.setting import CIVIL
 from belofte.compiler.standing import SCHEMA, CalendarRow, Told, allowed_table, person_table
 from belofte.compiler.statement import Among, Bind, Keys, Statement
+from belofte.law.term import CIVIL
 from belofte.policy.person import Key
 from belofte.stores.bound import PersonKey
 from belofte.stores.mysql_names import place

@@ -21,9 +21,9 @@ from typing import LiteralString
 from sqlglot import exp
 
 from belofte.compiler.masks import KEYS
-from belofte.compiler.setting import CIVIL
 from belofte.compiler.standing import SCHEMA, allowed_table, person_table
 from belofte.compiler.views import View, read_columns
+from belofte.law.term import CIVIL
 from belofte.stores import mysql_stated
 from belofte.stores.bound import Entries, Item, Statements
 from belofte.stores.mysql_names import (

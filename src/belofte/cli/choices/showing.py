@@ -16,7 +16,6 @@ from uuid import UUID
 import typer
 from rich.table import Table
 
-from belofte.choices.consent import ZONE
 from belofte.choices.decide import Decision, Known
 from belofte.choices.events import Event
 from belofte.choices.moments import NoMoment, span
@@ -27,6 +26,7 @@ from belofte.cli.choices.person import Purpose, decision_json, in_words, kinds_o
 from belofte.cli.ending import Code, Ending
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import AtDesk, Confirm, Person, answering, desk_of
+from belofte.law.term import CIVIL
 from belofte.policy.model import Policy
 from belofte.policy.person import Key, keys_of
 from belofte.rights.desk import Desk
@@ -223,4 +223,4 @@ def _event_json(event: Event) -> dict[str, object]:
 
 
 def _local(moment: datetime) -> str:
-    return moment.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+    return moment.astimezone(CIVIL).strftime("%Y-%m-%d %H:%M")

@@ -13,13 +13,13 @@ from belofte.cli.incident.shared import By, refusing, who
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import Encrypt, desk_of, packaging, text_of
-from belofte.compiler.setting import CIVIL
 from belofte.database import requests
 from belofte.database.complaints import Complaint
 from belofte.incidents import complaints
 from belofte.incidents.allowed import Refusal
 from belofte.incidents.complaints import Outcome, said
 from belofte.incidents.register import Refused
+from belofte.law.term import civil_day
 from belofte.notices.complaint import acknowledgement, outcome_letter, request_letter
 from belofte.notices.frame import case
 from belofte.notices.letters import Letter
@@ -72,11 +72,11 @@ def run_letter(
 
 
 def _letter(desk: Desk, one: Complaint) -> Letter:
-    came = one.received_at.astimezone(CIVIL).date()
+    came = civil_day(one.received_at)
     opening = case(desk.policy, one.language, request=one.short, received=came, answered=desk.today())
     request = requests.by_name(desk.db, one.request) if one.request is not None else None
     if request is not None:
-        return request_letter(opening, request.short, request.extended_due or request.due)
+        return request_letter(opening, request.short, request.last_day)
     if one.outcome is not None:
         answer = said(desk.db, desk.key, one).answer
         if answer is None:

@@ -11,10 +11,10 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import desk_of
-from belofte.compiler.setting import CIVIL
 from belofte.database import complaints
 from belofte.database.complaints import Complaint
 from belofte.incidents.complaints import Said, is_late, is_over, said
+from belofte.law.term import CIVIL
 
 
 def run_list(directory: Directory = HERE, as_json: Json = False) -> None:

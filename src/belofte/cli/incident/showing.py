@@ -12,11 +12,11 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import desk_of
-from belofte.compiler.setting import CIVIL
 from belofte.database import incidents
 from belofte.incidents.breach import Breach
 from belofte.incidents.entry import NAMES, Affected
 from belofte.incidents.register import breach, register
+from belofte.law.term import CIVIL
 from belofte.policy.model import Policy
 
 

@@ -27,7 +27,6 @@ from belofte.cli.request.planning import (
 )
 from belofte.cli.request.rectifying import resume_correction
 from belofte.cli.request.shared import end
-from belofte.compiler.setting import CIVIL
 from belofte.database import requests, sweeps
 from belofte.database.requests import NotAllowed, Request, StoreState
 from belofte.retention.replay import RIGHT
@@ -40,15 +39,15 @@ Name = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's name
 def run_list(directory: Directory = HERE, as_json: Json = False) -> None:
     """The open requests, the most urgent first; exit 2 where one is over its term."""
     with desk_of(directory) as desk:
-        found, today = requests.open_requests(desk.db), desk.clock().astimezone(CIVIL).date()
+        found, today = requests.open_requests(desk.db), desk.today()
         if as_json:
             json_result([_document(desk, one) for one in found])
         else:
             table = Table("request", "right", "state", "due", "why open")
             for one in found:
-                table.add_row(one.short, one.right, one.state, str(one.extended_due or one.due), one.reason or "")
+                table.add_row(one.short, one.right, one.state, str(one.last_day), one.reason or "")
             console().print(table if found else "no open requests")
-    if any((one.extended_due or one.due) < today for one in found):
+    if any(one.last_day < today for one in found):
         raise Ending(
             Code.CHANGES, "a request is over its term (art. 12(3))", "`belofte request show` says what it lacks"
         )
@@ -95,7 +94,7 @@ def _document(desk: Desk, request: Request) -> dict[str, object]:
         "right": request.right,
         "state": request.state,
         "received": request.received_at,
-        "due": request.extended_due or request.due,
+        "due": request.last_day,
         "verified_by": request.verified_by,
         "reason": request.reason,
         "stores": {

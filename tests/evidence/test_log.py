@@ -79,7 +79,7 @@ def test_what_is_committed_to_is_canonical_json(value):
     assert acts.canonical(value) == canonical(value) == rfc8785.dumps(value)
 
 
-@pytest.mark.parametrize("value", [1.5, 2**53, {"é": 1}, b"x", [{"a": object()}]])
+@pytest.mark.parametrize("value", [1.5, 2**53, {"é": 1}, {Act.VERB_RUN: 1}, b"x", "\ud800", [{"a": object()}]])
 def test_what_readers_of_json_would_write_differently_is_refused(value):
     with pytest.raises(ValueError, match=r"act|ASCII"):
         acts.canonical(value)

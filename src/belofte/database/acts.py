@@ -18,6 +18,7 @@ from itertools import islice
 from typing import cast
 from uuid import UUID
 
+import orjson
 from psycopg.errors import ObjectNotInPrerequisiteState
 
 from belofte.database.open import Database, statement
@@ -34,7 +35,6 @@ _LENGTH = tuple(one.to_bytes(4, "big") for one in range(64))
 """How the length of a field is written."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """From when PostgreSQL counts time."""
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 class Act(StrEnum):
@@ -225,31 +225,28 @@ def record_many(db: Database, fresh: Iterable[Fresh]) -> int:
     """Record many acts, all or none; return how many."""
     at = datetime.now(UTC)
     stamp = _LENGTH[8] + ((at - _EPOCH) // timedelta(microseconds=1)).to_bytes(8, "big", signed=True)
-    middle = f'","at":"{at.isoformat()}","outside":false,"payload":'
+    said = at.isoformat()
     count = 0
     with db.part(), db.connection.cursor() as cursor, cursor.copy(statement("acts_copy")) as copy:
         copy.write(_BINARY)
         waiting = iter(fresh)
         while part := list(islice(waiting, AT_ONCE)):
             salts = secrets.token_bytes(SALT * len(part))
-            copy.write(
-                b"".join(_row(one, stamp, middle, salts[n * SALT : (n + 1) * SALT]) for n, one in enumerate(part))
-            )
+            copy.write(b"".join(_row(one, stamp, said, salts[n * SALT : (n + 1) * SALT]) for n, one in enumerate(part)))
             count += len(part)
         copy.write(b"\xff\xff")
     return count
 
 
-def _row(one: Fresh, stamp: bytes, middle: str, salt: bytes) -> bytes:
+def _row(one: Fresh, stamp: bytes, at: str, salt: bytes) -> bytes:
     """Return an act as a row of COPY in its binary form: name, time, whom it is about, content, salt, commitment."""
-    name, about = one.act.value, one.about
-    shown = "null" if about is None else f'"{about}"'
-    content = f'{{"about":{shown},"act":"{name}{middle}{_text(one.payload)}}}'.encode()
+    name, about = one.act.encode(), one.about
+    _only_plain(one.payload)
+    content = _json({"about": about, "act": one.act, "at": at, "outside": False, "payload": one.payload})
     whom = _NULL if about is None else _LENGTH[16] + about.bytes
-    commitment = committed(salt, content)
     return b"".join((
-        b"\x00\x06", _LENGTH[len(name)], name.encode(), stamp, whom, len(content).to_bytes(4, "big"), content,
-        _LENGTH[32], salt, _LENGTH[32], commitment,
+        b"\x00\x06", _LENGTH[len(name)], name, stamp, whom, len(content).to_bytes(4, "big"), content,
+        _LENGTH[32], salt, _LENGTH[32], committed(salt, content),
     ))  # fmt: skip
 
 
@@ -299,20 +296,24 @@ def committed(salt: bytes, content: bytes) -> bytes:
 def canonical(value: object) -> bytes:
     """Return a value as canonical JSON (RFC 8785): texts, whole numbers, truth values, lists, and objects.
 
-    Raises `ValueError` for a fraction, a number beyond 2^53 or a key that is not ASCII: those are not written.
+    Raises `ValueError` for a fraction, a number beyond 2^53, a key that is not ASCII or half a character: those are not
+    written.
     """
-    return _text(value).encode()
-
-
-def _text(value: object) -> str:
     _only_plain(value)
-    return _ENCODER.encode(value)
+    return _json(value)
+
+
+def _json(value: object) -> bytes:
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        raise ValueError("an act holds texts of whole characters, and not too much inside each other") from None
 
 
 def _only_plain(value: object) -> None:
     if isinstance(value, dict):
         for key, inner in value.items():
-            if not isinstance(key, str) or not key.isascii():
+            if type(key) is not str or not key.isascii():
                 raise ValueError("the keys of an act are ASCII texts")
             if not isinstance(inner, str):
                 _only_plain(inner)

@@ -21,8 +21,10 @@ from pydantic import BaseModel
 from belofte.cli import app, ending
 from belofte.datamap import check as map_check
 from belofte.datamap.model import DataMap
+from belofte.policy.change import MEANINGS
 from belofte.policy.check import RULES
 from belofte.policy.model import Policy
+from belofte.policy.no_change import NO_CHANGE
 from belofte.policy.promise import ABOUT
 
 HERE = Path(__file__).resolve().parent
@@ -234,6 +236,35 @@ def promises() -> str:
     )
 
 
+def changes() -> str:
+    """Return the page of what `belofte compare` sees, and what it is silent about."""
+    kinds = (
+        (f"`{kind}`", one.says, one.article, "yes" if one.told else "", "yes" if one.asked else "")
+        for kind, one in MEANINGS.items()
+    )
+    fields = ((f"`{path}`", why) for path, why in NO_CHANGE.items())
+    return "\n".join(
+        [
+            "# What `belofte compare` sees",
+            "",
+            MARK,
+            "",
+            "*Told*: who is concerned is told before it holds. *Asked*: who consented to that purpose is asked again.",
+            "",
+            *table(("change", "what it means", "article", "told", "asked"), kinds),
+            "",
+            "## What it is silent about",
+            "",
+            "Every other field of the policy is seen; a test changes each of them. `*` is each entry of a mapping or",
+            "list; what stands below a field is meant too. *given*, *gone* and *other* say which way is meant, where",
+            "not all are: a value where none stood, none any more, another one.",
+            "",
+            *table(("field", "why it means nothing to people"), fields),
+            "",
+        ]
+    )
+
+
 def exit_codes() -> str:
     """Return the page of the exit codes."""
     words = dict(
@@ -265,6 +296,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands(),
         "exit-codes.md": exit_codes(),
         "promises.md": promises(),
+        "changes.md": changes(),
     }
 
 

@@ -26,7 +26,8 @@ def changed(policy: Policy, parts: dict[str, Any]) -> Policy:
         *way, last = path.split("/")
         here = whole
         for step in way:
-            here = here[step]
+            here = here[int(step) if isinstance(here, list) else step]
+        last = int(last) if isinstance(here, list) else last
         if value is GONE:
             del here[last]
         else:
@@ -43,33 +44,53 @@ def dumped(policy: Policy, path: str) -> Any:
 
 MARKETING = "purposes/marketing-digital"
 BY_KIND: list[tuple[Kind, dict[str, Any]]] = [
+    (Kind.ARRANGEMENT_CHANGED, {"recipients/printer/arrangement": "wij antwoorden"}),
+    (Kind.ASKING_CHANGED, {f"{MARKETING}/how_asked": "met een knop"}),
     (Kind.AUTHORITY_CHANGED, {"organisation/authority": "fr-cnil"}),
     (Kind.AUTOMATED_ADDED, {f"{MARKETING}/automated/profiling": True}),
     (Kind.AUTOMATED_ADDED, {"purposes/assessment/automated/human_review": False}),
+    (Kind.AUTOMATED_CHANGED, {"purposes/assessment/automated/logic": "een worp"}),
     (Kind.AUTOMATED_REMOVED, {"purposes/assessment/automated/profiling": False}),
     (Kind.BALANCING_CHANGED, {"purposes/reception/balancing": "anders gewogen"}),
     (Kind.BASIS_CHANGED, {f"{MARKETING}/basis": "legitimate-interest"}),
     (Kind.CHANNEL_ADDED, {f"{MARKETING}/channels/post": "identity.address"}),
     (Kind.CHANNEL_REMOVED, {f"{MARKETING}/channels/sms": GONE}),
+    (Kind.COMPATIBLE_ADDED, {"purposes/quality/compatible": {"because": "even dichtbij", "told": "2026-01-01"}}),
+    (Kind.COMPLAINT_TERM_LONGER, {"rights/complaints/within": "P2M"}),
+    (Kind.COMPLAINT_TERM_SHORTER, {"rights/complaints/within": "P2W"}),
+    (Kind.CONSENT_SINCE_CHANGED, {f"{MARKETING}/consent_since": "2027-01-01"}),
     (Kind.CONSENT_TERM_LONGER, {f"{MARKETING}/consent_expires": "P5Y"}),
     (Kind.CONSENT_TERM_LONGER, {f"{MARKETING}/consent_expires": None}),
     (Kind.CONSENT_TERM_SHORTER, {f"{MARKETING}/consent_expires": "P1Y"}),
     (Kind.CONTACT_CHANGED, {"organisation/contact/email": "privacy@alsico.example"}),
     (Kind.CONTACT_CHANGED, {"rights/url": "https://privacy.alsico.example"}),
     (Kind.CONTROLLER_CHANGED, {"organisation/name": "Alsico NV"}),
+    (Kind.CONTROLLER_CHANGED, {"organisation/group": ["Alsico Holding"]}),
     (Kind.DATA_ADDED, {f"{MARKETING}/uses": ["identity.name", "identity.language", "dealings.mailing", "preference"]}),
     (Kind.DATA_REMOVED, {"purposes/reception/uses": ["protection.visit"]}),
+    (Kind.DEPARTMENT_ADDED, {"departments/support/purposes": ["support", "complaints", "call-quality", "orders"]}),
+    (Kind.DEPARTMENT_REMOVED, {"departments/support/purposes": ["support", "complaints"]}),
     (Kind.EXAMPLES_CHANGED, {"categories/identity/examples": "naam en schoenmaat"}),
+    (Kind.GRACE_CHANGED, {f"{MARKETING}/hide_first": "P1M"}),
     (Kind.INTEREST_CHANGED, {"purposes/reception/interest": "weten wie er rookt"}),
+    (Kind.INTEREST_REMOVED, {"purposes/reception/interest": None}),
+    (Kind.LANGUAGE_ADDED, {"languages": ["nl", "fr", "en", "de"]}),
     (Kind.LANGUAGE_REMOVED, {"languages": ["nl", "fr"]}),
     (Kind.LAW_CHANGED, {"purposes/tax/law": "WIB92 315"}),
     (Kind.MARKETING_ADDED, {"purposes/quality/direct_marketing": True}),
     (Kind.MARKETING_REMOVED, {f"{MARKETING}/direct_marketing": False}),
     (Kind.MASK_CHANGED, {"purposes/quality/masked": {"identity.email": "redact"}}),
+    (Kind.NOTICE_CHANGED, {"notices/notice-2018/from": "2016-05-25"}),
+    (Kind.OBJECTION_EASIER, {"purposes/claims/compelling": None}),
+    (Kind.OBJECTION_HARDER, {"purposes/reception/on_objection": "weigh"}),
+    (Kind.OBJECTION_HARDER, {"purposes/reception/compelling": "wij moeten wel"}),
     (Kind.OFFICER_CHANGED, {"organisation/officer": {"name": "Charlie", "contact": {"email": "c@alsico.example"}}}),
     (Kind.PEOPLE_ADDED, {f"{MARKETING}/basis/consent": ["customer_contact", "sole_trader", "visitor", "wearer"]}),
     (Kind.PEOPLE_REMOVED, {f"{MARKETING}/basis/consent": ["customer_contact"]}),
+    (Kind.PROMISE_CHANGED, {"promises/0/text": "Wij beloven niets."}),
+    (Kind.PROMISE_REMOVED, {"promises/0": GONE}),
     (Kind.PURPOSE_ADDED, {"purposes/training": dumped(ALSICO, "purposes/reception")}),
+    (Kind.PURPOSE_CHANGED, {"purposes/quality/purpose": "dpv:DirectMarketing"}),
     (Kind.PURPOSE_REMOVED, {"purposes/statistics": GONE}),
     (Kind.RECIPIENT_ADDED, {f"{MARKETING}/recipients": ["mail-platform", "printer"]}),
     (Kind.RECIPIENT_CHANGED, {"recipients/mail-platform/name": "Snelpost BV"}),
@@ -83,8 +104,10 @@ BY_KIND: list[tuple[Kind, dict[str, Any]]] = [
     (Kind.RIGHT_ADDED, {"rights/ways": ["web", "email", "post", "phone", "desk"], "rights/form": "free"}),
     (Kind.RIGHT_REMOVED, {"rights/form": "signed-letter"}),
     (Kind.RIGHT_REMOVED, {"rights/offered": ["access", "complaint"]}),
+    (Kind.SAFEGUARD_ADDED, {"purposes/quality/safeguards": ["encryption"]}),
     (Kind.SAFEGUARD_REMOVED, {"safeguards/perimeter": GONE}),
     (Kind.SITE_ADDED, {"links/video": {"url": "https://video.example", "embedded": True}}),
+    (Kind.SITE_REMOVED, {"links/authority": GONE}),
     (Kind.SOFT_OPT_IN_ADDED, {f"{MARKETING}/soft_opt_in": "verkocht: werkkledij"}),
     (Kind.SOURCE_CHANGED, {"categories/identity/elements/email/source": "third-party"}),
     (Kind.SPECIAL_ADDED, {"categories/wearing/elements/size/special": "health"}),
@@ -92,14 +115,26 @@ BY_KIND: list[tuple[Kind, dict[str, Any]]] = [
     (Kind.TERM_CHANGED, {f"{MARKETING}/after": "enquiry.received_at"}),
     (Kind.TERM_CHANGED, {"purposes/statistics/while": "supply.active"}),
     (Kind.TERM_LONGER, {f"{MARKETING}/keep": "P40M"}),
+    (Kind.TERM_LONGER, {"rights/complaints/keep": "P9Y"}),
     (Kind.TERM_SHORTER, {f"{MARKETING}/keep": "P1Y"}),
+    (Kind.TEXT_LOOSER, {"published/sharing_own_purposes": True}),
+    (Kind.TEXT_LOOSER, {"published/stays_in_eea": False}),
     (Kind.TRACKER_ADDED, {"trackers/ads": {"title": "reclame", "purpose": "marketing-digital", "lasts": "P1Y"}}),
     (Kind.TRACKER_CHANGED, {"trackers/visits/lasts": "P2Y"}),
     (Kind.TRACKER_CHANGED, {"trackers/visits/consent": False}),
+    (Kind.TRACKER_CHANGED, {"trackers/visits/refusable": "browser-only"}),
+    (Kind.TRACKER_LESS, {"trackers/visits/lasts": "P1M"}),
     (Kind.TRACKER_REMOVED, {"trackers/visits": GONE}),
     (Kind.TRANSFER_ADDED, {"transfers/us": {"country": "US", "ground": "scc"}, "recipients/printer/transfer": "us"}),
 ]  # fmt: skip
-ELSEWHERE = {Kind.MASK_REMOVED, Kind.TRANSFER_CHANGED, Kind.TRANSFER_REMOVED}
+BACK = {
+    Kind.COMPATIBLE_REMOVED: Kind.COMPATIBLE_ADDED,
+    Kind.CONTROLLER_REMOVED: Kind.CONTROLLER_CHANGED, Kind.PROMISE_ADDED: Kind.PROMISE_REMOVED,
+    Kind.SOFT_OPT_IN_REMOVED: Kind.SOFT_OPT_IN_ADDED, Kind.SPECIAL_REMOVED: Kind.SPECIAL_ADDED,
+    Kind.TEXT_STRICTER: Kind.TEXT_LOOSER,
+}  # fmt: skip
+"""Kinds that are the way back of another one."""
+ELSEWHERE = {Kind.MASK_REMOVED, Kind.SOFT_OPT_IN_CHANGED, Kind.TRANSFER_CHANGED, Kind.TRANSFER_REMOVED, *BACK}
 """Kinds that Alsico's policy cannot show in one step."""
 
 
@@ -128,8 +163,53 @@ def test_what_a_mask_or_a_transfer_loses_is_found():
     assert kinds(masked, ALSICO) == {Kind.MASK_REMOVED}
     other = changed(SELLIGENT, {"transfers/united-kingdom/ground": "scc"})
     assert kinds(SELLIGENT, other) == {Kind.TRANSFER_CHANGED}
+    argued = changed(ALSICO, {f"{MARKETING}/soft_opt_in": "verkocht: werkkledij"})
+    assert kinds(argued, changed(argued, {f"{MARKETING}/soft_opt_in": "iets anders"})) == {Kind.SOFT_OPT_IN_CHANGED}
     home = {"transfers/united-kingdom": GONE, "recipients/support-desk/transfer": None}
     assert kinds(SELLIGENT, changed(SELLIGENT, home)) == {Kind.TRANSFER_REMOVED}
+
+
+@pytest.mark.parametrize("kind", BACK)
+def test_each_kind_of_change_is_found_on_the_way_back(kind: Kind):
+    ways = [changed(ALSICO, parts) for found, parts in BY_KIND if found is BACK[kind]]
+    assert any(kind in kinds(after, ALSICO) for after in ways)
+
+
+def test_a_channel_by_another_element_is_another_way_to_be_reached():
+    both = changed(ALSICO, {f"{MARKETING}/channels/post": "identity.email"})
+    found = compare(both, changed(both, {f"{MARKETING}/channels/post": "identity.mobile"}))
+    assert [(one.kind, one.path) for one in found] == [(Kind.CHANNEL_ADDED, "purposes.marketing-digital.channels.post")]
+
+
+def test_another_transfer_for_a_recipient_is_told():
+    two = {name: {"country": name.upper(), "ground": "scc"} for name in ("us", "in")}
+    before = changed(ALSICO, {"transfers": two, "recipients/printer/transfer": "us"})
+    (found,) = compare(before, changed(before, {"recipients/printer/transfer": "in"}))
+    assert (found.kind, found.after, found.told) == (Kind.TRANSFER_CHANGED, ("in",), True)
+    (found,) = compare(before, changed(before, {"recipients/printer/transfer": None}))
+    assert (found.kind, found.told) == (Kind.TRANSFER_REMOVED, False)
+    (found,) = compare(changed(before, {"recipients/printer/transfer": None}), before)
+    assert (found.kind, found.told) == (Kind.TRANSFER_ADDED, True)
+
+
+def test_one_language_more_is_no_change_of_a_promise_or_an_interest():
+    first = changed(ALSICO, {"promises/0/text": {"nl": "Wij beloven het."}, "purposes/reception/interest": "weten wie"})
+    more = {"promises/0/text": {"nl": "Wij beloven het.", "fr": "Nous le promettons."},
+            "purposes/reception/interest": {"nl": "weten wie", "fr": "savoir qui"}}  # fmt: skip
+    assert compare(first, changed(first, more)) == []
+
+
+def test_an_earlier_notice_that_names_all_purposes_is_said_to_have_named_a_new_one():
+    """Its data would count as collected for a purpose that it did not know."""
+    new = {"purposes/training": dumped(ALSICO, "purposes/reception")}
+    assert Kind.NOTICE_CHANGED not in kinds(ALSICO, changed(ALSICO, new))
+    later = {**new, "version/id": "2027-1", "version/from": "2027-01-01"}
+    found = only(ALSICO, later, Kind.NOTICE_CHANGED)
+    assert (found.path, set(found.after) - set(found.before)) == ("notices.notice-2026", {"training"})
+    named = {**later, "notices/notice-2026/purposes": [*ALSICO.purposes]}
+    assert Kind.NOTICE_CHANGED not in kinds(ALSICO, changed(ALSICO, named))
+    recorded = {"notices/n2026": {"from": "2026-01-15", "purposes": [*ALSICO.purposes]}}
+    assert compare(ALSICO, changed(ALSICO, recorded)) == []
 
 
 def test_every_kind_has_a_meaning_and_a_test():

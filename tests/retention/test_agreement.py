@@ -27,6 +27,7 @@ from belofte.compiler.statement import Keys, Statement
 from belofte.datamap.graph import Graph
 from belofte.datamap.schema import Schema
 from belofte.policy.person import PersonState, nobody
+from belofte.retention.overdue import whom
 from belofte.stores.connect import Store
 from belofte.stores.erasing import carry_out
 from belofte.stores.session import Session, session
@@ -75,10 +76,8 @@ def sweep_alike(opened: Session, graph: Graph, world: World, entry: str, found: 
 def overdue(opened: Session, graph: Graph, world: World) -> dict[str, list[tuple[Any, ...]]]:
     """Return everyone of whom something is held that nothing justifies."""
     setting, _, keysets = compiled(world, graph)
-    found: dict[str, set[tuple[Any, ...]]] = {"customer": set(), "trader": set()}
-    for one in overdue_people(sweeping(setting), Closure(graph, {})):
-        found[one.entry].update(opened.rows(one.statement, keysets))
-    return {entry: sorted(keys) for entry, keys in found.items()}
+    found = whom(opened, overdue_people(sweeping(setting), Closure(graph, {})), keysets)
+    return {entry: sorted(found.get(entry, ())) for entry in ("customer", "trader")}
 
 
 def settled(opened: Session, graph: Graph, world: World, size: int) -> int:
@@ -180,11 +179,9 @@ def test_asked_about_some_the_same_are_named_of_them_and_nobody_else(
     with session(store) as opened:
         fill(opened, world.rows)
         among_all = overdue(opened, graph, world)
-        named: dict[str, set[tuple[Any, ...]]] = {"customer": set(), "trader": set()}
-        for one in overdue_people(sweeping(setting), closure):
-            named[one.entry].update(opened.rows(one.statement, keysets))
-    for entry, keys in named.items():
-        assert keys == set(among_all[entry]) & set(world.cohort[entry])
+        named = whom(opened, overdue_people(sweeping(setting), closure), keysets)
+    for entry in ("customer", "trader"):
+        assert set(named.get(entry, ())) == set(among_all[entry]) & set(world.cohort[entry])
 
 
 @settings(max_examples=FEWER, deadline=None, suppress_health_check=list(HealthCheck))

@@ -6,8 +6,9 @@ counts zero (DESIGN §1).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlglot import exp
 
@@ -23,13 +24,37 @@ from belofte.datamap.facts import RowFact
 from belofte.datamap.paths import Owner
 
 
-def overdue_people(setting: Setting, closure: Closure) -> list[Others]:
+@dataclass(frozen=True)
+class Asked:
+    """The SELECTs of people of whom a row holds too much. `left`: where this one finds no row, none of them does."""
+
+    people: tuple[Others, ...]
+    left: Statement | None = None
+
+
+def overdue_people(setting: Setting, closure: Closure) -> list[Asked]:
     """Return, per people entry, the SELECTs of the people of whom a row holds a datum that nothing justifies for them.
 
     With a cohort: those of the cohort; without one: everybody. Somebody is named too where another's purpose keeps the
     row: she may have to be unlinked from it.
     """
-    return list(_overdue(setting, closure))
+    plainly: list[Others] = []
+    besides: dict[str, list[tuple[Others, Left]]] = {}
+    for found, left in _overdue(setting, closure):
+        if left is None:
+            plainly.append(found)
+        else:
+            besides.setdefault(found.entry, []).append((found, left))
+    return [Asked(tuple(plainly)), *(_besides(setting, entry, some) for entry, some in besides.items())]
+
+
+def _besides(setting: Setting, entry: str, asked: Sequence[tuple[Others, Left]]) -> Asked:
+    """Return the SELECTs that look for who is left of an entry, behind the one that tells whether anybody is."""
+    may_be = disjunction(left.may_be for _, left in asked)
+    query = exp.select(exp.Literal.number(1)).from_(table_of(setting.graph.entry(entry).table, "t"))
+    query = query.where(tree(conjunction([asked[0][1].not_named, may_be]))).limit(1)
+    statement = Statement(query, asked[0][0].statement.binds, f"whether anybody of {entry} is left to be looked for")
+    return Asked(tuple(found for found, _ in asked), statement)
 
 
 def over_by_row(setting: Setting, entry: str, keys: str) -> tuple[tuple[str, ...], Statement] | None:
@@ -52,8 +77,9 @@ def over_by_row(setting: Setting, entry: str, keys: str) -> tuple[tuple[str, ...
     return tuple(told), Statement(query, dict(justify.binds), f"whose own row says what of {entry} is over")
 
 
-def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
+def _overdue(setting: Setting, closure: Closure) -> Iterator[tuple[Others, Left | None]]:
     graph = setting.graph
+    binds: dict[str, Any] = {}  # of all of them, so that conditions of several can stand together
     for table in graph.ours:
         found = Verdicts(setting, closure, table)
         owners = tuple(dict.fromkeys(owner for group in found.groups for owner in found.owners_of(group)))
@@ -61,12 +87,17 @@ def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
             if closure.cohort and not closure.touches(owner):
                 continue
             judged = everybody(setting, closure, table)
+            judged.justify.binds = binds
             with_others = _goes_whole(judged, owner)
             lost = disjunction([judged.unjustified(owner), with_others])
             if lost is False:
                 continue
+            left = None
             if not closure.cohort and owner.path and with_others is False:
-                lost = conjunction([*_not_named_yet(judged, owner), lost])
+                left = _not_named_yet(judged, owner)
+            if left is not None:
+                alias = judged.justify.joins.alias(owner.path)
+                lost = conjunction([on(alias, left.may_be), on(alias, left.not_named), lost])
             # INVARIANT: a verdict takes rows about nobody in the cohort for hers, so that none may be selected
             whose = judged.justify.present(owner)
             if closure.cohort:
@@ -75,10 +106,18 @@ def _overdue(setting: Setting, closure: Closure) -> Iterator[Others]:
             query = exp.select(*(exp.alias_(item.copy(), f"key{n}", quoted=True) for n, item in enumerate(key)))
             query = judged.justify.joins.apply(query.distinct().from_(table_of(table, "t")))
             query = query.where(tree(conjunction([whose, lost])))
-            yield Others(owner.entry, Statement(query, dict(judged.justify.binds), f"of whom {table} holds too much"))
+            yield Others(owner.entry, Statement(query, binds, f"of whom {table} holds too much")), left
 
 
-def _not_named_yet(judged: Verdicts, owner: Owner) -> list[Condition]:
+@dataclass(frozen=True)
+class Left:
+    """What a person's own row `t` says of who is left: something of hers may be too much, and it names her not yet."""
+
+    may_be: Condition
+    not_named: Condition
+
+
+def _not_named_yet(judged: Verdicts, owner: Owner) -> Left | None:
     """Return, where a person's own row decides, that it may say so, and that she is not named by what is in it.
 
     Whoever her own row names need not be looked for on every row of hers: a database begins at the few who are left.
@@ -93,10 +132,10 @@ def _not_named_yet(judged: Verdicts, owner: Owner) -> list[Condition]:
     own.justify.binds = judged.justify.binds
     named = conjunction([own.justify.present(herself), own.unjustified(herself)])
     if not (isinstance(may_be, exp.Expr) and isinstance(named, exp.Expr)) or own.justify.joins.joins:
-        return []
+        return None
     if not tells(may_be, alias) or not tells(named, "t"):
-        return []
-    return [may_be, inverse(surely(on(alias, named)))]
+        return None
+    return Left(on("t", may_be), inverse(surely(named)))
 
 
 def _goes_whole(judged: Verdicts, owner: Owner) -> Condition:

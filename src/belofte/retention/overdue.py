@@ -13,7 +13,16 @@ from typing import Any
 
 from belofte.compiler.closure import Closure
 from belofte.compiler.erasure import Erasure, erasure, told_by_rows
-from belofte.compiler.overdue import Proof, over_by_row, overdue_data, overdue_people, sweeping, unowned, unreached
+from belofte.compiler.overdue import (
+    Asked,
+    Proof,
+    over_by_row,
+    overdue_data,
+    overdue_people,
+    sweeping,
+    unowned,
+    unreached,
+)
 from belofte.compiler.search import number_of_people
 from belofte.compiler.setting import Setting, moments
 from belofte.compiler.statement import Keys
@@ -97,16 +106,26 @@ def overdue_of(
     least = PersonState(_closed(desk), nobody(desk.policy).consent_closed)
     setting = sweeping(Setting(desk.policy, graph, at, {}, least, desk.held_tables(opened.name, at)), seen.names)
     reading.given = moments(at, setting.zone)
-    found: dict[str, dict[PersonKey, None]] = {}
     ended = tuple(seen.names.items())
     key = ("overdue", opened.name, frozenset(least.closed_before), setting.held_tables, setting.today, ended)
-    for one in desk.once(key, lambda: overdue_people(setting, Closure(graph, {}))):
-        found.setdefault(one.entry, {}).update(dict.fromkeys(reading.rows(one.statement, seen.keysets)))
+    found = whom(reading, desk.once(key, lambda: overdue_people(setting, Closure(graph, {}))), seen.keysets)
     if among is not None:
         found = {entry: dict.fromkeys(key for key in among.get(entry, ()) if key in found[entry]) for entry in found}
     if not sweeps.anybody_chose(desk.db):
         return {entry: _in_order(keys) for entry, keys in found.items()}
     return {entry: _in_order(_own(desk, opened, reading, entry, list(keys), at, seen)) for entry, keys in found.items()}
+
+
+def whom(
+    reading: Session, asked: Sequence[Asked], keysets: Mapping[str, Keys]
+) -> dict[str, dict[PersonKey, None]]:  # fmt: skip
+    """Return whom the questions find, per people entry; those that can find nobody are not asked."""
+    found: dict[str, dict[PersonKey, None]] = {one.entry: {} for some in asked for one in some.people}
+    for some in asked:
+        if some.left is None or reading.rows(some.left, keysets):
+            for one in some.people:
+                found[one.entry].update(dict.fromkeys(reading.rows(one.statement, keysets)))
+    return found
 
 
 def _closed(desk: Desk) -> dict[tuple[str, str | None], datetime]:
@@ -127,8 +146,8 @@ def _own(
         reading.given = each.given
         setting = sweeping(each.setting, seen.names)
         key = ("own", opened.name, each.shape, tuple(seen.names.items()))
-        for one in desk.once(key, lambda: overdue_people(setting, each.closure)):  # noqa: B023
-            found.update(dict.fromkeys(reading.rows(one.statement, {**each.keysets, **seen.keysets})))
+        asked = desk.once(key, lambda: overdue_people(setting, each.closure))  # noqa: B023
+        found.update(whom(reading, asked, {**each.keysets, **seen.keysets}).get(entry, {}))
     return found
 
 

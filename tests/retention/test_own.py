@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from tests.servers import Postgres
 from belofte.choices.policies import remember
 from belofte.cli.company import Company
 from belofte.cli.init import run as init
+from belofte.cli.request.records import LEFT_OUT, SHOWN
 from belofte.database.key import CompanyKey
 from belofte.database.open import Database, as_store
 from belofte.datamap.check import map_findings
@@ -73,6 +75,23 @@ def test_the_maps_of_our_own_database_hold_against_its_schema(desk: Desk, tmp_pa
         assert [(one.id, one.path) for one in found if one.severity != "note"] == []
         known = {*loaded.map.tables, *loaded.map.ignore}
         assert set(schema.tables) - known == set(), f"tables that stores/{name}.yaml does not name"
+
+
+def test_every_column_that_names_somebody_is_mapped(desk: Desk) -> None:
+    maps = [desk.specs[name].map for name in ("belofte", "belofte-statements")]
+    names = re.compile(r"_by$|^(subject_id|account|approver|owner)$")
+    for table, info in desk.open("belofte").graph.schema.tables.items():
+        mapped = [one.tables[table] for one in maps if table in one.tables]
+        for column in filter(names.search, info.columns):
+            assert mapped, f"{table}.{column}"
+            assert column == "subject_id" or any(column in one.columns for one in mapped), f"{table}.{column}"
+
+
+def test_every_table_about_people_is_in_an_answer_to_access_or_has_its_reason(desk: Desk) -> None:
+    graph = desk.open("belofte").graph
+    reached = {table for table in graph.ours if any(one.entry == "asker" for one in graph.owners(table))}
+    assert reached == SHOWN.keys() | LEFT_OUT.keys()
+    assert not SHOWN.keys() & LEFT_OUT.keys()
 
 
 def test_a_statement_goes_when_its_year_is_over_and_what_the_log_says_of_it(desk: Desk, db: Database) -> None:

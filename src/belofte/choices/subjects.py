@@ -156,6 +156,12 @@ def forget(db: Database, subjects: Sequence[UUID]) -> int:
     return gone
 
 
+def known_by(db: Database, subjects: Sequence[UUID]) -> tuple[list[str], datetime]:
+    """Return the kinds of the identifiers that people are known by, and since when the latest of them is known."""
+    kinds, since = db.values("subjects_known_by", subjects=list(subjects))[0]
+    return cast(list[str], kinds), cast(datetime, since)
+
+
 def events_of(
     db: Database, subjects: Sequence[UUID], at: datetime, known_at: datetime | None = None
 ) -> dict[UUID, list[Event]]:

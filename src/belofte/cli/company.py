@@ -70,13 +70,17 @@ class Company:
             raise Ending(Code.INVALID, f"there is no store {quoted(store)}", f"the company has: {known}")
         return found
 
+    def own(self, store: str) -> bool:
+        """Return whether a store is Belofte's own database."""
+        return OWN in _VARIABLE.findall(self.map(store).map.url or "")
+
     def url(self, store: str) -> str:
         """Return the address of a store, `${VAR}` filled in from the environment; Belofte's own is known.
 
         Raises `Invalid` naming the variable that is not set; a value never appears in the message.
         """
         loaded, environment = self.map(store), os.environ
-        if OWN in _VARIABLE.findall(loaded.map.url or "") and OWN not in environment:
+        if self.own(store) and OWN not in environment:
             from belofte.database.open import as_store  # a check that asks for nothing of ours needs no database
             from belofte.database.server import address
 

@@ -85,6 +85,16 @@ class Standing:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What became of telling somebody by an announcement, and since when."""
+
+    short: str
+    state: str
+    reason: str | None
+    at: datetime
+
+
 class Busy(Exception):
     """Somebody else sends this announcement at this moment."""
 
@@ -130,6 +140,11 @@ def standing(db: Database, announcement: UUID) -> list[Standing]:
 def before(db: Database, announcement: UUID) -> list[Standing]:
     """Return how it stands with each who was tried by another announcement of the same policy."""
     return db.rows("tellings_before", Standing, announcement=announcement)
+
+
+def heard(db: Database, subjects: Sequence[UUID], recipients: Sequence[bytes]) -> list[Heard]:
+    """Return what became of telling people, known by who they are or by the digests that they were told under."""
+    return db.rows("tellings_of", Heard, subjects=list(subjects), recipients=list(recipients))
 
 
 @contextmanager

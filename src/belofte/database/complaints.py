@@ -94,15 +94,22 @@ def register(db: Database) -> list[Complaint]:
     return _found(db)
 
 
+def of_people(db: Database, subjects: Sequence[UUID]) -> list[Complaint]:
+    """Return the complaints that came from people."""
+    return _found(db, subjects=subjects)
+
+
 def over(db: Database, today: date) -> list[Complaint]:
     """Return the complaints whose term of keeping is over."""
     return _found(db, over=today)
 
 
 def _found(
-    db: Database, *, complaint: UUID | None = None, short: str | None = None, over: date | None = None
+    db: Database, *, complaint: UUID | None = None, short: str | None = None, over: date | None = None,
+    subjects: Sequence[UUID] | None = None,
 ) -> list[Complaint]:  # fmt: skip
-    return db.rows("complaints_found", Complaint, id=complaint, short=short, over=over)
+    of = None if subjects is None else list(subjects)
+    return db.rows("complaints_found", Complaint, id=complaint, short=short, over=over, subjects=of)
 
 
 def acknowledge(db: Database, complaint: UUID, by: str, at: datetime) -> bool:

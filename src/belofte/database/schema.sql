@@ -739,6 +739,7 @@ CREATE TABLE belofte.telling (
     CHECK ((recipient IS NULL) <> (store IS NULL))
 );
 CREATE INDEX telling_recipient ON belofte.telling (announcement_id, recipient);
+CREATE INDEX telling_subject ON belofte.telling (subject_id) WHERE subject_id IS NOT NULL;
 CREATE TRIGGER announcement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON belofte.announcement
     FOR EACH STATEMENT EXECUTE FUNCTION belofte.refuse_change();
 ALTER TABLE belofte.announcement ENABLE ALWAYS TRIGGER announcement_append_only;

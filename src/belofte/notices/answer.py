@@ -160,7 +160,10 @@ class AutomatedPart:
     human_review: bool = False
 
 
-ChoiceKind = Literal["consent", "refusal", "withdrawal", "objection", "restriction", "lifting", "erasure"]
+ChoiceKind = Literal[
+    "consent", "taken-over", "released", "refusal", "withdrawal", "objection", "objection-withdrawn", "restriction",
+    "lifting", "erasure", "sale", "hold", "hold-lifted", "death", "death-corrected",
+]  # fmt: skip
 ChoiceState = Literal["in-force", "ended", "pending", "refused"]
 
 
@@ -174,6 +177,40 @@ class ChoicePart:
     channel: str | None = None
     until: date | None = None
     state: ChoiceState = "in-force"
+
+
+RecordKind = Literal["request", "complaint", "announcement", "breach", "recognition"]
+RecordState = Literal["open", "answered", "refused", "requested", "told", "attempted", "failed", "kept"]
+SaidKind = Literal[
+    "words", "answer", "outcome", "about", "identity", "extension", "note", "identifiers", "nature", "consequences",
+    "measures", "advice",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SaidPart:
+    """What a record says, in whose words it was written."""
+
+    kind: SaidKind
+    text: str
+
+
+@dataclass(frozen=True)
+class RecordPart:
+    """What Belofte's own registers hold of the person: a request, a complaint, that she was told of a change, a breach.
+
+    `keep`: the purposes (ids) that keep it; `until`: the last of their terms, None where none has begun or none is set.
+    """
+
+    kind: RecordKind
+    name: str
+    state: RecordState
+    on: date | None = None
+    right: str | None = None
+    said: tuple[SaidPart, ...] = ()
+    ended: date | None = None
+    keep: tuple[str, ...] = ()
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -260,6 +297,7 @@ class AccessAnswer:
     automated: tuple[AutomatedPart, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
     choices: tuple[ChoicePart, ...] = ()
+    records: tuple[RecordPart, ...] = ()
     gaps: tuple[Gap, ...] = ()
     policy_version: str | None = None
     policy_from: date | None = None

@@ -23,6 +23,7 @@ _ITEMS = (
     "automated",
     "disclosures",
     "choices",
+    "records",
     "gaps",
 )
 

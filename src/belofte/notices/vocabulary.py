@@ -80,18 +80,57 @@ CHANNEL = {"email": mark("E-mail"), "post": mark("Post"), "phone": mark("Telepho
 
 CHOICE = {
     "consent": mark("You gave consent"),
+    "taken-over": mark("We took over a consent that you gave elsewhere"),
+    "released": mark("We asked nothing more of a consent from elsewhere"),
     "refusal": mark("You refused consent"),
     "withdrawal": mark("You withdrew consent"),
     "objection": mark("You objected"),
+    "objection-withdrawn": mark("You took your objection back"),
     "restriction": mark("You asked us to pause the use of your data"),
     "lifting": mark("The pause was lifted"),
     "erasure": mark("You asked us to erase your data"),
+    "sale": mark("You bought from us, and could object to messages about it"),
+    "hold": mark("We keep your data for a dispute"),
+    "hold-lifted": mark("We keep your data for a dispute no longer"),
+    "death": mark("We were told that this person died"),
+    "death-corrected": mark("That this person died was a mistake"),
 }
 CHOICE_STATE = {
     "in-force": mark("holds now"),
     "ended": mark("no longer holds"),
     "pending": mark("being looked into; meanwhile we do not use the data"),
     "refused": mark("refused; we told you why"),
+}
+RECORD = {
+    "complaint": mark("You complained to us."),
+    "announcement": mark("We sent you a message about a change of our privacy policy."),
+    "breach": mark("Your data is in an incident that we look into."),
+    "recognition": mark("We keep a coded fingerprint of these, so that we know you again and keep to what you chose."),
+}
+"""What a register of ours holds of a person; of a request, what she asked for (`ASKED`)."""
+RECORD_STATE = {
+    "open": mark("being handled"),
+    "answered": mark("answered"),
+    "refused": mark("refused; we told you why"),
+    "requested": mark("treated as a request"),
+    "told": mark("sent"),
+    "attempted": mark("sent; we do not know whether it arrived"),
+    "failed": mark("could not be delivered"),
+    "kept": mark("kept"),
+}
+SAID = {
+    "words": mark("What you wrote: %(text)s"),
+    "answer": mark("What we answered: %(text)s"),
+    "outcome": "%(text)s",
+    "about": mark("About: %(text)s"),
+    "identity": mark("How we knew that it was you: %(text)s"),
+    "extension": mark("Why it took longer: %(text)s"),
+    "note": mark("Note in our register: %(text)s"),
+    "identifiers": "%(text)s",
+    "nature": "%(text)s",
+    "consequences": "%(text)s",
+    "measures": "%(text)s",
+    "advice": "%(text)s",
 }
 STORE_STATE = {
     "done": mark("done"),

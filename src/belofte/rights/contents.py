@@ -8,7 +8,7 @@ is shown too, as what it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any, Final
 
@@ -20,7 +20,8 @@ from belofte.compiler.statement import Statement
 from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.paths import Edge
 from belofte.rights.desk import Desk
-from belofte.rights.intake import Intake
+from belofte.rights.identify import Record
+from belofte.rights.intake import Intake, PersonFound
 from belofte.rights.population import Population, population_now
 from belofte.stores.session import Session, session
 
@@ -84,6 +85,30 @@ def read_store(desk: Desk, intake: Intake, name: str, classes: Classes) -> Itera
         found = population_now(desk, intake, opened, reading)
         tables = desk.once(("contents", name, found.shape), lambda: readings(found))
         yield from contents(reading, found, classes, tables)
+
+
+def with_ours(desk: Desk, intake: Intake) -> Intake:
+    """Return an intake with the rows of Belofte's own database, where its map is the company's: found by who she is."""
+    entries = [
+        (name, entry, people.kinds[0])
+        for name, spec in desk.specs.items()
+        for entry, people in spec.map.people.items()
+        if spec.own and (people.table, people.key) == ("subject", ("id",))
+    ]
+    if not entries:
+        return intake
+    return replace(intake, people=tuple(_with_ours(person, entries) for person in intake.people))
+
+
+def _with_ours(person: PersonFound, entries: Sequence[tuple[str, str, str]]) -> PersonFound:
+    records = {
+        (store, entry, (subject,)): Record(
+            store, entry, (subject,), (), 0, True, None, frozenset(), frozenset(), kind, None
+        )
+        for store, entry, kind in entries
+        for subject in person.subjects
+    }
+    return replace(person, found=replace(person.found, records={**person.found.records, **records}))
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ class StoreSpec:
 
     map: DataMap
     url: Callable[[], str]
+    own: bool = False
+    """Whether it is Belofte's own database, where a person is found by who Belofte knows her as."""
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TextIO
 
-from belofte.choices.events import Event, Kind
-from belofte.choices.subjects import events_of
 from belofte.cli.ending import Code, Ending
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import (
@@ -23,6 +20,7 @@ from belofte.cli.request.asking import (
     people,
     say,
 )
+from belofte.cli.request.records import chosen, received, records
 from belofte.cli.request.shared import (
     code_of,
     end,
@@ -36,16 +34,11 @@ from belofte.cli.request.shared import (
     whose,
 )
 from belofte.database import requests
-from belofte.database.disclosures import Disclosed, disclosures
 from belofte.database.requests import Request, StoreState
 from belofte.notices.answer import (
     AccessAnswer,
-    ChoiceKind,
-    ChoicePart,
-    ChoiceState,
     ColumnPart,
     DatumClass,
-    Disclosure,
     Hidden,
     Row,
     StoreAnswer,
@@ -55,9 +48,8 @@ from belofte.notices.answer_json import AnswerJson
 from belofte.notices.frame import answer_frame, element_title
 from belofte.notices.package import Written, write_access
 from belofte.notices.portable import portable_tables, write_portable
-from belofte.policy.model import Policy
 from belofte.rights import portability
-from belofte.rights.contents import LEFT_OUT, Classes, Contents, read_store
+from belofte.rights.contents import LEFT_OUT, Classes, Contents, read_store, with_ours
 from belofte.rights.desk import Desk
 from belofte.rights.intake import Intake, take_in
 
@@ -192,69 +184,15 @@ def access_answer(desk: Desk, intake: Intake) -> AccessAnswer:
         answered=desk.today(),
         kinds=sorted(kinds),
     )
-    subjects = [subject for person in intake.people for subject in person.subjects]
-    shared = [
-        _disclosure(desk.policy, request.language, d) for d in disclosures(desk.db, subjects, whose(desk, intake).rows)
-    ]
-    chosen = [
-        c
-        for found in events_of(desk.db, subjects, desk.clock()).values()
-        for e in found
-        for c in _choice(desk, e, request.language)
-    ]
+    about = whose(desk, intake)
     return replace(
         frame,
-        stores=_stores(desk, intake),
-        disclosures=(*frame.disclosures, *shared),
-        choices=tuple(chosen),
+        stores=_stores(desk, with_ours(desk, intake)),
+        disclosures=(*frame.disclosures, *received(desk, about, request.language)),
+        choices=tuple(chosen(desk, about, request.language)),
+        records=tuple(records(desk, intake, about)),
         gaps=gaps(desk, intake),
     )
-
-
-def _disclosure(policy: Policy, language: str, one: Disclosed) -> Disclosure:
-    """Return a disclosure as the answer names it: the recipient itself (C-154/21), not only its kind."""
-    known = policy.recipients.get(one.recipient)
-    titles = [policy.categories[c].title.of(language) if c in policy.categories else c for c in one.categories]
-    return Disclosure(
-        (known.name or known.title.of(language)) if known else one.recipient,
-        one.disclosed_at.date(), ", ".join(titles), one.purpose, known.location if known else None,
-    )  # fmt: skip
-
-
-_CHOICES: dict[Kind, tuple[ChoiceKind, ChoiceState]] = {
-    Kind.CONSENT_GIVEN: ("consent", "in-force"),
-    Kind.CONSENT_REFUSED: ("refusal", "in-force"),
-    Kind.CONSENT_WITHDRAWN: ("withdrawal", "in-force"),
-    Kind.OBJECTION_MADE: ("objection", "in-force"),
-    Kind.OBJECTION_PENDING: ("objection", "pending"),
-    Kind.OBJECTION_UPHELD: ("objection", "in-force"),
-    Kind.OBJECTION_OVERRULED: ("objection", "refused"),
-    Kind.RESTRICTION_SET: ("restriction", "in-force"),
-    Kind.RESTRICTION_LIFTED: ("lifting", "ended"),
-    Kind.ERASURE_CLOSED: ("erasure", "in-force"),
-}
-
-
-def _choice(desk: Desk, event: Event, language: str) -> Iterator[ChoicePart]:
-    if event.kind in _CHOICES:
-        kind, state = _CHOICES[event.kind]
-        about = tuple(_titles(desk, event, language))
-        on: date = event.valid_from.date()
-        yield ChoicePart(kind, about, on, event.channel, event.valid_until.date() if event.valid_until else None, state)
-
-
-def _titles(desk: Desk, event: Event, language: str) -> Iterator[str]:
-    """Yield what a choice is about, in words; nothing when it is about everything."""
-    if event.purpose is not None:
-        purpose = desk.policy.purposes.get(event.purpose)
-        yield purpose.title.of(language) if purpose else event.purpose
-    if event.category is not None:
-        key, _, element = event.category.partition(".")
-        category = desk.policy.categories.get(key)
-        if category is not None and element in category.elements:
-            yield element_title(desk.policy, language, event.category)
-        else:
-            yield category.title.of(language) if category else event.category
 
 
 def _stores(desk: Desk, intake: Intake) -> Iterator[StoreAnswer]:

@@ -181,7 +181,7 @@ def desk_of(directory: Path) -> Iterator[Desk]:
     """Give the desk of the company in a folder; its database is started when it is not running."""
     company = Company.at(directory)
     specs = {
-        name: StoreSpec(loaded.map, lambda name=name: company.url(name))  # type: ignore[misc]
+        name: StoreSpec(loaded.map, lambda name=name: company.url(name), company.own(name))  # type: ignore[misc]
         for name, loaded in company.maps.items()
     }
     try:

@@ -89,6 +89,12 @@ WHERE r."right" = 'erasure' AND s.store = :store AND s.state IN ('done', 'undete
 -- List the digests of the identifiers of these people.
 SELECT kind, digest, subject_id FROM belofte.subject_identifier WHERE subject_id = ANY(:subjects);
 
+-- name: subjects_known_by(subjects)
+-- Tell by which kinds of identifiers these people are known, and since when.
+SELECT coalesce(array_agg(DISTINCT i.kind ORDER BY i.kind) FILTER (WHERE i.kind IS NOT NULL), '{}'),
+       coalesce(max(s.created_at), now())
+FROM belofte.subject s LEFT JOIN belofte.subject_identifier i ON i.subject_id = s.id WHERE s.id = ANY(:subjects);
+
 -- name: keys_of(store, subjects)
 -- List the rows of a store that are known to be these people's.
 SELECT entry, key_digest, subject_id FROM belofte.subject_key WHERE store = :store AND subject_id = ANY(:subjects);

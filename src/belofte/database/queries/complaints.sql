@@ -12,13 +12,17 @@ ON CONFLICT DO NOTHING;
 -- List the people who complain.
 SELECT subject_id FROM belofte.complaint_subject WHERE complaint_id = :id ORDER BY subject_id;
 
--- name: complaints_found(id, short, over)
--- List complaints, the oldest first: all, one by its id or by what people call it, or those whose term is over on a day.
+-- name: complaints_found(id, short, over, subjects)
+-- List complaints, the oldest first: all, one by its id or by what people call it, those whose term is over on a day, or
+-- those that came from some people.
 SELECT c.id, c.short, c.state, c.way, c.about, c.language, c.received_at, c.due, c.recorded_at, c.recorded_by,
        c.acknowledged_at, c.acknowledged_by, c.outcome, c.closed_at, c.answered_by, c.keep_until, r.short AS request
 FROM belofte.complaint c LEFT JOIN belofte.request r ON r.id = c.request_id
 WHERE c.id = coalesce(:id::uuid, c.id) AND c.short = coalesce(:short::text, c.short)
-  AND (:over::date IS NULL OR c.keep_until <= :over) ORDER BY c.received_at, c.short;
+  AND (:over::date IS NULL OR c.keep_until <= :over)
+  AND (:subjects::uuid[] IS NULL
+       OR c.id IN (SELECT complaint_id FROM belofte.complaint_subject WHERE subject_id = ANY((:subjects)::uuid[])))
+ORDER BY c.received_at, c.short;
 
 -- name: complaint_acknowledged(id, by, at)!
 -- Record that a complaint was acknowledged, once and before its answer.

@@ -70,6 +70,18 @@ FROM belofte.telling t JOIN belofte.announcement a ON a.id = t.announcement_id
 WHERE a.id <> :announcement AND a.to_policy = (SELECT to_policy FROM belofte.announcement WHERE id = :announcement)
 ORDER BY t.recipient, t.store, t.id DESC;
 
+-- name: tellings_of(subjects, recipients)
+-- List how it stands with telling some people, known by who they are or by digests, in the order of time.
+SELECT short, state, reason, at FROM (
+    SELECT DISTINCT ON (t.announcement_id, t.recipient) a.short, t.state, t.reason, t.at
+    FROM belofte.announcement a
+    JOIN LATERAL (
+        SELECT * FROM belofte.telling WHERE announcement_id = a.id AND recipient = ANY((:recipients)::bytea[])
+        UNION SELECT * FROM belofte.telling WHERE announcement_id = a.id AND subject_id = ANY(:subjects)
+    ) t ON true
+    ORDER BY t.announcement_id, t.recipient, t.id DESC
+) s ORDER BY at, short;
+
 -- name: announcement_locked(key)
 -- One sends at a time.
 SELECT pg_try_advisory_lock(hashtextextended('belofte announcement ' || :key, 0));

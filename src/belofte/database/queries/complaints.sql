@@ -13,8 +13,7 @@ ON CONFLICT DO NOTHING;
 SELECT subject_id FROM belofte.complaint_subject WHERE complaint_id = :id ORDER BY subject_id;
 
 -- name: complaints_found(id, short, over, subjects)
--- List complaints, the oldest first: all, one by its id or by what people call it, those whose term is over on a day, or
--- those that came from some people.
+-- List complaints, the oldest first: all, one by its id or name, those whose term is over on a day, or some people's.
 SELECT c.id, c.short, c.state, c.way, c.about, c.language, c.received_at, c.due, c.recorded_at, c.recorded_by,
        c.acknowledged_at, c.acknowledged_by, c.outcome, c.closed_at, c.answered_by, c.keep_until, r.short AS request
 FROM belofte.complaint c LEFT JOIN belofte.request r ON r.id = c.request_id

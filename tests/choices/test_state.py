@@ -109,6 +109,12 @@ def test_an_imported_record_of_consent_never_opens_what_she_closed(closing):
     assert EMAIL in state(closed, given(2, "newsletter", "email", via="import")).consent_closed
 
 
+def test_an_imported_record_of_consent_never_lets_go_on_what_she_objects_to():
+    objected = event("objection:pending", 1, "dealings")
+    assert DEALINGS in state(objected, given(2, "dealings", via="import")).unusable
+    assert DEALINGS not in state(objected, given(2, "dealings")).unusable
+
+
 @pytest.mark.parametrize(
     "failing",
     [

@@ -22,6 +22,7 @@ from belofte.evidence.handed import MANIFEST, NOTE
 from belofte.evidence.note import checkpoint, signed
 from belofte.evidence.signing import KeyFile
 from belofte.evidence.verify import Head, Key, Malformed, Note, NotVerified
+from belofte.law.term import CIVIL
 from belofte.notices.publishing import publish
 from belofte.policy.model import Policy
 
@@ -83,11 +84,15 @@ def test_a_stranger_sees_that_the_erasure_happened_under_the_policy_that_was_pub
 
 
 def test_a_stranger_asks_which_policy_was_in_force_on_a_day(bundle, capsys):
-    later = datetime.now(UTC).date() + timedelta(days=2)
-    assert app.run(["log", "verify", str(bundle), "--on", str(later)]) == 0
+    today = datetime.now(CIVIL).date()
+    assert app.run(["log", "verify", str(bundle), "--on", str(today)]) == 4
     said = " ".join(capsys.readouterr().out.split())
+    assert f"in force from {datetime.now(UTC).date()}T" in said
     assert "(version v1), since 2018-05-25" in said
     assert "which is the one published as v1 (en)" in said
+    later = today + timedelta(days=2)
+    assert app.run(["log", "verify", str(bundle), "--on", str(later)]) == 4
+    assert "cannot tell: the log of this bundle ends at" in " ".join(capsys.readouterr().out.split())
     assert app.run(["log", "verify", str(bundle), "--on", "2018-05-24"]) == 2
     assert app.run(["log", "verify", str(bundle), "--on", "2018-05-25"]) == 4
     assert app.run(["log", "verify", str(bundle), "--on", "yesterday"]) == 3
@@ -143,6 +148,14 @@ def test_a_bit_that_is_another_one_is_found_in_every_file(bundle, tmp_path):
                 verify_bundle(here, key)
         path.write_bytes(whole)
     assert verify_bundle(here, key).pinned
+
+
+@pytest.mark.parametrize("whole", ["", "no JSON", "[]"])
+def test_a_manifest_that_was_written_over_is_one_that_nobody_signed(bundle, tmp_path, whole):
+    here = shutil.copytree(bundle, tmp_path / "bundle")
+    (here / MANIFEST).write_text(whole)
+    with pytest.raises(Broken, match=r"`MANIFEST\.json` is not the one that `MANIFEST\.note` signs"):
+        verify_bundle(here)
 
 
 def test_every_bit_of_what_signs_the_manifest_counts(bundle, tmp_path):
@@ -222,7 +235,7 @@ def test_a_key_of_somebody_else_is_not_the_logs(bundle, tmp_path):
     found = verify_bundle(here)
     key = Key(found.signer.name, found.signer.kind, stranger.public)
     resigned(here, key, stranger)
-    with pytest.raises(NotVerified, match="not by the log's key"):
+    with pytest.raises(NotVerified, match="not signed by the log's key"):
         verify_bundle(here)
     with pytest.raises(NotVerified, match="not signed by this key"):
         verify_bundle(bundle, key.text)

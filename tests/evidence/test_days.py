@@ -62,10 +62,9 @@ def test_a_company_that_went_back_to_an_older_text_is_seen_to_have_done_so(db, t
     for policy in (A, B, B, A, A):
         worked_with(db, policy)
     log = handed_over(db, tmp_path)
-    last = days.on(tmp_path, log, TODAY + timedelta(days=1))
-    assert [shown(one) for one in last] == [("a", ("a (en)",), 0)]
-    assert last[0].policy == policy_digest(A).hex()
-    certain = [shown(one) for one in days.on(tmp_path, log, TODAY) if not one.doubts and one.published]
+    today = days.on(tmp_path, log, TODAY)
+    assert today[-1].policy == policy_digest(A).hex()
+    certain = [shown(one) for one in today if not one.doubts and one.published]
     assert certain == [("a", ("a (en)",), 0), ("b", ("b (en)",), 0), ("a", ("a (en)",), 0)]
     assert policies.in_force(db, datetime.now(UTC)).version.id == "a"
 
@@ -74,9 +73,9 @@ def test_a_notice_of_another_policy_is_not_the_one_of_the_policy_in_force(db, tm
     worked_with(db, A)
     worked_with(db, B)
     worked_with(db, A, out=False)
-    (tomorrow,) = days.on(tmp_path, handed_over(db, tmp_path), TODAY + timedelta(days=1))
-    assert (tomorrow.version, tomorrow.published) == ("a", ())
-    assert tomorrow.doubts == ("the notice that was out, `b`, was put out for another policy",)
+    now = days.on(tmp_path, handed_over(db, tmp_path), TODAY)[-1]
+    assert (now.version, now.published) == ("a", ())
+    assert now.doubts == ("the notice that was out, `b`, was put out for another policy",)
 
 
 def test_another_policy_that_says_the_same_is_published_when_its_notice_is_put_out(db, tmp_path):
@@ -85,8 +84,8 @@ def test_another_policy_that_says_the_same_is_published_when_its_notice_is_put_o
     worked_with(db, mended, out=False)
     assert policy_digest(A) != policy_digest(mended)
     worked_with(db, mended)
-    (tomorrow,) = days.on(tmp_path, handed_over(db, tmp_path), TODAY + timedelta(days=1))
-    assert (tomorrow.policy, tomorrow.published) == (policy_digest(mended).hex(), ("a (en)",))
+    now = days.on(tmp_path, handed_over(db, tmp_path), TODAY)[-1]
+    assert (now.policy, now.published) == (policy_digest(mended).hex(), ("a (en)",))
 
 
 def test_what_the_log_was_told_later_does_not_show_the_day_itself(db, tmp_path):
@@ -102,9 +101,29 @@ def test_a_log_from_before_takings_were_recorded_says_that_it_does_not_tell(db, 
     worked_with(db, B)
     log = handed_over(db, tmp_path)
     log.acts = [one for one in log.acts if one.table not in ("policy_adoption", "notice_publication")]
+    now = days.on(tmp_path, log, TODAY)[-1]
+    assert (now.version, now.published) == ("b", ("b (en)",))
+    assert [one.rpartition(" ")[2] for one in now.doubts] == ["policy", "notice"]
+
+
+def test_a_day_after_the_last_act_of_the_log_is_not_told(db, tmp_path):
+    worked_with(db, A)
+    log = handed_over(db, tmp_path)
+    assert not days.on(tmp_path, log, TODAY)[-1].doubts
     (tomorrow,) = days.on(tmp_path, log, TODAY + timedelta(days=1))
-    assert (tomorrow.version, tomorrow.published) == ("b", ("b (en)",))
-    assert [one.rpartition(" ")[2] for one in tomorrow.doubts] == ["policy", "notice"]
+    (doubt,) = tomorrow.doubts
+    assert doubt.startswith(f"the log of this bundle ends at {datetime.now(UTC).date()}")
+    assert doubt.endswith("ask for a bundle that was made after that day")
+
+
+def test_each_change_in_the_course_of_a_day_says_from_when_it_was_so(db, tmp_path):
+    worked_with(db, A)
+    morning, *later = days.on(tmp_path, handed_over(db, tmp_path), TODAY)
+    assert morning.begins is None
+    assert morning.doubts
+    moments = [datetime.fromisoformat(one.begins) for one in later]
+    assert moments == sorted(set(moments))
+    assert all(one.date() == datetime.now(UTC).date() for one in moments)
 
 
 def test_a_day_before_the_first_policy_is_not_told(db, tmp_path):

@@ -12,7 +12,8 @@ hold; of two that hold from the same moment, the one that closes counts last.
 - A record of consent that an import brings without its proof waits: what rests on it is kept and not used, until a
   second person proves it or lets it go. So does a consent whose record was valid and whose policy changed.
 - A sale opens electronic mail to the company's own customer, where the policy declares it and she closed nothing.
-- What closed opens again by the person's own later act; never by an import, not even of a record of consent.
+- What closed opens again by the person's own later act, and what is weighed is no longer suspended; never by an
+  import, not even of a record of consent.
 """
 
 from __future__ import annotations
@@ -234,7 +235,7 @@ class Derivation:
 
     def _count_consent(self, choice: Choice, purpose: str, event: Event) -> None:
         imported = event.kind is Kind.CONSENT_IMPORTED or event.evidence.get("via") == "import"
-        if imported and choice.shut:
+        if imported and (choice.shut or choice.objection is Objection.PENDING):
             return
         rests = purpose in self._consent
         if event.kind is Kind.CONSENT_IMPORTED and rests:

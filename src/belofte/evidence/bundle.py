@@ -40,6 +40,7 @@ from belofte.evidence.verify import (
 
 HEADING = "belofte audit bundle"
 """The first line of the note that signs a manifest; then the log's origin and the manifest's SHA-256."""
+ALTERED = f"`{MANIFEST}` is not the one that `{NOTE}` signs, or that is not signed by the log's key"
 
 
 class Broken(NotVerified):
@@ -124,7 +125,11 @@ def verify_bundle(
 def _manifest(folder: Path) -> Mapping[str, object]:
     if not (folder / MANIFEST).is_file() or not (folder / NOTE).is_file():
         raise Malformed(f"this is no audit bundle: it has no `{MANIFEST}` and `{NOTE}`")
-    manifest = loaded(handed.read(folder, MANIFEST))
+    whole = handed.read(folder, MANIFEST)
+    signed = handed.text(folder, NOTE)
+    if signed.startswith(f"{HEADING}\n") and hashlib.sha256(whole).hexdigest() not in signed.split("\n"):
+        raise Broken([ALTERED])
+    manifest = loaded(whole)
     if manifest.get("belofte") != FORMAT:
         raise Malformed(f"this is no audit bundle: `belofte` is not `{FORMAT}`")
     return manifest
@@ -151,12 +156,15 @@ def _files(folder: Path, manifest: Mapping[str, object]) -> list[str]:
 
 def _signed(folder: Path, keys: Sequence[Key]) -> Key:
     """Return the key that signed the manifest."""
-    note = Note.parse(handed.text(folder, NOTE))
+    try:
+        note = Note.parse(handed.text(folder, NOTE))
+    except Malformed as wrong:
+        raise Malformed(f"`{NOTE}`: {wrong}") from None
     digest = hashlib.sha256(handed.read(folder, MANIFEST)).hexdigest()
     for key in keys:
         if note.text == statement(key.name, digest) and note.signed_by(key):
             return key
-    raise Broken(["the manifest is not the one that was signed, or not by the log's key"])
+    raise Broken([ALTERED])
 
 
 def statement(origin: str, digest: str) -> str:
@@ -265,7 +273,8 @@ def told(found: Held) -> list[str]:
         lines += _shown(one)
     for day in found.in_force:
         name = f" (version {day.version})" if day.version else ""
-        lines.append(f"in force: policy {day.policy}{name}, since {day.holds_from}, taken up {day.taken_up}")
+        begins = "" if day.begins is None else f" from {day.begins}"
+        lines.append(f"in force{begins}: policy {day.policy}{name}, since {day.holds_from}, taken up {day.taken_up}")
         lines += _shown(day)
     lines += [f"not included: {one}" for one in found.not_included]
     lines.append(f"log {found.head.origin}, signed by key {found.signer.text}")

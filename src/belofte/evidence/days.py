@@ -7,7 +7,7 @@ what the log says, and when the log was told: what it learnt afterwards shows no
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -26,7 +26,8 @@ class InForce:
     """The policy that was in force at a moment.
 
     `published`: the versions of the notice (and their languages) that were out for it then; `doubts`: why the bundle
-    does not tell all of this. With doubts, or with nothing published, nothing is shown.
+    does not tell all of this. With doubts, or with nothing published, nothing is shown. `begins`: the moment from which
+    this is so on the day that was asked for; None where it is so from its beginning.
     """
 
     policy: str
@@ -35,6 +36,7 @@ class InForce:
     taken_up: str
     published: tuple[str, ...]
     doubts: tuple[str, ...]
+    begins: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,17 +55,24 @@ class Erasure:
 
 
 def on(folder: Path, log: Log, day: date) -> tuple[InForce, ...]:
-    """Return what was in force on a civil day: in its beginning, and after each change in its course."""
+    """Return what was in force on a civil day: in its beginning, and after each change in its course.
+
+    A day that begins after the log's last act is not told: what the company did since stands in a later bundle.
+    """
     start, end = (datetime.combine(one, time(), CIVIL) for one in (day, day + timedelta(days=1)))
     known = _known(log)
     turns = {one.told for each in known for one in each} | {one.holds_from for each in known for one in _taken(each)}
-    found: dict[InForce, None] = {}
+    found: list[InForce] = []
     for moment in sorted({start, *(one for one in turns if start < one < end)}):
         then = _at(folder, log, known, moment)
-        if then is not None:
-            found.setdefault(then)
+        if then is not None and (not found or then != replace(found[-1], begins=None)):
+            found.append(then if moment == start else replace(then, begins=moment.isoformat()))
     if not found:
         raise NotVerified(f"the log shows no policy that was in force on {day}")
+    last = max((_moment(one.at) for one in log.acts), default=start)
+    if last < start:
+        ended = f"the log of this bundle ends at {last.isoformat()}: ask for a bundle that was made after that day"
+        return tuple(replace(one, doubts=(*one.doubts, ended)) for one in found)
     return tuple(found)
 
 

@@ -115,7 +115,7 @@ class Key:
         shown, second, encoded = rest.partition("+")
         raw = decoded(encoded)
         if not (plus and second) or not proper(name) or len(raw) != 33 or raw[0] not in (ED25519, COSIGNATURE):
-            raise Malformed("this is no key of Ed25519: `name+id+base64` is")
+            raise Malformed("this is no key: give all of the line that was published, `name+id+base64`")
         found = cls(name, raw[0], raw[1:])
         if shown != found.id.hex():
             raise Malformed("the key's id is not that of its name and bytes")
@@ -474,7 +474,7 @@ def main(arguments: Sequence[str]) -> int:
     for one in rest:
         options[one if one in options else ""].append(next(rest, "") if one in options else one)
     given = options[""]
-    if not 1 <= len(given) <= 2:
+    if not 1 <= len(given) <= 2 or any(one.startswith("-") for one in given):
         sys.stderr.write(f"{(__doc__ or '').splitlines()[2].strip()}\n")
         return 1
     try:
@@ -482,6 +482,9 @@ def main(arguments: Sequence[str]) -> int:
         older = Path(options["--older"][-1]).read_text(encoding="utf-8") if options["--older"] else None
         key = given[1] if len(given) == 2 else None
         found = verify(document, key, options["--witness"], people=options["--person"], older=older)
+    except IsADirectoryError as wrong:
+        sys.stderr.write(f"`{wrong.filename}` is a folder: give a receipt; `belofte log verify` reads a bundle\n")
+        return 1
     except OSError as wrong:
         sys.stderr.write(f"the file `{wrong.filename}` cannot be read\n")
         return 1

@@ -21,6 +21,7 @@ from pydantic import BaseModel
 from belofte.cli import app, ending
 from belofte.datamap import check as map_check
 from belofte.datamap.model import DataMap
+from belofte.notices import mended
 from belofte.policy.change import MEANINGS
 from belofte.policy.check import RULES
 from belofte.policy.model import Policy
@@ -147,6 +148,9 @@ ACROSS = (
 )
 """The rules that hold over all maps at once (`datamap/coverage.py`); they have no row in a table of rules."""
 
+PUBLISHED = (Line(mended.RULE, "error", mended.LAW, mended.MEND),)
+"""The rule that holds a policy against what people read under the name of its version (`notices/mended.py`)."""
+
 
 def checks() -> str:
     """Return the page of the rules of `belofte check`."""
@@ -177,6 +181,10 @@ def checks() -> str:
             "## All data maps together",
             "",
             *table(headings, rows(ACROSS)),
+            "",
+            "## The policy against what was published",
+            "",
+            *table(headings, rows(PUBLISHED)),
             "",
         ]
     )

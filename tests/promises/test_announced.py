@@ -18,6 +18,7 @@ from belofte.database import announcements
 from belofte.database.announcements import Prepared, Telling, Told
 from belofte.database.key import company_key
 from belofte.database.open import Database, open_database
+from belofte.notices.publishing import publish
 from belofte.policy.forms import Period
 from belofte.policy.model import Policy
 from belofte.promises.announced import announced
@@ -56,6 +57,22 @@ class Company:
     def adopts(self, *policies: Policy) -> None:
         for one in policies:
             remember(self.db, one)
+
+    def adopts_on(self, at: datetime, policy: Policy) -> None:
+        version = policy.version
+        assert version is not None
+        made = {"digest": policy_digest(policy), "version": version.id, "day": version.from_, "at": at}
+        self.db.connection.execute(
+            "INSERT INTO belofte.policy_version (digest, version, holds_from, document)"
+            " VALUES (%(digest)s, %(version)s, %(day)s, %(document)s) ON CONFLICT DO NOTHING",
+            {**made, "document": policy.model_dump_json(by_alias=True)},
+        )
+        self.db.connection.execute(
+            "INSERT INTO belofte.policy_adoption (digest, adopted_at) VALUES (%(digest)s, %(at)s)", made
+        )
+
+    def publishes(self, policy: Policy, at: datetime) -> None:
+        publish(self.db, policy, ["en"], lambda language, form: f"{language} {form}".encode(), at)
 
     def announces(self, after: Policy, people: int = 2, by_hand: tuple[str, ...] = (), silent: tuple[str, ...] = ()):
         prepared = Prepared(
@@ -139,6 +156,44 @@ def test_an_announcement_of_something_else_tells_nobody(company):
 def test_a_version_that_does_not_hold_yet_has_its_time(company):
     company.adopts(second())
     company.now = HELD - timedelta(days=5)
+    assert company.came_to().found == ()
+
+
+def mended() -> Policy:
+    """The first version with a longer term, under its own name."""
+    return FIRST.model_copy(update={"purposes": second().purposes})
+
+
+def test_a_version_is_mended_as_long_as_nobody_could_read_it(company):
+    company.adopts_on(HELD, mended())
+    assert company.came_to() == Outcome({"versions": 1})
+
+
+def test_a_version_that_is_mended_after_it_was_published_is_another(company):
+    company.publishes(FIRST, HELD)
+    company.adopts_on(HELD + timedelta(days=5), mended())
+    assert company.came_to().found == ("version `2026-1`: nobody was told of 1 changes",)
+
+
+def test_what_was_mended_is_told_under_a_name_of_its_own_and_counts_as_late_for_a_year(company):
+    company.publishes(FIRST, HELD - timedelta(days=20))
+    company.adopts_on(HELD - timedelta(days=10), mended())
+    company.adopts_on(HELD - timedelta(days=5), second())
+    made = company.announces(second(), people=1)
+    company.tells(made, Telling(Told.TOLD, ALICE), at=HELD)
+    assert company.came_to().found == (
+        f"version `2026-1`, announcement {made.short}: 1 people were told after it began to hold",
+    )
+    company.now += timedelta(days=400)
+    assert company.came_to().found == ()
+
+
+def test_who_goes_back_to_what_people_know_has_nobody_to_tell_and_answers_for_a_year(company):
+    company.publishes(FIRST, HELD - timedelta(days=20))
+    company.adopts_on(HELD - timedelta(days=10), mended())
+    company.adopts_on(HELD - timedelta(days=5), FIRST)
+    assert company.came_to().found == ("version `2026-1`: nobody was told of 1 changes",)
+    company.now += timedelta(days=400)
     assert company.came_to().found == ()
 
 

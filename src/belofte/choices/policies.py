@@ -51,20 +51,29 @@ def of_digest(db: Database, digest: bytes) -> Policy | None:
     return Policy.model_validate(json.loads(cast(str, found[0][0]))) if found else None
 
 
-def succession(db: Database, at: datetime) -> list[tuple[Policy, datetime]]:
-    """Return the versions that were in force until a moment, in their order, each with since when.
+def put_out(db: Database) -> dict[str, tuple[bytes, datetime]]:
+    """Return, per version whose notice people could read, the digest of the policy that it was for, and since when."""
+    rows = cast(list[tuple[str, bytes, datetime]], db.values("versions_put_out"))
+    return {version: (digest, at) for version, digest, at in rows}
 
-    A version that was mended in place is one, as it was last.
+
+def succession(db: Database, at: datetime) -> list[tuple[Policy, datetime]]:
+    """Return the policies that were in force until a moment, in their order, each with since when.
+
+    Until its notice is put out a version is being written, and mending it makes it no other: it is one, as it was
+    last. From then on people read it, and another policy under its name is another.
     """
     rows = cast(list[tuple[bytes, datetime, date | None]], db.values("policies_taken_up", known_at=EVERYTHING))
     taken = taken_up((digest.hex(), then, day) for digest, then, day in rows)
+    read = {version: since for version, (_, since) in put_out(db).items()}
     found: list[tuple[Policy, datetime]] = []
     for moment in sorted({moment for one in taken for moment in (one.at, one.holds_from) if moment <= at}):
         chosen = chosen_at(taken, moment)
         policy = of_digest(db, bytes.fromhex(chosen.text)) if chosen is not None else None
-        if policy is None:
+        if policy is None or chosen is None or (found and found[-1][0] == policy):
             continue
-        if found and _name(found[-1][0]) == _name(policy):
+        name = _name(policy)
+        if found and _name(found[-1][0]) == name and (name not in read or chosen.at <= read[name]):
             found[-1] = (policy, found[-1][1])
         else:
             found.append((policy, moment))
@@ -76,7 +85,7 @@ def _name(policy: Policy) -> str | None:
 
 
 def of_version(db: Database, version: str) -> Policy | None:
-    """Return the policy recorded last under a version's name; None where there is none."""
+    """Return the policy that people read under a version's name, else the one recorded last; None: there is none."""
     found = db.values("policy_of_version", version=version)
     return Policy.model_validate(json.loads(cast(str, found[0][0]))) if found else None
 

@@ -60,6 +60,11 @@ def announce(
     if not told:
         raise Ending(Code.FINE, "nothing changed that people are to be told")
     after = desk.policy
+    if after.version is not None and before.version is not None and after.version.id == before.version.id:
+        raise Ending(
+            Code.INVALID, f"both are version `{after.version.id}`: whoever reads that name cannot tell them apart",
+            "give the policy a new `version`, with the day from which it holds",
+        )  # fmt: skip
     if names := unasked(before, after):
         raise Ending(
             Code.INVALID, f"consents would count on as given to the new policy: {listed(names)}",

@@ -16,6 +16,7 @@ from rich.text import Text
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, diagnostics, json_result
+from belofte.cli.published import refuse_mended
 from belofte.cli.request.asking import desk_of
 from belofte.purposes import applying
 from belofte.purposes.applying import Refused
@@ -39,6 +40,7 @@ def run(
         raise Ending(Code.COULD_NOT_RUN, "say what to apply", "a PLAN, or one of --resume, --undo, --retry")
     with refusing(), desk_of(directory) as desk:
         if plan_file is not None:
+            refuse_mended(desk)
             steps = applying.apply(desk, _read(plan_file))
         else:
             steps = _each(desk, applying.resume if resume else applying.undo if undo else applying.retry)

@@ -1,8 +1,8 @@
 """`belofte check`: the policy against the law, the maps against the policy and the live schemas.
 
-Exit 3 when a problem or an error is found, 2 when somebody changed what `apply` made in a store, 4 when a store cannot
-be reached or its address is not set (not with `--offline`), else 0. Warnings and notes are shown and do not change the
-code. With `--late`, 2 also when data should have gone some days ago and is still there.
+Exit 3 when a problem or an error is found, 2 when somebody changed what `apply` made in a store, 4 when a store or
+Belofte's own database cannot be reached or an address is not set (not with `--offline`), else 0. Warnings and notes are
+shown and do not change the code. With `--late`, 2 also when data should have gone some days ago and is still there.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def run(
             state = StoreState(loaded.map.store, "unreachable", "its address is not known")
         states.append(state)
         findings += map_findings(loaded, company.policy.policy, schema, today)
-    findings = ranked(findings)
+    mended, silent = ([], "") if offline else _published(company)
+    findings = ranked([*findings, *mended])
     alarms, complaints = _overdue(directory, states) if with_late else (None, None)
     if as_json:
         json_result({**report(findings, states, problems), "late_data": alarms, "late_complaints": complaints})
@@ -81,6 +82,8 @@ def run(
     unreachable = [state for state in states if state.state == "unreachable"]
     for state in unreachable:
         diagnostics().print(Text(f"cannot tell about `{state.name}`: {state.why}", style="yellow"))
+    if silent:
+        diagnostics().print(Text(f"cannot tell whether this version was published: {silent}", style="yellow"))
     drifted = [state for state in states if state.state == "drifted"]
     for state in drifted:
         diagnostics().print(Text(f"`{state.name}` is not as it was applied: {state.why}", style="bold red"))
@@ -98,8 +101,19 @@ def run(
         raise Ending(
             Code.CHANGES, "complaints are past their term without an answer", "`belofte complaint list` tells which"
         )
-    if unreachable:
+    if unreachable or silent:
         raise Ending(Code.CANNOT_TELL)
+
+
+def _published(company: Company) -> tuple[list[Finding], str]:
+    """Return that people read something else under the name of this version; or why that cannot be told."""
+    from belofte.cli import published  # `--offline` needs neither our database nor the words of notices
+    from belofte.database.errors import DatabaseUnavailable
+
+    try:
+        return published.findings(company), ""
+    except DatabaseUnavailable as wrong:
+        return [], str(wrong)
 
 
 def _overdue(directory: Path, states: Iterable[StoreState]) -> tuple[dict[str, bool], list[str]]:

@@ -18,6 +18,7 @@ from belofte.cli import plan_queries
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, diagnostics, json_result
+from belofte.cli.published import of_desk
 from belofte.cli.request.asking import desk_of
 from belofte.database import acts
 from belofte.database.acts import Act
@@ -47,7 +48,7 @@ def run(
         plan_queries.run(directory, store, queries, as_json=as_json)
         return
     with desk_of(directory) as desk:
-        plan = applying.plan(desk, counting=not no_counts)
+        plan, otherwise = applying.plan(desk, counting=not no_counts), of_desk(desk)
         if not plan.empty:
             made = {"plan": plan.digest, "stores": {one.store: one.digest for one in plan.stores}}
             acts.record(desk.db, Act.PLAN_MADE, made)
@@ -59,6 +60,8 @@ def run(
         show(plan)
     for store, why in plan.silent.items():
         diagnostics().print(Text(f"cannot tell about `{store}`: {why}", style="yellow"))
+    if otherwise is not None:
+        diagnostics().print(Text(f"`belofte apply` refuses this policy: {otherwise.says}", style="bold red"))
     if not plan.empty:
         raise Ending(Code.CHANGES)
     if plan.silent:

@@ -15,6 +15,7 @@ from typing import cast
 from belofte.compiler.digests import policy_digest
 from belofte.database.open import Database
 from belofte.notices.document import Document, Link, Section, Table, paragraph
+from belofte.notices.mended import MEND, mended
 from belofte.notices.renditions import FORMS, Form
 from belofte.notices.words import words_of
 from belofte.policy.model import Policy
@@ -58,7 +59,7 @@ def publish(db: Database, policy: Policy, languages: Sequence[str], render: Rend
 
     Of a language that was published before, nothing is made anew: `files_of` has it as it was. That a version is put
     out again, after another one or for another policy that says the same, is an act too. Raises `NotPublished`
-    where the policy has no version, or its version was published with another text.
+    where the policy has no version, or its version was published with another text, or while other things held.
     """
     version = policy.version
     if version is None:
@@ -75,8 +76,9 @@ def publish(db: Database, policy: Policy, languages: Sequence[str], render: Rend
             if before[language, TEXT] != render(language, TEXT):
                 raise NotPublished(
                     f"version `{version.id}` was published with another text in `{language}`",
-                    "what people read under a name stays: give the policy a new `version`",
+                    MEND,
                 )
+        _refuse_otherwise(db, policy)
         fresh = [(language, form) for language in languages if language not in known for form in FORMS]
         for language, form in fresh:
             db.run(
@@ -88,6 +90,13 @@ def publish(db: Database, policy: Policy, languages: Sequence[str], render: Rend
             version=version.id, holds_from=version.from_, policy_digest=policy_digest(policy), at=at,
         )  # fmt: skip
     return len(fresh)
+
+
+def _refuse_otherwise(db: Database, policy: Policy) -> None:
+    """Raise `NotPublished` where people are to be told what changed under a name that they read."""
+    found = mended(db, policy, {})
+    if found is not None and found.changes:
+        raise NotPublished(found.says, MEND)
 
 
 def files_of(db: Database, version: str) -> dict[tuple[str, Form], bytes]:

@@ -1,8 +1,9 @@
 """What people are told of a changed policy, before it holds (GDPR art. 13(3), 14(4)): tried in thought, and looked up.
 
-Versions are compared as `belofte compare` does. A version that changed what people are to be told was announced when
-an announcement says exactly that, and everyone on its list was told before the version held; who was not counts for
-a year. A policy that is mended under the name of its version is that version: under one name nothing else is published.
+Each policy is compared with the last that people know, as `belofte compare` does, and whatever its version is called:
+one that was mended after people could read its version is another. One that changed what people are to be told was
+announced when an announcement says exactly that, and everyone on its list was told before it held; who was not counts
+for a year.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import pairwise
 
 from belofte.choices.policies import of_digest, succession
 from belofte.database import announcements
@@ -33,23 +33,31 @@ def announced(matter: Matter, _scope: Scope) -> Outcome:
     """Try whether a longer term would be told, and count who was not told of a version before it held."""
     db, figures = matter.desk.db, Counter[str]()
     found, unclear = list(_untold(matter.policy)), list[str]()
-    versions = succession(db, matter.at)
-    figures["versions"] = len(versions)
-    for (before, _), (after, since) in pairwise(versions):
-        changes = _to_tell(before, after)
+    policies = succession(db, matter.at)
+    figures["versions"] = len({_name(policy) for policy, _ in policies})
+    known = policies[0][0] if policies else matter.policy
+    for number, (after, since) in enumerate(policies[1:], 2):
+        changes = _to_tell(known, after)
         if not changes:
+            known = after
             continue
         figures["changes"] += len(changes)
-        made = _saying(db, before, after)
-        name = after.version.id if after.version else "without a name"
+        name, made = _name(after), _saying(db, known, after)
+        until = policies[number][1] if number < len(policies) else matter.at
         if made is None:
-            found.append(f"version `{name}`: nobody was told of {len(changes)} changes")
+            if until > matter.at - YEAR:
+                found.append(f"{name}: nobody was told of {len(changes)} changes")
             continue
+        known = after
         broken, silent = _standing(db, made, since, figures)
         if since > matter.at - YEAR:
-            found += [f"version `{name}`, announcement {made.short}: {one}" for one in broken]
-            unclear += [f"version `{name}`, announcement {made.short}: {one}" for one in silent]
+            found += [f"{name}, announcement {made.short}: {one}" for one in broken]
+            unclear += [f"{name}, announcement {made.short}: {one}" for one in silent]
     return outcome(dict(figures), found, unclear)
+
+
+def _name(policy: Policy) -> str:
+    return f"version `{policy.version.id}`" if policy.version is not None else "a policy without a version"
 
 
 def _untold(policy: Policy) -> Iterator[str]:
@@ -73,10 +81,7 @@ def _saying(db: Database, before: Policy, after: Policy) -> Announcement | None:
     """Return the newest announcement that tells what changed from one policy to the other: of all that it says."""
     for one in reversed(announcements.every(db)):
         was, now = of_digest(db, one.from_policy), of_digest(db, one.to_policy)
-        if was is None or now is None or (now.version is None) != (after.version is None):
-            continue
-        same = now.version is None or after.version is None or now.version.id == after.version.id
-        if same and not _to_tell(before, was) and not _to_tell(now, after):
+        if was is not None and now is not None and not _to_tell(before, was) and not _to_tell(now, after):
             return one
     return None
 

@@ -157,8 +157,12 @@ WHERE adopted_at <= :known_at ORDER BY adopted_at, id;
 SELECT document::text FROM belofte.policy_version WHERE digest = :digest;
 
 -- name: policy_of_version(version)
--- The policy that was recorded last under a version's name.
-SELECT document::text FROM belofte.policy_version WHERE version = :version ORDER BY recorded_at DESC LIMIT 1;
+-- The policy that a version's notice was put out for first, else the one that was recorded last under its name.
+SELECT document::text FROM belofte.policy_version
+LEFT JOIN (
+    SELECT policy_digest AS digest FROM belofte.notice_publication WHERE version = :version ORDER BY id LIMIT 1
+) out USING (digest)
+WHERE version = :version ORDER BY (out.digest IS NULL), recorded_at DESC LIMIT 1;
 
 -- name: policy_versions_named()
 -- The names of the versions recorded.

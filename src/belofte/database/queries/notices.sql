@@ -12,6 +12,10 @@ WHERE NOT EXISTS (
     WHERE l.version = :version AND l.policy_digest = :policy_digest
 );
 
+-- name: versions_put_out()
+-- When each version was put out first, and for which policy.
+SELECT DISTINCT ON (version) version, policy_digest, published_at FROM belofte.notice_publication ORDER BY version, id;
+
 -- name: notices_published()
 -- The files of every version, the newest version first, without what they say.
 SELECT version, language, form, digest, holds_from, published_at FROM belofte.notice

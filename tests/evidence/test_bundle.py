@@ -15,6 +15,7 @@ from tests.requests.conftest import made
 from belofte.cli import app
 from belofte.compiler.digests import policy_digest
 from belofte.database import promises
+from belofte.database.disclosures import Disclosed, disclose
 from belofte.database.open import open_database
 from belofte.database.promises import Proof
 from belofte.evidence.bundle import Broken, statement, told, verify_bundle
@@ -38,7 +39,14 @@ def company(postgres_running, templates, tmp_path_factory):
             now = datetime.now(UTC)
             run = promises.begin(db, policy_digest(policy), now, now)
             promises.record(db, [Proof(run, "A18", "kept", "proven", now, {"overdue": 0}, [])])
+            letter = Disclosed(
+                "carrier", "service", "law", ["identity"], "crm", now, b"file", reference="on Bob Janssens"
+            )
+            disclose(db, letter, [])
             publish(db, policy, ["en"], lambda language, form: b"what we promise", now)
+        taken_back = ("redact", "1", "--why", "it named somebody", "--by", "alice", "--json")
+        assert len(company.run(*taken_back, group="disclosure").document["acts"]) == 1
+        assert company.run(*taken_back, group="disclosure").code == 3  # it says that already
         assert company.erase().code == 0
         asked = ("access", "--person", "email=-", "--verified-by", "session")
         company.run(*asked, stdin=f"{BOB}\n")
@@ -131,7 +139,10 @@ def test_the_bundle_holds_what_an_authority_asks_for_and_names_nobody(bundle):
     erased, _ = json.loads((bundle / "registers/requests.json").read_text())
     assert (erased["right"], erased["state"], erased["in_time"]) == ("erasure", "fulfilled", True)
     everything = b"".join(path.read_bytes() for path in bundle.rglob("*") if path.is_file()).decode()
-    for secret in (*SECRETS, ALICE, '"by":"alice"', '"by": "alice"'):
+    (sent,) = json.loads((bundle / "registers/sharing.json").read_text())["disclosures"]
+    assert (sent["ground"], sent["order"]) == ("redacted", None)
+    assert "sharing:redaction:recorded" in everything
+    for secret in (*SECRETS, ALICE, "on Bob Janssens", '"by":"alice"', '"by": "alice"'):
         assert secret not in everything
     assert all(path.stat().st_mode & 0o077 == 0 for path in bundle.rglob("*"))
 

@@ -83,7 +83,7 @@ def _cell(value: object) -> str:
 ON_SCREEN: Mapping[Part, tuple[str, ...]] = {
     "recipients": ("name", "role", "country", "purposes", "contract", "contract_lacks", "contract_unsaid"),
     "transfers": ("country", "ground", "permitted", "missing", "decision", "recipients"),
-    "disclosures": ("when", "who", "what", "why", "ground", "order", "people"),
+    "disclosures": ("number", "when", "who", "what", "why", "ground", "order", "people"),
 }
 """The columns that a screen has room for; CSV and JSON have all of them."""
 

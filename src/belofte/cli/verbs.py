@@ -44,6 +44,7 @@ GROUPS = {
     "choices": "What people chose: record it, ask about it, now or on a day in the past.",
     "incident": "Breaches: the register, the 72 hours, whose data it was, who is told (art. 33, 34).",
     "complaint": "Complaints to the company: the register, their term, the answer with the authority's address.",
+    "disclosure": "What recipients were given, as the register has it.",
     "log": "The record of what was done, which nobody changes unseen: seal it, prove from it, check it.",
     "document": "Documents that the policy asks people to write: prefilled, with what is to be written marked.",
     "fideslang": "The policy and its maps to and from the language of Ethyca's Fides.",
@@ -113,6 +114,11 @@ VERBS = (
         "disclose",
         "Record what a recipient was given by hand, with its ground; an authority's with the order that asked for it.",
         "disclose",
+    ),
+    Verb(
+        "disclosure redact",
+        "Take back what was written freely of a disclosure: its ground and its order; the rest of it stays.",
+        "redact",
     ),
     Verb(
         "sharing",

@@ -182,6 +182,9 @@ class Act(StrEnum):
     DISCLOSURE_CHANGED = "sharing:disclosure:changed"
     DISCLOSURE_RECORDED = "sharing:disclosure:recorded"
     DISCLOSURE_REMOVED = "sharing:disclosure:removed"
+    REDACTION_CHANGED = "sharing:redaction:changed"
+    REDACTION_RECORDED = "sharing:redaction:recorded"
+    REDACTION_REMOVED = "sharing:redaction:removed"
     VERB_RUN = "staff:verb:run"
 
 

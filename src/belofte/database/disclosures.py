@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
+from belofte.database import acts
+from belofte.database.acts import Act
 from belofte.database.open import Database
 
 _WHOSE = "COPY belofte.disclosure_person (disclosure_id, key_digest, subject_id) FROM STDIN (FORMAT binary)"
@@ -72,6 +74,31 @@ def disclose(db: Database, one: Disclosed, people: Sequence[PersonIn] | None = N
                 for person in people:
                     copying.write_row((number, person.key_digest, person.subject_id))
     return number
+
+
+class NotRedacted(ValueError):
+    """There is nothing to redact; says why."""
+
+
+def redact(
+    db: Database, number: int, ground: str, reference: str | None, why: str, by: str, at: datetime
+) -> list[int]:  # fmt: skip
+    """Let these words stand for what was written freely of a disclosure; return the acts that say no more of it.
+
+    What the log said of the disclosure is erased, the digests of the texts with their salts among it; the places stay
+    proven. The row as it is now is written to the log anew, and why and by whom it was. Raises `NotRedacted`.
+    """
+    with db.transaction():
+        found = db.values("disclosure_locked", id=number)
+        if not found:
+            raise NotRedacted(f"there is no disclosure {number}")
+        if found[0] == (ground, reference):
+            raise NotRedacted(f"disclosure {number} says just that already")
+        gone = sorted(cast(int, act) for (act,) in db.values("disclosure_acts_erased", id=number))
+        acts.record(db, Act.ACTS_ERASED, {"acts": gone, "subjects": []})
+        db.run("disclosure_redacted", id=number, ground=ground, reference=reference)
+        db.run("redaction_recorded", disclosure=number, why=why, by=by, at=at)
+    return gone
 
 
 def committed(digests: Iterable[bytes]) -> bytes:

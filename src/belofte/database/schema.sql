@@ -770,6 +770,21 @@ SELECT belofte.log_rows(
     'belofte.acknowledgement', 'evidence', 'finding', added => 'acknowledged', covered => '{acknowledged_by,reason}'
 );
 
+-- That what was written freely of a disclosure was taken back: of which, why and by whom. The text itself is nowhere.
+CREATE TABLE belofte.redaction (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    disclosure_id bigint NOT NULL REFERENCES belofte.disclosure (id),
+    why text NOT NULL,
+    redacted_by text NOT NULL,
+    redacted_at timestamptz NOT NULL
+);
+CREATE TRIGGER redaction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON belofte.redaction
+    FOR EACH STATEMENT EXECUTE FUNCTION belofte.refuse_change();
+ALTER TABLE belofte.redaction ENABLE ALWAYS TRIGGER redaction_append_only;
+REVOKE UPDATE, DELETE, TRUNCATE ON belofte.redaction FROM CURRENT_USER;
+
+SELECT belofte.log_rows('belofte.redaction', 'sharing', 'redaction', covered => '{redacted_by,why}');
+
 -- Let the log forget a row that is deleted: what acts say of it, that it went among them, is erased in the statement that
 -- deletes it, and an act says which they were. Their commitments and places stay. Arguments: the columns of its key.
 -- The trigger's name comes after that of the one that writes the log, and so does it.

@@ -35,6 +35,23 @@ FROM named WHERE p.key_digest = named.key_digest;
 -- Let go of what was written freely of disclosures about these people.
 UPDATE belofte.disclosure SET ground = 'forgotten', reference = NULL WHERE subject_id = ANY(:subjects);
 
+-- name: disclosure_locked(id)
+-- Return what is written freely of a disclosure, and let nobody else change it until the transaction ends.
+SELECT ground, reference FROM belofte.disclosure WHERE id = :id FOR UPDATE;
+
+-- name: disclosure_acts_erased(id)
+-- Erase what acts say of a disclosure, and name the acts.
+UPDATE belofte.act SET name = NULL, at = NULL, about = NULL, content = NULL, salt = NULL
+WHERE name LIKE 'sharing:disclosure:%%' AND content::json #>> '{payload,row,id}' = (:id)::bigint::text RETURNING id;
+
+-- name: disclosure_redacted(id, ground, reference)!
+-- Let something else stand in place of what was written freely of a disclosure.
+UPDATE belofte.disclosure SET ground = :ground, reference = :reference WHERE id = :id;
+
+-- name: redaction_recorded(disclosure, why, by, at)!
+-- Record that it does, why and by whom.
+INSERT INTO belofte.redaction (disclosure_id, why, redacted_by, redacted_at) VALUES (:disclosure, :why, :by, :at);
+
 -- name: disclosures(subjects, keys)
 -- List who received data about these people: known by who they are, or by the rows that are theirs.
 SELECT id, subject_id, recipient, purpose, ground, categories, store, disclosed_at, digest, request_id, reference,

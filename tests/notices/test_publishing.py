@@ -14,8 +14,9 @@ from belofte.choices.policies import remember
 from belofte.database.acts import Act, latest
 from belofte.database.open import Database
 from belofte.notices.page import document_page
-from belofte.notices.publishing import NotPublished, digest_of, files_of, index, publish, published
+from belofte.notices.publishing import NotPublished, digest_of, files_of, publish, published, takings
 from belofte.notices.renditions import FORMS
+from belofte.notices.versions import index
 from belofte.policy.model import Policy
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -88,11 +89,47 @@ def test_a_consent_finds_the_page_that_was_read(db):
     assert digest_of(db, "2025-9", "nl") is None
 
 
+def listed(db: Database, at: datetime = AT, language: str = "en") -> Outline:
+    return Outline(document_page(index("Werkgoed NV", language, published(db), takings(db), at)))
+
+
+def put_out(db: Database, name: str, day: str, at: str) -> None:
+    """A version that is published on a day, or again."""
+    policy = version(name, day)
+    remember(db, policy)
+    when = datetime.fromisoformat(at).replace(hour=12, tzinfo=UTC)
+    publish(db, policy, ["nl"], lambda language, form: f"{name} {language} {form}".encode(), when)
+
+
 def test_the_index_lists_the_versions_the_newest_first_with_their_addresses(db):
     out(db, version("2025-1", "2025-01-01"), files("old", "nl"))
     out(db, version("2026-1", "2026-01-01"), files("new", "nl", "fr"))
-    outline = Outline(document_page(index("Werkgoed NV", "fr", published(db))))
+    outline = listed(db, language="fr")
     assert [link["href"] for link in outline.all("a") if not (link["href"] or "").startswith("#")] == [
         "2026-1/fr.html", "2026-1/fr.pdf", "2026-1/nl.html", "2026-1/nl.pdf", "2025-1/nl.html", "2025-1/nl.pdf",
     ]  # fmt: skip
     assert "1er janvier 2026" in outline.text
+    assert "Le 1er mars 2026, la version 2026-1 est en vigueur." in outline.text
+
+
+def test_a_version_that_the_company_went_back_to_stands_where_it_was_taken_up_again(db):
+    put_out(db, "2025-1", "2025-01-01", "2025-01-01")
+    put_out(db, "2026-1", "2026-01-01", "2025-12-01")
+    put_out(db, "2025-1", "2025-01-01", "2026-02-10")
+    page = " ".join(listed(db).text.split())
+    assert "On 1 March 2026 version 2025-1 is in force." in page
+    assert [one for one in page.split() if one in ("2025-1", "2026-1")][1:] == ["2025-1", "2026-1", "2025-1"]
+    for said in ("since 10 February 2026", "from 1 January 2026 until 10 February 2026",
+                 "from 1 January 2025 until 1 January 2026"):  # fmt: skip
+        assert said in page
+
+
+def test_a_version_that_is_announced_is_named_with_its_day(db):
+    put_out(db, "2026-1", "2026-01-01", "2026-01-01")
+    put_out(db, "2027-1", "2027-01-01", "2026-02-01")
+    page = " ".join(listed(db).text.split())
+    assert "On 1 March 2026 version 2026-1 is in force. From 1 January 2027 on it is version 2027-1." in page
+    put_out(db, "2026-1", "2026-01-01", "2026-02-15")
+    page = " ".join(listed(db).text.split())
+    assert "never: another version took its place before it began" in page
+    assert "From 1 January 2027" not in page

@@ -24,10 +24,11 @@ from belofte.law.term import CIVIL
 from belofte.notices.document import Document
 from belofte.notices.page import document_page
 from belofte.notices.privacy import Layer, privacy_notice
-from belofte.notices.publishing import NotPublished, files_of, index, publish, published
+from belofte.notices.publishing import NotPublished, files_of, publish, published, takings
 from belofte.notices.reading import Level, level
 from belofte.notices.renditions import Form, rendition
 from belofte.notices.unsaid import unsaid
+from belofte.notices.versions import index
 from belofte.notices.words import LANGUAGES
 from belofte.policy.problems import Invalid, Problem
 
@@ -105,13 +106,13 @@ def run_publish(
             new = publish(desk.db, policy, languages, partial(rendered, company), desk.clock())
         except NotPublished as wrong:
             raise Ending(Code.INVALID, str(wrong), wrong.mend) from None
-        everything = published(desk.db)
+        everything, taken, now = published(desk.db), takings(desk.db), desk.clock()
         kept = {version: files_of(desk.db, version) for version in dict.fromkeys(one.version for one in everything)}
     pages = {to / version / f"{language}.{form}": content
              for version, found in kept.items() for (language, form), content in found.items()}  # fmt: skip
     for number, language in enumerate(languages):
         name = "index.html" if number == 0 else f"index.{language}.html"
-        pages[to / name] = document_page(index(policy.organisation.name, language, everything)).encode()
+        pages[to / name] = document_page(index(policy.organisation.name, language, everything, taken, now)).encode()
     _write(pages)
     version = policy.version.id if policy.version else None
     of_this = [one for one in everything if one.version == version]

@@ -1,4 +1,4 @@
-"""Published notices: each version's files, kept as they went out, and the pages that list the versions.
+"""Published notices: each version's files, kept as they went out, and when each was put out.
 
 A version says one thing for good: another text under its name is refused. What people consented under is found by the
 same digest that their consent refers to (SHA-256 of the page that they read).
@@ -7,17 +7,16 @@ same digest that their consent refers to (SHA-256 of the page that they read).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
 from belofte.compiler.digests import policy_digest
 from belofte.database.open import Database
-from belofte.notices.document import Document, Link, Section, Table, paragraph
 from belofte.notices.mended import MEND, mended
 from belofte.notices.renditions import FORMS, Form
-from belofte.notices.words import words_of
+from belofte.policy.in_force import Taken, taken_up
 from belofte.policy.model import Policy
 
 FOR_PUBLISHING = 0x6E6F7469
@@ -30,8 +29,6 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 Render = Callable[[str, Form], bytes]
 """What makes the file of a language and form."""
-
-OWN_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 
 
 class NotPublished(Exception):
@@ -116,28 +113,7 @@ def digest_of(db: Database, version: str, language: str) -> str | None:
     return "sha256:" + cast(bytes, found[0][0]).hex() if found else None
 
 
-def index(sender: str, language: str, files: Iterable[File]) -> Document:
-    """Return the page that lists the versions: since when each holds, and where to read it."""
-    words = words_of(language)
-    versions: dict[str, list[File]] = {}
-    for one in files:
-        versions.setdefault(one.version, []).append(one)
-    rows = []
-    for version, found in versions.items():
-        lines = []
-        for spoken in dict.fromkeys(one.language for one in found):
-            name = OWN_NAMES.get(spoken, spoken)
-            page, printed = Link(name, f"{version}/{spoken}.html"), Link(f"{name} (PDF)", f"{version}/{spoken}.pdf")
-            lines.append((page, " · ", printed))
-        since = words.day(found[0].holds_from)
-        rows.append((((version,),), ((since,),), tuple(lines)))
-    heads = (words.say("Version"), words.say("In force since"), words.say("Read it"))
-    table = Table(words.say("All versions of this notice"), heads, tuple(rows))
-    said = words.say("Each version keeps its own address. Nothing in it changes after it was published.")
-    return Document(
-        language=language,
-        sender=sender,
-        title=words.say("Privacy notice: all versions"),
-        about=sender,
-        sections=(Section("versions", words.say("Versions"), (paragraph(said), table)),),
-    )
+def takings(db: Database) -> list[Taken]:
+    """Return how versions were put out, in the order of time: again, too, where the company went back to one."""
+    rows = cast(list[tuple[str, datetime, date]], db.values("versions_taken_up"))
+    return taken_up(rows)

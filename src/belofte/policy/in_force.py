@@ -52,5 +52,33 @@ def in_force(taken: Sequence[Taken], at: datetime) -> Taken | None:
     return by_then[-1] if by_then else same[0]
 
 
+@dataclass(frozen=True)
+class Held:
+    """A text as taken up, and from when until when it was in force because of that; `until` None: it still is.
+
+    `since` is None where it never was: the company took up another before it began to hold.
+    """
+
+    taken: Taken
+    since: datetime | None
+    until: datetime | None
+
+
+def held(taken: Sequence[Taken]) -> list[Held]:
+    """Return of each text when it was in force, or will be, as far as is known; in the order in which they came."""
+    started: list[tuple[Taken, datetime]] = []
+    for moment in sorted({moment for one in taken for moment in (one.at, one.holds_from)}):
+        chosen = in_force(taken, moment)
+        if chosen is not None and (not started or started[-1][0] != chosen):
+            started.append((chosen, moment))
+    ends = [moment for _, moment in started[1:]]
+    found = []
+    for one in taken:
+        own = [number for number, (chosen, _) in enumerate(started) if chosen == one]
+        since = started[own[0]][1] if own else None
+        found.append(Held(one, since, ends[own[-1]] if own and own[-1] < len(ends) else None))
+    return found
+
+
 def _overtaken(one: Taken, taken: Sequence[Taken]) -> bool:
     return any(one.at < other.at < one.holds_from and other.holds_from < one.holds_from for other in taken)

@@ -16,6 +16,10 @@ WHERE NOT EXISTS (
 -- When each version was put out first, and for which policy.
 SELECT DISTINCT ON (version) version, policy_digest, published_at FROM belofte.notice_publication ORDER BY version, id;
 
+-- name: versions_taken_up()
+-- How versions were put out, in the order of time: which, when, and the day that it names.
+SELECT version, published_at, holds_from FROM belofte.notice_publication ORDER BY published_at, id;
+
 -- name: notices_published()
 -- The files of every version, the newest version first, without what they say.
 SELECT version, language, form, digest, holds_from, published_at FROM belofte.notice

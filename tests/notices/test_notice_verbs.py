@@ -38,6 +38,15 @@ def test_what_cannot_be_written_is_refused(company: Path, asked: list[str]) -> N
     assert run(["notice", "-C", str(company), *asked]) == 3
 
 
+def test_a_sign_that_no_font_has_is_named(company: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    who = company / "policy" / "who.yaml"
+    who.write_text(who.read_text().replace("Selligent NV", "Selligent \U0001f4a5 NV", 1))
+    assert run(["notice", "-C", str(company), "--to", str(tmp_path / "out"), "--format", "pdf"]) == 3
+    said = capsys.readouterr().err
+    assert said.startswith("error: the PDF in `nl` has no font for `\U0001f4a5`")
+    assert "write that text of the policy without it" in said
+
+
 def test_a_notice_that_lacks_something_is_not_written(
     company: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,7 +21,7 @@ from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import desk_of
 from belofte.datamap.model import DataMap
 from belofte.law.term import CIVIL
-from belofte.notices.document import Document
+from belofte.notices.document import Document, Untypeset
 from belofte.notices.page import document_page
 from belofte.notices.privacy import Layer, privacy_notice
 from belofte.notices.publishing import NotPublished, files_of, publish, published, takings
@@ -73,7 +73,11 @@ def run(
 
 def rendered(company: Company, language: str, form: Form, layer: Layer = "full") -> bytes:
     """Return the notice in one language and form; decisions are named as they stood when the version began to hold."""
-    return rendition(company.policy.policy, told(company, language, layer), form)
+    try:
+        return rendition(company.policy.policy, told(company, language, layer), form)
+    except Untypeset as wrong:
+        advice = "write that text of the policy without it"
+        raise Ending(Code.INVALID, str(wrong), advice) from None
 
 
 def told(company: Company, language: str, layer: Layer = "full") -> Document:

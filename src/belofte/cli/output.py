@@ -1,7 +1,7 @@
 """Where a verb's words go: results to standard output, everything else to standard error.
 
-With `--json` standard output holds exactly one JSON document; `json_result` writes it. Rich markup in what a user wrote
-is never interpreted.
+With `--json` standard output holds exactly one JSON document; `json_result` writes it. Rich markup and names of emoji in what a user wrote, or an act is
+called (`evidence:key:added`), are never interpreted.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from belofte.policy.problems import Problem
 
 def console() -> Console:
     """Return the console for results."""
-    return Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    return Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def diagnostics() -> Console:
     """Return the console for progress, warnings and errors."""
-    return Console(file=sys.stderr, stderr=True, highlight=False, soft_wrap=True)
+    return Console(file=sys.stderr, stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def json_result(value: object) -> None:

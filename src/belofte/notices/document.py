@@ -12,6 +12,13 @@ from dataclasses import dataclass
 from belofte.notices.plain import Plain
 
 
+class Untypeset(ValueError):
+    """A document that cannot be typeset: it has a sign that no font of the PDF has."""
+
+    def __init__(self, sign: str, language: str) -> None:
+        super().__init__(f"the PDF in `{language}` has no font for `{sign}`")
+
+
 @dataclass(frozen=True)
 class Link:
     """Words that lead somewhere: a page, or `mailto:` an address."""

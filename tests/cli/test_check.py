@@ -193,7 +193,11 @@ def test_unexpected_error_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: p
     assert said == ("error: this should not happen (RuntimeError)\n   run it again with BELOFTE_DEBUG=1 to see where\n")
     monkeypatch.setenv("BELOFTE_DEBUG", "1")
     assert run(["check"]) == 1
-    assert "Traceback" in capsys.readouterr().err
+    traced = capsys.readouterr().err
+    assert "Traceback" in traced
+    assert "test_check.py" in traced
+    assert traced.endswith("RuntimeError\n")
+    assert "alice@" not in traced.replace('raise RuntimeError("alice@shop.example")', "")
 
 
 @pytest.mark.parametrize(("part", "key"), [("policy", "purposes"), ("store", "tables")])

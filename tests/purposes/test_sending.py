@@ -128,6 +128,9 @@ def test_who_is_refused_is_named_and_who_may_be_told_later_is_told_later(shop, m
     letter.write_text(f"recipient,state,reason\n{alice},told,letter\n{'0' * 64},told,\n")
     with pytest.raises(Ending, match="1 lines name nobody of the list"):
         verb.run_announce(prepared, sent=letter)
+    letter.write_text(f"recipient,state,reason\n{alice},failed,550 5.1.1 <{ALICE}>: user unknown\n")
+    (failed,) = told(capsys, prepared, sent=letter)["failed"]  # type: ignore[misc]
+    assert failed["reason"] == "550 5.1.1 … user unknown"  # it stays when she is erased
     letter.write_text(f"recipient,state,reason\n{alice},told,letter\n")
     assert told(capsys, prepared, sent=letter)["told"] == 3
 

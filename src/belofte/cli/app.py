@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Collection, Sequence
 from typing import Annotated
 
@@ -18,7 +17,8 @@ from typer.core import TyperGroup
 from belofte import __version__
 from belofte.cli import running
 from belofte.cli.ending import Code, Ending
-from belofte.cli.output import json_result, problem_json, show_error, show_problems
+from belofte.cli.output import diagnostics, json_result, problem_json, show_error, show_problems
+from belofte.cli.trace import trace
 from belofte.cli.verbs import GROUPS, VERBS, Verb
 from belofte.policy.problems import Invalid
 
@@ -133,7 +133,8 @@ def _unexpected(wrong: Exception) -> int:
     elif isinstance(wrong, typer.Abort):
         show_error("stopped")
     elif os.environ.get(DEBUG):
-        traceback.print_exception(wrong)
+        for line in trace(wrong):
+            diagnostics().print(line, markup=False, highlight=False, soft_wrap=True)
     else:
         show_error(f"this should not happen ({type(wrong).__name__})", f"run it again with {DEBUG}=1 to see where")
     return int(Code.COULD_NOT_RUN)

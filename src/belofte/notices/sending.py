@@ -7,6 +7,7 @@ nobody knows whether it came: it stays `attempted`, and is sent again only when 
 from __future__ import annotations
 
 import ipaddress
+import re
 import smtplib
 import ssl
 import time
@@ -280,6 +281,11 @@ def _delivered(mailing: Mailing, to: Recipient, courier: Courier, sender: tuple[
     return Telling(Told.TOLD, to.digest)
 
 
+def _nameless(reason: str) -> str:
+    """Return a reason without the addresses that mail servers put in theirs: it stays when she is erased."""
+    return re.sub(r"\S*@\S*", "…", reason)
+
+
 def reported(
     db: Database, announcement: Announcement, mailing: Mailing, said: Sequence[Mapping[str, str]], at: datetime
 ) -> Counter[str]:
@@ -293,7 +299,8 @@ def reported(
     if wrong:
         raise ValueError(f"{wrong} lines name nobody of the list, or neither `told` nor `failed`")
     tellings = [
-        Telling(Told(one["state"]), bytes.fromhex(one["recipient"]), reason=one.get("reason") or None) for one in said
+        Telling(Told(one["state"]), bytes.fromhex(one["recipient"]), reason=_nameless(one.get("reason") or "") or None)
+        for one in said
     ]
     announcements.record(db, announcement.id, tellings, "mailer", at)
     return Counter(one.state for one in tellings)

@@ -125,6 +125,24 @@ def test_a_copy_of_the_view_holds_what_the_view_shows(marketer: Reading) -> None
         assert b"".join(bytes(part) for part in out) == b"2\tBob\tbob@example.com\n"
 
 
+def test_no_lock_of_a_reader_keeps_a_withdrawal_out(shop: Shop) -> None:
+    shop.apply()
+    shop.choose("bob", Kind.CONSENT_GIVEN, "mailing")
+    shop.refresh()
+    with shop.crm() as crm:
+        crm.execute("ALTER ROLE postgres SET lock_timeout = '2s'")
+    try:
+        with shop.reader("mailing") as reading, reading.transaction():
+            assert reading.execute("SELECT name FROM for_mailing.contact").fetchall() == [("Bob",)]
+            for word in ("bela", "belf", "belo"):  # what `pg_locks` shows to everybody while somebody tells or applies
+                reading.execute("SELECT pg_advisory_lock(%s)", [int.from_bytes(word.encode(), "big")])
+            assert not shop.choose("bob", Kind.CONSENT_WITHDRAWN, "mailing").silent
+            assert reading.execute("SELECT name FROM for_mailing.contact").fetchall() == []
+    finally:
+        with shop.crm() as crm:
+            crm.execute("ALTER ROLE postgres RESET lock_timeout")
+
+
 def test_no_setting_moves_the_stores_clock(shop: Shop) -> None:
     shop.apply()
     with shop.reader("books") as reading:

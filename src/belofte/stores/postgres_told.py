@@ -1,5 +1,8 @@
 """What a PostgreSQL store is told of people's choices: written and read by key, under one lock per store.
 
+The lock is one on a relation that no reader has a right on: an advisory lock can be taken by any account of the
+database, and a reader who holds it keeps withdrawals out.
+
 INVARIANT: whoever writes takes the lock first and reads the choices after: of two who tell about the same person, the
 later one knows more.
 """
@@ -24,9 +27,6 @@ __all__ = [
     "calendar_end", "forget_gone", "lease", "lock", "persons", "rows_of", "tell", "tell_calendar", "tell_keys",
     "tell_persons", "tell_slots", "told_of", "told_until",
 ]  # fmt: skip
-LOCK = 0x62656C66
-"""The advisory lock of whoever tells a store ("belf")."""
-
 ToldRow = tuple[int, bool, bool, int | None, datetime | None, str | None]
 """A slot, whether consent is open, whether it is shut, the identity, after when, what is restricted."""
 PLAIN = (True, False, None, None, None)
@@ -36,7 +36,8 @@ PersonKey = tuple[Any, ...]
 
 def lock(session: Session) -> None:
     """Wait until nobody else tells this store; the lock ends with the transaction."""
-    session.execute("SELECT pg_catalog.pg_advisory_xact_lock(%(lock)s)", {"lock": LOCK})
+    slot = named(f"{SCHEMA}.slot")
+    session.execute(text(SQL("LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE").format(slot)))
 
 
 def tell_slots(session: Session, slots: Mapping[Key, int]) -> None:

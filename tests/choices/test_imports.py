@@ -2,13 +2,14 @@
 
 import csv
 import io
+import itertools
 import os
 
 import pytest
 from tests.choices.company import CLICK, NOW, POLICY, day
 
 from belofte.choices.events import Event, Kind, record
-from belofte.choices.imports import Refusal, Refused, Source, import_consents, imports, sign_off
+from belofte.choices.imports import BEYOND, Refusal, Refused, Source, import_consents, imports, sign_off
 from belofte.choices.subjects import Identifier, add_identifiers, candidates, events_of, states, subject_of
 from belofte.policy.person import nobody
 
@@ -18,7 +19,7 @@ ALICE = Identifier("email", "alice@example.be")
 
 
 def load(db, key, *lines):
-    rows = csv.DictReader(io.StringIO(HEADER + "\n".join(lines)))
+    rows = csv.DictReader(io.StringIO(HEADER + "\n".join(lines)), restkey=BEYOND)
     return import_consents(db, key, POLICY, rows, NOW, Source("the newsletter tool", os.urandom(32), "bob"))
 
 
@@ -71,6 +72,7 @@ def test_a_row_that_says_nothing_sure_is_refused_by_its_line_without_its_values(
         "email,alice@example.be,newsletter,email,01/03/2024,click,notice-2024,nl",
         "email,alice@example.be,newsletter,email,2031-03-01T10:00:00+01:00,click,notice-2024,nl",
         "email",
+        "email,alice@example.be,newsletter,email,2024-03-01,click,notice-2024,nl,one,more",
     )
     assert report.refused == [
         Refused(2, "the policy has no such purpose"),
@@ -80,6 +82,7 @@ def test_a_row_that_says_nothing_sure_is_refused_by_its_line_without_its_values(
         Refused(6, "the time is no ISO 8601 day or moment"),
         Refused(7, "the consent lies in the future"),
         Refused(8, "the policy has no such purpose"),
+        Refused(9, "the row has more cells than the file has columns"),
     ]
     assert candidates(db, key, [[ALICE]]) == [()]
 
@@ -97,6 +100,25 @@ def test_many_rows_come_in_by_batches(db, key):
     lines = [f"customer_number,k{n},reference,,2024-03-01T10:00:00+01:00,click,notice-2024,nl" for n in range(6000)]
     assert load(db, key, *lines).given == 6000
     assert db.connection.execute("SELECT count(*) FROM belofte.event").fetchone() == (6000,)
+
+
+def test_an_import_that_was_stopped_is_taken_up_where_it_stopped(db, key, monkeypatch):
+    monkeypatch.setattr("belofte.choices.imports.BATCH", 2)
+    lines = ["email,alice@example.be,newsletter,email,2024-03-01,click,notice-2024,nl"] * 3 + ["email"] * 2
+    source = Source("the newsletter tool", os.urandom(32), "bob")
+
+    def bring(stops_after=None):
+        rows = csv.DictReader(io.StringIO(HEADER + "\n".join(lines)))
+        return import_consents(db, key, POLICY, itertools.islice(rows, stops_after), NOW, source)
+
+    bring(stops_after=2)
+    report = bring()
+    assert (report.taken_up, report.given, [one.line for one in report.refused]) == (2, 1, [5, 6])
+    (made,) = imports(db)
+    assert (made.given, made.refused) == (3, 2)
+    assert db.connection.execute("SELECT count(*) FROM belofte.event").fetchone() == (3,)
+    with pytest.raises(Refusal, match="brought in before"):
+        bring()
 
 
 WAITS = (

@@ -8,6 +8,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+from psycopg import sql
 from tests.purposes.shop import Shop
 
 from belofte.choices.events import Kind
@@ -55,6 +56,30 @@ def test_a_plan_is_shown_signed_off_applied_and_empty(belofte: Typed, shop: Shop
     assert len(shop.sees("service", "contact")) == 3
     code, said = belofte("apply", str(file))
     assert (code, "changed since the plan was made" in said) == (2, True)
+
+
+def test_a_table_of_another_owner_is_named_by_plan_and_by_an_apply_that_stops(
+    belofte: Typed, shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with shop.crm() as crm:
+        crm.execute("CREATE ROLE reader_owner LOGIN CREATEROLE")
+        crm.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO reader_owner").format(sql.Identifier(crm.info.dbname)))
+        crm.execute("ALTER TABLE contact OWNER TO reader_owner; ALTER TABLE orders OWNER TO reader_owner")
+        crm.execute("GRANT CREATE ON SCHEMA public TO reader_owner; GRANT SELECT ON message TO reader_owner")
+    monkeypatch.setenv("CRM_URL", shop.url.replace("postgres@", "reader_owner@"))
+    file = tmp_path / "plan.json"
+    named = "the account may not do this, at `reads message` (the account in the store's address has to own"
+    code, said = belofte("plan")
+    said = " ".join(said.split())
+    assert (code, named in said, "in `mode: enforce`" in said) == (4, True, False)
+    assert belofte("plan", "--no-counts", "--out", str(file))[0] == 2
+    code, said = belofte("apply", str(file))
+    said = " ".join(said.split())
+    assert (code, named in said, "belofte apply --resume" in said) == (4, True, True)
+    with shop.crm() as crm:
+        crm.execute("ALTER TABLE message OWNER TO reader_owner")
+    assert belofte("apply", "--resume")[0] == 0
+    assert len(shop.sees("service", "message")) == 2
 
 
 def test_check_fails_when_somebody_changed_a_view(belofte: Typed, shop: Shop, tmp_path: Path) -> None:

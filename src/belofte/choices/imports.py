@@ -37,6 +37,9 @@ COLUMNS = ("kind", "value", "purpose", "channel", "at", "how", "notice", "langua
 TEXT = "text"
 """A column that may be there: the digest of the words that she saw."""
 
+BEYOND = "beyond"
+"""Under which name a row has what stands in it beyond the last column (`restkey` of `csv.DictReader`)."""
+
 BATCH = 5_000
 
 
@@ -64,6 +67,13 @@ class Report:
     missing: dict[Proof, int] = field(default_factory=dict)
     """Of what cannot be proven: how many rows lack which piece of the proof."""
     refused: list[Refused] = field(default_factory=list)
+    taken_up: int = 0
+    """Rows of which an import that was stopped had said already what became of them; they are in no count here."""
+
+    @property
+    def rows(self) -> int:
+        """Of how many rows it was said what became of them."""
+        return self.given + self.quarantined + len(self.refused)
 
 
 class _Row(NamedTuple):
@@ -101,6 +111,14 @@ class Import:
     word: str | None
 
 
+@dataclass(frozen=True)
+class _Known:
+    short: str
+    given: int
+    quarantined: int
+    refused: int
+
+
 def import_consents(
     db: Database, key: CompanyKey, policy: Policy, rows: Iterable[Mapping[str, str]], now: datetime,
     source: Source,
@@ -108,19 +126,35 @@ def import_consents(
     """Record the consents that the rows show, in batches of one transaction each, and say what became of each row.
 
     `rows` have the columns `COLUMNS` (`csv.DictReader` gives them) and may have `TEXT`. `at` is a moment with its zone,
-    or a civil day in Belgium. Nothing is recorded of a row that is refused. Raises `Refusal` for a file that was
-    brought in before.
+    or a civil day in Belgium. Nothing is recorded of a row that is refused. An import that was stopped is taken up
+    where it stopped: how far it is, is recorded with each batch. Raises `Refusal` for a file that was brought in
+    before, and where somebody else brings it in at this moment.
     """
-    report = Report(short=_opened(db, source, now))
-    origin = {"import": report.short, "source": source.name}
-    read = _read(policy, rows, now, report, origin)
-    while batch := list(islice(read, BATCH)):
+    short, before = _opened(db, source, now)
+    report = Report(short, taken_up=sum(before or ()))
+    origin = {"import": short, "source": source.name}
+    lines = islice(enumerate(rows, start=2), report.taken_up, None)
+    batch = list(islice(lines, BATCH))
+    if before is not None and not batch:
+        raise Refusal("this very file was brought in before: `belofte choices import --list` shows it")
+    while batch:
+        known = report.rows
         with db.transaction():
-            found = subjects_of(db, key, [[row.identifier] for row in batch])
-            record(db, _events(policy, batch, found, report))
-    counts = {"given": report.given, "quarantined": report.quarantined, "refused": len(report.refused)}
-    db.run("import_counted", short=report.short, **counts)
+            read = list(_read(policy, batch, now, report, origin))
+            found = subjects_of(db, key, [[row.identifier] for row in read])
+            record(db, _events(policy, read, found, report))
+            _count(db, report, before or (0, 0, 0), known)
+        batch = list(islice(lines, BATCH))
     return report
+
+
+def _count(db: Database, report: Report, before: tuple[int, int, int], known: int) -> None:
+    """Record how far an import is; raises `Refusal` where that is further than we brought it."""
+    now = (report.given, report.quarantined, len(report.refused))
+    given, quarantined, refused = (old + new for old, new in zip(before, now, strict=True))
+    counts = {"given": given, "quarantined": quarantined, "refused": refused, "known": report.taken_up + known}
+    if not db.run("import_counted", short=report.short, **counts):
+        raise Refusal("somebody else brings this very file in: `belofte choices import --list` shows how far")
 
 
 def imports(db: Database) -> list[Import]:
@@ -172,7 +206,8 @@ def _signed(policy: Policy, waits: Event, proof: Evidence | None, by: str, now: 
     return replace(waits, kind=Kind.CONSENT_GIVEN, origin=Origin.PERSON, evidence=proven(evidence, policy))
 
 
-def _opened(db: Database, source: Source, now: datetime) -> str:
+def _opened(db: Database, source: Source, now: datetime) -> tuple[str, tuple[int, int, int] | None]:
+    """Return an import's name, and what it counted so far; None where it is new."""
     number = uuid4()
     short = number.hex[:8]
     try:
@@ -180,16 +215,21 @@ def _opened(db: Database, source: Source, now: datetime) -> str:
             values = {"source": source.name, "digest": source.digest, "by": source.by, "at": now}
             db.run("import_opened", id=number, short=short, **values)
     except UniqueViolation:
-        raise Refusal("this very file was brought in before: `belofte choices import --list` shows it") from None
-    return short
+        known = db.row("import_of", _Known, digest=source.digest)
+        assert known is not None
+        return known.short, (known.given, known.quarantined, known.refused)
+    return short, None
 
 
 def _read(
-    policy: Policy, rows: Iterable[Mapping[str, str]], now: datetime, report: Report, origin: Mapping[str, str]
-) -> Iterator[_Row]:
-    for line, raw in enumerate(rows, start=2):
+    policy: Policy, lines: Iterable[tuple[int, Mapping[str, str]]], now: datetime, report: Report,
+    origin: Mapping[str, str],
+) -> Iterator[_Row]:  # fmt: skip
+    for line, raw in lines:
         cells = {name: (raw.get(name) or "").strip() for name in (*COLUMNS, TEXT)}
         try:
+            if raw.get(BEYOND):
+                raise _Unreadable("the row has more cells than the file has columns")
             yield _row(policy, line, cells, now, origin)
         except _Unreadable as unreadable:
             report.refused.append(Refused(line, str(unreadable)))

@@ -23,6 +23,7 @@ from belofte.purposes.applying import Refused
 from belofte.purposes.desk import Desk, Opened, enforced
 from belofte.purposes.plan import NoPlan, Plan, read
 from belofte.stores.connect import Unreachable
+from belofte.stores.session import Failed
 
 PlanFile = Annotated[Path | None, typer.Argument(metavar="PLAN", help="The file of `belofte plan --out`.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Take up an apply that stopped half-way.")]
@@ -38,7 +39,7 @@ def run(
     """Do exactly what a plan says in the stores; take it up, undo it, or tell stores anew."""
     if sum((plan_file is not None, resume, undo, retry)) != 1:
         raise Ending(Code.COULD_NOT_RUN, "say what to apply", "a PLAN, or one of --resume, --undo, --retry")
-    with refusing(), desk_of(directory) as desk:
+    with desk_of(directory) as desk, refusing():
         if plan_file is not None:
             refuse_mended(desk)
             steps = applying.apply(desk, _read(plan_file))
@@ -53,14 +54,20 @@ def run_detach(store: Store, directory: Directory = HERE, as_json: Json = False)
 
     Readers see nothing until `belofte attach`.
     """
-    with refusing(), desk_of(directory) as desk:
+    with desk_of(directory) as desk, refusing():
         _tell(as_json, "views let go of", {store: applying.detach(desk, _opened(desk, store))})
 
 
 def run_attach(store: Store, directory: Directory = HERE, as_json: Json = False) -> None:
     """Make a store's views anew after the company changed its tables."""
-    with refusing(), desk_of(directory) as desk:
+    with desk_of(directory) as desk, refusing():
         _tell(as_json, "views made anew", {store: applying.attach(desk, _opened(desk, store))})
+
+
+STOPPED = (
+    "mend that; then `belofte apply --resume` takes up what stopped half-way, or `belofte apply --undo` takes it back: "
+    "until one of them, readers of what changes may see nothing"
+)
 
 
 @contextmanager
@@ -74,6 +81,8 @@ def refusing() -> Iterator[None]:
         raise Ending(Code.INVALID, str(wrong)) from None
     except Unreachable as silent:
         raise Ending(Code.CANNOT_TELL, str(silent), "nothing was changed there") from None
+    except Failed as failed:
+        raise Ending(Code.CANNOT_TELL, str(failed), STOPPED) from None
 
 
 def _read(file: Path) -> Plan:

@@ -79,8 +79,10 @@ def show(plan: Plan) -> None:
             said.print(seen(one.counts))
         for text in readers(one):
             said.print(Text(f"  {text}"))
-    if plan.empty:
+    if plan.empty and (plan.stores or not plan.silent):
         said.print(Text("nothing would change" if plan.stores else "no store is in `mode: enforce`: nothing to do"))
+    elif plan.empty:
+        said.print(Text("no store could be planned for"))
     else:
         said.print(Text(f"plan {plan.digest}", style="bold"))
 

@@ -29,6 +29,7 @@ from belofte.purposes.desk import Desk, Opened, bound, databases, enforced, stan
 from belofte.purposes.plan import Plan, StorePlan, compared, items_of
 from belofte.purposes.plan import _store as store_plan
 from belofte.purposes.projecting import end_lease, tell_calendar, tell_everyone
+from belofte.purposes.taking import take
 from belofte.stores import journal
 from belofte.stores.binding import binding, unbindable
 from belofte.stores.connect import Store, Unreachable
@@ -236,7 +237,6 @@ def _before(changing: Session) -> dict[str, list[Any]]:
 
 def _take_up(desk: Desk, opened: Opened, one: StorePlan, done: int) -> int:
     """Take every step after `done`."""
-    making = binding(opened.store.dialect).making
     for number, step in enumerate(one.steps):
         if number <= done:
             continue
@@ -244,7 +244,7 @@ def _take_up(desk: Desk, opened: Opened, one: StorePlan, done: int) -> int:
             if step.tells:
                 tell_calendar(desk, changing, wanted_of(desk, opened).terms)
                 tell_everyone(desk, opened, changing, changing.commit)
-            making.carry_out(changing, step.statements)
+            take(changing, step.statements, one.items, step.says)
             journal.put(changing, one.digest, number, step.says)
             WITNESS(f"{number} before")
             changing.commit()
@@ -292,7 +292,7 @@ def undo(desk: Desk, opened: Opened) -> int | None:
     forgotten = any(c.item.startswith("relation ") and c.action != "create" for c in one.changes)
     for number in reversed(range(begun)):
         with session(opened.store) as changing:
-            making.carry_out(changing, one.steps[number].undo)
+            take(changing, one.steps[number].undo, one.items, one.steps[number].says)
             if forgotten:
                 end_lease(changing, desk.clock())
             journal.take_back(changing, one.digest, number)

@@ -19,8 +19,9 @@ from belofte.purposes.desired import Desired
 from belofte.purposes.desk import Desk, Opened
 from belofte.purposes.desk import standing as setting_of
 from belofte.purposes.extracting import population_of
-from belofte.purposes.plan import Count, Step
+from belofte.purposes.plan import Count, Step, items_of
 from belofte.purposes.projecting import tell_calendar, tell_everyone
+from belofte.purposes.taking import take
 from belofte.stores.binding import binding
 from belofte.stores.bound import Making
 from belofte.stores.session import Session, session
@@ -55,7 +56,7 @@ def _try(desk: Desk, opened: Opened, trying: Session, wanted: Desired, steps: Se
     making = binding(trying).making
     making.carry_out(trying, making.ground(wanted.store))
     for step in steps:
-        making.carry_out(trying, step.statements)
+        take(trying, step.statements, items_of(wanted), step.says)
     if tells and wanted.items:
         tell_calendar(desk, trying, wanted.terms)
         tell_everyone(desk, opened, trying, lambda: None)

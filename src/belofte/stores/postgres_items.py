@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from psycopg.errors import Diagnostic
+
 from belofte.compiler.masks import KEYS
 from belofte.compiler.standing import SCHEMA, allowed_table, person_table
 from belofte.compiler.views import View, read_columns
 from belofte.stores import postgres_stated, postgres_whose
 from belofte.stores import postgres_views as ddl
 from belofte.stores.bound import Entries, Item, Statements
-from belofte.stores.session import Session
+from belofte.stores.connect import SQLSTATES
+from belofte.stores.session import Failed, Session
 
 ATOMIC = True
+UNGRANTED = "01007"
+"""The SQLSTATE with which PostgreSQL warns that a GRANT gave nothing."""
 
 
 def place(_: str) -> str:
@@ -88,6 +93,23 @@ def mended(item: Item, standing: Sequence[Item]) -> Statements:
 
 
 def carry_out(changing: Session, statements: Iterable[str]) -> None:
-    """Run statements that make or drop, in the session's transaction."""
-    for statement in statements:
-        changing.execute(statement.replace("%", "%%"))
+    """Run statements that make or drop, in the session's transaction.
+
+    Raises `Failed` also where a right to read was not given: to an account that may read and not pass that on,
+    PostgreSQL says so in a warning. A schema that everybody may use needs no right.
+    """
+    ungranted: list[str | None] = []
+
+    def heard(notice: Diagnostic) -> None:
+        if notice.sqlstate == UNGRANTED:
+            ungranted.append(notice.sqlstate)
+
+    changing.connection.add_notice_handler(heard)
+    try:
+        for statement in statements:
+            ungranted.clear()
+            changing.execute(statement.replace("%", "%%"))
+            if ungranted and statement.startswith("GRANT SELECT "):
+                raise Failed(changing.store.name, SQLSTATES["42501"])
+    finally:
+        changing.connection.remove_notice_handler(heard)

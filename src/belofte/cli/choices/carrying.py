@@ -19,7 +19,18 @@ from rich.table import Table
 
 from belofte.choices.events import Evidence
 from belofte.choices.exports import write_csv, write_lines
-from belofte.choices.imports import COLUMNS, Import, Refusal, Report, Source, import_consents, imports, sign_off
+from belofte.choices.imports import (
+    BEYOND,
+    COLUMNS,
+    TEXT,
+    Import,
+    Refusal,
+    Report,
+    Source,
+    import_consents,
+    imports,
+    sign_off,
+)
 from belofte.cli.choices.opening import Act, digest_of_text
 from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json
@@ -70,20 +81,45 @@ def run_import(
 def _bring_in(desk: Desk, file: Path, origin: str | None, by: str, as_json: bool) -> None:
     if origin is None or not origin.strip():
         raise Ending(Code.COULD_NOT_RUN, "an import says where it comes from", "add `--origin 'newsletter tool, 2024'`")
-    try:
-        data = file.read_bytes()
-        rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-        missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise Ending(Code.COULD_NOT_RUN, f"the file `{file}` cannot be read", "it is to be CSV in UTF-8") from None
-    if missing:
-        raise Ending(Code.COULD_NOT_RUN, f"the file `{file}` has no column `{missing[0]}`", f"{', '.join(COLUMNS)}")
+    data, rows = rows_of(file)
     source = Source(origin.strip(), hashlib.sha256(data).digest(), by)
     report = import_consents(desk.db, desk.key, desk.policy, rows, desk.clock(), source)
     tell_stores_of_everybody(desk)
     _tell(report, as_json)
     if report.quarantined or report.refused:
         raise Ending(Code.CHANGES)
+
+
+def rows_of(file: Path) -> tuple[bytes, csv.DictReader[str]]:
+    """Return what a file holds, and its rows once every line of it could be read."""
+    try:
+        data = file.read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError:
+        raise Ending(
+            Code.COULD_NOT_RUN, f"the file `{file}` cannot be read", "is it there, and may you read it?"
+        ) from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Ending(
+            Code.COULD_NOT_RUN, f"line {line} of the file `{file}` is not UTF-8", "save it as CSV in UTF-8"
+        ) from None
+    checking = csv.reader(io.StringIO(text, newline=""))
+    try:
+        names = next(checking, [])
+        for _ in checking:
+            pass
+    except csv.Error:
+        raise Ending(
+            Code.COULD_NOT_RUN, f"line {checking.line_num} of the file `{file}` is not CSV",
+            f"no cell is longer than {csv.field_size_limit():,} characters; is a quote not closed?",
+        ) from None  # fmt: skip
+    wrong = [f"no column `{name}`" for name in COLUMNS if name not in names]
+    wrong += [f"more than one column `{name}`" for name in (*COLUMNS, TEXT) if names.count(name) > 1]
+    if wrong:
+        columns = f"its first line names the columns, with commas between them: {','.join(COLUMNS)}"
+        raise Ending(Code.COULD_NOT_RUN, f"the file `{file}` has {wrong[0]}", columns)
+    return data, csv.DictReader(io.StringIO(text, newline=""), restkey=BEYOND)
 
 
 def _tell(report: Report, as_json: bool) -> None:
@@ -94,6 +130,8 @@ def _tell(report: Report, as_json: bool) -> None:
         json_result({"import": report.short, **counts, "refused": refused})
         return
     out = console()
+    if report.taken_up:
+        out.print(f"taken up after {report.taken_up} rows, where it had stopped", markup=False)
     out.print(f"import {report.short}: {report.given} count as given, {report.quarantined} wait", markup=False)
     for code, count in sorted(report.defects.items()):
         out.print(f"   {code}: {count}", markup=False)

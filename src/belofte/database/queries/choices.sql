@@ -254,9 +254,14 @@ FROM belofte.consent_import ORDER BY signed_off_at NULLS FIRST, imported_at;
 INSERT INTO belofte.consent_import (id, short, source, digest, imported_by, imported_at)
 VALUES (:id, :short, :source, :digest, :by, :at);
 
--- name: import_counted(given, quarantined, refused, short)!
--- Record what an import did.
-UPDATE belofte.consent_import SET given = :given, quarantined = :quarantined, refused = :refused WHERE short = :short;
+-- name: import_of(digest)^
+-- Find the import of a file, and how far it is.
+SELECT short, given, quarantined, refused FROM belofte.consent_import WHERE digest = :digest;
+
+-- name: import_counted(given, quarantined, refused, known, short)!
+-- Record how far an import is, where nobody else brought it further than `known` rows.
+UPDATE belofte.consent_import SET given = :given, quarantined = :quarantined, refused = :refused
+WHERE short = :short AND given + quarantined + refused = :known;
 
 -- name: import_signed_off(by, at, word, short)!
 -- Record the word of a second person on what an import could not show.

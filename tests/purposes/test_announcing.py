@@ -54,7 +54,8 @@ def test_nobody_else_may_read_it_and_the_log_names_nobody(shop, tmp_path):
 
 def test_an_older_mailing_is_never_written_over(shop, tmp_path):
     (tmp_path / "mailing").mkdir()
-    with pytest.raises(Ending, match="is there already") as refused:
+    (tmp_path / "mailing" / "people.csv").write_text("another list")
+    with pytest.raises(Ending, match="is not empty") as refused:
         announced(shop, tmp_path / "mailing")
     assert refused.value.code is Code.INVALID
     assert latest(shop.db, [Act.ANNOUNCEMENT_PREPARED]) == []

@@ -5,15 +5,15 @@ The list holds addresses: only the account that made it may read it. The log get
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from belofte.choices.policies import remember
 from belofte.cli.ending import Code, Ending
+from belofte.cli.folder import written
 from belofte.compiler.digests import policy_digest
 from belofte.database.announcements import Prepared as Recorded
 from belofte.database.announcements import prepare
@@ -75,7 +75,7 @@ def announce(
     listing = addressees(replace(desk, policy=_fresh(before, after)), kinds, through(after, concerned))
     content = files(_messages(before, after, changes, address), listing.people, desk.key, desk.country)
     made = mailing(content)
-    _write(to, content)
+    written(to, content)
     remember(desk.db, after)
     recorded = prepare(
         desk.db, Recorded(made.digest, policy_digest(before), policy_digest(after), kinds, len(made.people),
@@ -124,20 +124,6 @@ def _at(address: str | None, policy: Policy, language: str) -> str | None:
     if address is None or policy.version is None:
         return None
     return f"{address.rstrip('/')}/{policy.version.id}/{language}.html"
-
-
-def _write(to: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files to a new folder that nobody else may read; where that fails, there is none of them."""
-    try:
-        to.mkdir(mode=0o700, parents=True)
-        for name, content in files.items():
-            with os.fdopen(os.open(to / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(content)
-    except FileExistsError:
-        raise Ending(Code.INVALID, f"`{to}` is there already", "name a new folder: it will hold addresses") from None
-    except OSError as wrong:
-        reason = (wrong.strerror or "it cannot be written").lower()
-        raise Ending(Code.COULD_NOT_RUN, f"`{to}`: {reason}", "name a folder that can be made") from None
 
 
 def summary(prepared: Prepared) -> list[str]:

@@ -22,9 +22,9 @@ from rich.table import Table
 
 from belofte.cli.company import Company
 from belofte.cli.ending import Code, Ending
+from belofte.cli.folder import written
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
-from belofte.policy.problems import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def run(
     if any(not str(one).isprintable() for one in (folder, secrets)):
         raise Ending(Code.INVALID, "a path with a line break fits no crontab and no unit", "name the folder otherwise")
     if systemd is not None:
-        _write(systemd, dict(units(name, found, folder, secrets)))
+        written(systemd, dict(units(name, found, folder, secrets)))
     elif crontab:
         sys.stdout.write(crontab_of(found, folder, secrets))
     if as_json:
@@ -197,16 +197,3 @@ def _specified(part: str) -> str:
 
 def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "company"
-
-
-def _write(folder: Path, files: dict[str, str]) -> None:
-    """Write files to a new or empty folder: what stands there is never overwritten."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise Ending(Code.INVALID, f"the folder {quoted(str(folder))} is not empty", "name a new one")
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
-    except OSError as wrong:
-        advice = "name a folder that can be written"
-        raise Ending(Code.COULD_NOT_RUN, f"cannot write to {quoted(str(folder))}: {wrong.strerror}", advice) from None

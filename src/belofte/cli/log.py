@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from belofte.cli.ending import Code, Ending
+from belofte.cli.folder import written
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.verifying import NOBODY, Witness
@@ -210,10 +211,8 @@ def _write_all(db: Database, word: str, out: Path) -> None:
     found = [one for one in _naming(db, word, EVERY) if receipt.leaf(db, one.id) is not None]
     if not found:
         raise Ending(Code.INVALID, f"no act names `{word}`", "`belofte log show` lists the acts")
-    out.mkdir(parents=True)
-    for one in found:
-        name = f"{one.id:09}-{str(one.name).replace(':', '-')}.json"
-        (out / name).write_text(_text(receipt.receipt(db, one.id)), encoding="utf-8")
+    named = {f"{one.id:09}-{str(one.name).replace(':', '-')}.json": one.id for one in found}
+    written(out, {name: _text(receipt.receipt(db, act)) for name, act in named.items()})
     console().print(f"{len(found)} receipts in {out}", markup=False)
 
 

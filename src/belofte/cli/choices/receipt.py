@@ -22,6 +22,7 @@ from belofte.choices.policies import in_force
 from belofte.choices.subjects import events_of
 from belofte.cli.choices.person import Purpose, met, the_one
 from belofte.cli.ending import Code, Ending
+from belofte.cli.folder import written
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import NOTHING, Confirm, Person, desk_of
@@ -65,11 +66,11 @@ def run(
     if out is None:
         console().file.write(text)
         return
-    written = _written(out, text, proofs)
+    places = written(out, _files(text, proofs))
     if as_json:
-        json_result({"written": written, "events": len(events), "proofs": len(proofs)})
+        json_result({"written": places, "events": len(events), "proofs": len(proofs)})
     else:
-        console().print("\n".join(written), markup=False)
+        console().print("\n".join(places), markup=False)
 
 
 def asked_under(desk: Desk, purpose: str, events: list[Event]) -> Policy:
@@ -101,16 +102,10 @@ def proven(
     return found
 
 
-def _written(out: Path, text: str, proofs: list[Mapping[str, object]]) -> list[str]:
-    """Write the receipt, a file per proof, and what verifies them; the folder is new."""
-    try:
-        out.mkdir(parents=True)
-    except FileExistsError:
-        raise Ending(Code.COULD_NOT_RUN, f"`{out}` is there already", "name a folder that is yet to be made") from None
+def _files(text: str, proofs: list[Mapping[str, object]]) -> dict[str, str]:
+    """Return the receipt, a file per proof, and what verifies them."""
     content = {"receipt.jsonld" if proofs else "record.jsonld": text}
     content |= {f"proof-{number}.json": json.dumps(one, indent=2) + "\n" for number, one in enumerate(proofs, 1)}
     if proofs:
         content["verify.py"] = files("belofte.evidence").joinpath("verify.py").read_text(encoding="utf-8")
-    for name, one in content.items():
-        (out / name).write_text(one, encoding="utf-8")
-    return [str(out / name) for name in content]
+    return content

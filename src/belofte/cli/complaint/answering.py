@@ -9,10 +9,10 @@ import typer
 
 from belofte.cli.complaint.shared import Name, found, tell
 from belofte.cli.ending import Code, Ending
-from belofte.cli.incident.shared import By, refusing, who
+from belofte.cli.incident.shared import Entering, refusing, who
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import console, json_result
-from belofte.cli.request.asking import Encrypt, desk_of, packaging, text_of
+from belofte.cli.request.asking import Encrypt, answering, desk_of, packaging, text_of
 from belofte.database import requests
 from belofte.database.complaints import Complaint
 from belofte.incidents import complaints
@@ -27,7 +27,9 @@ from belofte.notices.package import write_letter
 from belofte.rights.desk import Desk
 
 
+@answering
 def run_answer(
+    how: Entering,
     name: Name,
     outcome: Annotated[
         Outcome | None, typer.Option("--outcome", help="What came of it: upheld, partly, rejected.")
@@ -39,21 +41,18 @@ def run_answer(
     request: Annotated[
         str | None, typer.Option("--request", metavar="REQUEST", help="It asks for a right: the request it became.")
     ] = None,
-    by: By = None,
-    directory: Directory = HERE,
-    as_json: Json = False,
 ) -> None:
     """Record the answer to a complaint with its outcome, or which request it became; `letter` writes it."""
-    with desk_of(directory) as desk, refusing(as_json):
+    with desk_of(how.directory) as desk, refusing(how.as_json):
         one, now = found(desk.db, name), desk.clock()
         if request is not None and outcome is None and words is None:
-            one = complaints.become(desk.db, desk.policy, one, request, who(by), now)
+            one = complaints.become(desk.db, desk.policy, one, request, who(how.by), now)
         elif request is None and outcome is not None and words is not None:
-            one = complaints.answer(desk.db, desk.key, desk.policy, one, outcome, text_of(words), who(by), now)
+            one = complaints.answer(desk.db, desk.key, desk.policy, one, outcome, text_of(words), who(how.by), now)
         else:
             mend = "`--outcome …` with `--words FILE`, or `--request NAME` where it asks for a right"
             raise Refused([Refusal("it is not said what came of it", mend)])
-        tell(one, desk.today(), as_json)
+        tell(one, desk.today(), how.as_json)
 
 
 def run_letter(

@@ -9,14 +9,15 @@ import typer
 
 from belofte.choices.subjects import Identifier
 from belofte.cli.complaint.shared import Name, found, tell
-from belofte.cli.incident.shared import By, moments, refusing, who
-from belofte.cli.options import HERE, Directory, Json
-from belofte.cli.request.asking import NOTHING, Person, desk_of, people, text_of
+from belofte.cli.incident.shared import Entering, moments, refusing, who
+from belofte.cli.request.asking import NOTHING, Person, answering, desk_of, people, text_of
 from belofte.incidents import complaints
 from belofte.incidents.complaints import Coming, Way
 
 
+@answering
 def run_record(
+    how: Entering,
     way: Annotated[Way, typer.Option("--way", help="Which way it came: desk, email, fax, phone, post, web.")],
     words: Annotated[
         Path,
@@ -32,24 +33,22 @@ def run_record(
     language: Annotated[
         str | None, typer.Option("--language", help="Hers, for the letters (default: the policy's first).")
     ] = None,
-    by: By = None,
-    directory: Directory = HERE,
-    as_json: Json = False,
 ) -> None:
     """Record a complaint; its term runs from the day on which it came."""
-    with desk_of(directory) as desk, refusing(as_json):
+    with desk_of(how.directory) as desk, refusing(how.as_json):
         asked = people(person, None, desk.country)[0] if person else []
         coming = Coming(
             way, text_of(words), language or desk.policy.languages[0],
             moments({"--received": received})["--received"] or desk.clock(), about,
             tuple(Identifier(one.kind, one.normal) for one in asked),
         )  # fmt: skip
-        one = complaints.record(desk.db, desk.key, desk.policy, coming, who(by), desk.clock())
-        tell(one, desk.today(), as_json)
+        one = complaints.record(desk.db, desk.key, desk.policy, coming, who(how.by), desk.clock())
+        tell(one, desk.today(), how.as_json)
 
 
-def run_acknowledge(name: Name, by: By = None, directory: Directory = HERE, as_json: Json = False) -> None:
+@answering
+def run_acknowledge(how: Entering, name: Name) -> None:
     """Record that whoever complains was told that it came, and by when it is answered."""
-    with desk_of(directory) as desk, refusing(as_json):
-        one = complaints.acknowledge(desk.db, found(desk.db, name), who(by), desk.clock())
-        tell(one, desk.today(), as_json)
+    with desk_of(how.directory) as desk, refusing(how.as_json):
+        one = complaints.acknowledge(desk.db, found(desk.db, name), who(how.by), desk.clock())
+        tell(one, desk.today(), how.as_json)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from belofte.choices.moments import NoMoment, moment
 from belofte.cli.ending import Code, Ending
 from belofte.cli.incident.showing import document, line
 from belofte.cli.output import console, json_result, show_error
+from belofte.cli.request.asking import AtDesk
 from belofte.database import incidents
 from belofte.database.incidents import Incident
 from belofte.database.open import Database
@@ -26,6 +28,13 @@ from belofte.rights.desk import Desk
 Name = Annotated[str, typer.Argument(metavar="BREACH", help="The breach's name, as the register shows it.")]
 By = Annotated[str | None, typer.Option("--by", help="Who enters this (default: the account).")]
 Because = Annotated[str, typer.Option("--because", help="The reasons: they stay in the register.")]
+
+
+@dataclass(frozen=True)
+class Entering(AtDesk):
+    """The options of a verb that enters something in a register: who does, and those of every verb."""
+
+    by: By = None
 
 
 def found(db: Database, name: str) -> Incident:

@@ -22,6 +22,7 @@ from setproctitle import setproctitle
 from belofte.choices.policies import remember
 from belofte.cli.company import Company
 from belofte.cli.ending import Code, Ending
+from belofte.cli.folder import refused
 from belofte.cli.options import HERE, Directory, Json
 from belofte.cli.output import diagnostics
 from belofte.cli.sealing import sealed
@@ -208,8 +209,7 @@ def packaging(encrypt: bool) -> Iterator[str | None]:
     try:
         yield package_password(os.environ, PASSWORD) if encrypt else None
     except PackageError as error:
-        summary, _, advice = str(error).partition("\n")
-        raise Ending(Code.COULD_NOT_RUN, summary, advice.strip()) from None
+        raise refused(error, Code.COULD_NOT_RUN) from None
 
 
 def say(text: str) -> None:

@@ -82,7 +82,7 @@ def _close(
 def _write(desk: Desk, request: Request, out: Path, encrypt: bool) -> None:
     """Write a letter for every recipient that is still to be told, each in a folder of its own."""
     intake = taken_up(desk, request)
-    out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
     with packaging(encrypt) as password:
         for number, recipient in enumerate(untold(desk, request), 1):
             write_letter(out / str(number), _letter(desk, intake, recipient), password=password)

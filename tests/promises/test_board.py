@@ -56,6 +56,19 @@ def test_what_did_not_change_is_not_measured_again_unless_asked(vendor, board):
     assert set(anew.values()) == {True}
 
 
+def test_what_somebody_wrote_into_the_database_is_measured_again(vendor, board):
+    vendor.prove("S26")
+    vendor.db.connection.execute(
+        "UPDATE belofte.measured SET outcome = jsonb_set(outcome, '{figures,transfers}', '77') "
+        "WHERE part LIKE 'transfers %'"
+    )
+    ((part,),) = (one.parts for one in vendor.prove("S26").promises)
+    assert part.again
+    assert part.outcome.figures == {"outside the EEA": 1, "transfers": 1}
+    ((part,),) = (one.parts for one in vendor.prove("S26").promises)
+    assert not part.again
+
+
 def test_a_promise_stays_in_its_state_since_the_day_it_turned(vendor, board):
     (before,) = vendor.prove("S16m").promises
     business = vendor.environ["BUSINESS_URL"]

@@ -1,7 +1,7 @@
 """Where a verb's words go: results to standard output, everything else to standard error.
 
-With `--json` standard output holds exactly one JSON document; `json_result` writes it. Rich markup and names of emoji in what a user wrote, or an act is
-called (`evidence:key:added`), are never interpreted.
+With `--json` standard output holds exactly one JSON document; `json_result` writes it. Rich markup and names of emoji
+in what a user wrote, or an act is called (`evidence:key:added`), are never interpreted.
 """
 
 from __future__ import annotations

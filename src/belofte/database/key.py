@@ -13,6 +13,7 @@ import os
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -65,6 +66,10 @@ class CompanyKey:
     def staff(self, account: str) -> str:
         """Return the digest of the account of a member of staff, as acts name it."""
         return self._digest("staff", account).hex()
+
+    def measured(self, part: str, marker: bytes, at: datetime, outcome: bytes) -> bytes:
+        """Return what vouches that a means of a promise came to this, measured from what a marker stands for."""
+        return self._digest("measured", part, marker.hex(), at.astimezone(UTC).isoformat(), outcome.hex())
 
     def _digest(self, *parts: str) -> bytes:
         framed = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (part.encode() for part in parts))

@@ -1,7 +1,7 @@
 """What promises came to, run by run, in Belofte's own database; and what proofs read of other records.
 
 Runs and proofs are evidence and append-only. `measured` remembers what a means came to from which inputs: it may be
-thrown away at any time.
+thrown away at any time, and is believed where the company's key vouches for it only.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a means came to, when, and the digest of all that it was measured from."""
+    """What a means came to, when, and the digest of all that it was measured from, keyed with the company's key."""
 
     part: str
     marker: bytes

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from belofte.compiler.digests import digest_of, policy_digest
+from belofte.compiler.digests import canonical_json, digest_of, policy_digest
 from belofte.database import promises
 from belofte.database.promises import Measured, Proof
 from belofte.policy.promise import ABOUT, Means, Promise
@@ -145,12 +145,17 @@ class _Measuring:
         name = f"{means} {digest_of([sorted(part) for part in scope.parts]).hex()[:16]}"
         mark = marker(self.matter, exercise, scope)
         known = self.known.get(name)
-        if mark is not None and known is not None and known.marker == mark:
+        if mark is not None and known is not None and known.marker == self._vouched(known, mark):
             return Part(means, _read(known.outcome), known.at, time.monotonic() - began, mend, again=False)
         came_to = exercise.run(self.matter, scope)
         if mark is not None:  # taken before it was measured: what changed meanwhile is measured next time
-            self.fresh.append(Measured(name, mark, self.matter.at, _written(came_to)))
+            found = Measured(name, mark, self.matter.at, _written(came_to))
+            self.fresh.append(replace(found, marker=self._vouched(found, mark)))
         return Part(means, came_to, self.matter.at, time.monotonic() - began, mend)
+
+    def _vouched(self, one: Measured, mark: bytes) -> bytes:
+        """Return what shows that this was measured here: whoever may write in the database cannot make it."""
+        return self.matter.desk.key.measured(one.part, mark, one.at, canonical_json(one.outcome))
 
 
 def _written(one: Outcome) -> Mapping[str, object]:

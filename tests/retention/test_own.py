@@ -5,24 +5,30 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
+from uuid import UUID
 
 import psycopg
 import pytest
 from tests.database.fixtures import conninfo, db, key, migrated
 from tests.servers import Postgres
 
+from belofte.choices.holds import hold_people, open_hold
 from belofte.choices.policies import remember
+from belofte.choices.subjects import Identifier, candidates, subjects_of
 from belofte.cli.company import Company
 from belofte.cli.init import run as init
 from belofte.cli.request.records import LEFT_OUT, SHOWN
+from belofte.database import requests
 from belofte.database.key import CompanyKey
 from belofte.database.open import Database, as_store
 from belofte.datamap.check import map_findings
 from belofte.evidence import seal
 from belofte.evidence.fsck import fsck
 from belofte.evidence.signing import KeyFile
+from belofte.retention.forgetting import agreed, carry_out, forgettable
 from belofte.retention.sweep import approve, prove, sweep
 from belofte.rights.desk import Desk, StoreSpec
 
@@ -45,7 +51,7 @@ def desk(tmp_path: Path, postgres_running: Postgres, db: Database, key: CompanyK
     init(tmp_path, own=True)
     company = Company.at(tmp_path)
     url = as_store(conninfo(postgres_running, db.connection.info.dbname))
-    specs = {name: StoreSpec(one.map, lambda: url) for name, one in company.maps.items()}
+    specs = {name: StoreSpec(one.map, lambda: url, company.own(name)) for name, one in company.maps.items()}
     made = Desk(company.policy.policy, specs, db, key)
     remember(db, made.policy)
     yield made
@@ -118,6 +124,35 @@ def test_a_statement_of_these_months_cannot_be_taken_away(db: Database) -> None:
     db.connection.execute("RESET belofte.writer")
     db.connection.execute("DELETE FROM belofte.stated WHERE number = 200")
     assert ["past Belofte" in one.what for one in fsck(db).findings] == [True]
+
+
+def test_who_is_known_by_nothing_that_is_kept_is_forgotten_by_two_people(desk: Desk, db: Database) -> None:
+    names = ("alice", "bob", "charlie", "dora", "erik")
+    known = subjects_of(db, desk.key, [[Identifier("email", f"{one}@example.com")] for one in names])
+    alice, bob, charlie, dora, erik = (cast(UUID, one) for one in known)
+    long_ago = datetime.now(UTC) - timedelta(days=11 * 366)
+    chose = "INSERT INTO belofte.event (kind, subject_id, purpose, valid_from, recorded_at, origin)"
+    db.connection.execute("UPDATE belofte.subject SET created_at = %s WHERE id <> %s", [long_ago, bob])
+    db.connection.execute(
+        f"{chose} SELECT 'consent:refused', id, 'marketing', %s, %s, 'person' FROM belofte.subject",  # noqa: S608
+        [long_ago, long_ago],
+    )
+    db.connection.execute(f"{chose} VALUES ('consent:refused', %s, 'marketing', now(), now(), 'person')", [charlie])
+    requests.receive(db, "access", long_ago, long_ago.date(), "nl", subjects=[dora])
+    case = open_hold(db, "case", "a dispute", "anna", date(2099, 1, 1), long_ago)
+    hold_people(db, case, [erik], long_ago)
+    found = forgettable(desk)
+    assert found.people == (alice,)
+    assert list(agreed(desk, found, "anna")) == ["anna"]
+    assert sorted(agreed(desk, found, "bob")) == ["anna", "bob"]
+    assert carry_out(desk, found) == 1
+    assert candidates(db, desk.key, [[Identifier("email", f"{one}@example.com")] for one in names]) == [
+        (), (bob,), (charlie,), (dora,), (erik,)
+    ]  # fmt: skip
+    assert forgettable(desk).people == ()
+    said = db.connection.execute("SELECT count(*) FROM belofte.act WHERE about = %s", [alice]).fetchone()
+    assert said == (0,)
+    assert fsck(db).findings == []
 
 
 def test_what_else_is_over_its_term_is_counted_and_stays(desk: Desk, db: Database) -> None:

@@ -145,7 +145,7 @@ def forget(db: Database, subjects: Sequence[UUID]) -> int:
 
     Their events stay, without a name, and the places of their acts in the log. Not part of an erasure: her digests are
     what keeps an erased person from coming back with the next import (DESIGN §8); they go when the term of that
-    suppression is over.
+    suppression is over (`retention/forgetting.py`).
     """
     with db.transaction():
         db.run("disclosed_forgotten", subjects=list(subjects))

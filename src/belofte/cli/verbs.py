@@ -367,6 +367,11 @@ VERBS = (
         "late",
     ),
     Verb(
+        "sweep forget",
+        "Forget whom no purpose of Belofte's own policy knows again; the second who agrees carries it out.",
+        "forget",
+    ),
+    Verb(
         "sweep task",
         "Close a task of retention with evidence; without one, list those that are open.",
         "sweep",

@@ -89,15 +89,20 @@ def read_store(desk: Desk, intake: Intake, name: str, classes: Classes) -> Itera
 
 def with_ours(desk: Desk, intake: Intake) -> Intake:
     """Return an intake with the rows of Belofte's own database, where its map is the company's: found by who she is."""
-    entries = [
+    entries = own_entries(desk)
+    if not entries:
+        return intake
+    return replace(intake, people=tuple(_with_ours(person, entries) for person in intake.people))
+
+
+def own_entries(desk: Desk) -> list[tuple[str, str, str]]:
+    """Return the stores and entries of Belofte's own database whose people are those whom it knows, and their kind."""
+    return [
         (name, entry, people.kinds[0])
         for name, spec in desk.specs.items()
         for entry, people in spec.map.people.items()
         if spec.own and (people.table, people.key) == ("subject", ("id",))
     ]
-    if not entries:
-        return intake
-    return replace(intake, people=tuple(_with_ours(person, entries) for person in intake.people))
 
 
 def _with_ours(person: PersonFound, entries: Sequence[tuple[str, str, str]]) -> PersonFound:

@@ -36,3 +36,17 @@ def test_the_board_speaks_the_language_of_who_reads_it(language, shown):
     assert [part for part, whole in zip(shown, said, strict=True) if part not in whole] == []
     assert ran(words, 7, 1.25).endswith("1.2 s")
     assert unchanged(words, 1) != unchanged(words, 2)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "more"),
+    [
+        ("nl", "1 afwijking,", "2 afwijkingen,"),
+        ("fr", "1 tenue (telle", "2 tenues (telles"),
+        ("en", "1 dev", "2 deviations"),
+    ],
+)
+def test_the_count_agrees_with_what_is_counted(language, one, more):
+    said = [summary(words_of(language), {"kept": n, "broken": n, "cannot-tell": n}, n) for n in (1, 2)]
+    assert one in said[0]
+    assert more in said[1]

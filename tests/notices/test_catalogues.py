@@ -94,3 +94,10 @@ def test_countries_have_names():
     assert words_of("nl").country("US") == "Verenigde Staten"
     assert words_of("fr").country("UK") == "Royaume-Uni"
     assert words_of("en").country("EPO") == "the European Patent Organisation"
+
+
+def test_french_has_a_space_before_a_high_sign():
+    texts = [
+        text for one in po("fr") if one.id for text in ([one.string] if isinstance(one.string, str) else one.string)
+    ]
+    assert [text for text in texts if re.search(r"[\w)’»][;:!?](\s|$)", text)] == []

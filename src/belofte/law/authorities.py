@@ -70,8 +70,8 @@ AUTHORITIES: Mapping[str, Authority] = {
                 "https://www.dataprotectionauthority.be",
             ),
             procedure=Words(
-                "Dien klacht in met het gedateerde en ondertekende formulier (Nederlands, Frans of Duits), online of "
-                "per post. Gaat ze over uw rechten, bewijs dan dat u ze eerst bij ons uitoefende. U kunt ook "
+                "Dien uw klacht in met het gedateerde en ondertekende formulier (Nederlands, Frans of Duits), online "
+                "of per post. Gaat ze over uw rechten, bewijs dan dat u ze eerst bij ons uitoefende. U kunt ook "
                 "bemiddeling vragen.",
                 "Introduisez la plainte au moyen du formulaire daté et signé (français, néerlandais ou allemand), en "
                 "ligne ou par la poste. Si elle porte sur vos droits, joignez la preuve que vous les avez d'abord "

@@ -66,8 +66,14 @@ def held(words: Words, holds: str, by: Iterable[str]) -> str:
 
 def summary(words: Words, counts: Mapping[str, int], planned: int) -> str:
     """Return how many promises stand where; those that are planned by themselves."""
-    said = [f"{words.number(n)} {words.say(STATES[state])}" for state, n in counts.items()]
-    return ", ".join([*said, words.say("%(n)s planned, which are never kept", n=words.number(planned))])
+    said = {
+        "kept": words.say_n("%(n)s kept (as declared)", "%(n)s kept (as declared)", counts["kept"]),
+        "broken": words.say_n("%(n)s deviation", "%(n)s deviations", counts["broken"]),
+        "cannot-tell": words.say_n("%(n)s cannot be told", "%(n)s cannot be told", counts["cannot-tell"]),
+    }
+    return ", ".join(
+        [*(said[state] for state in counts), words.say("%(n)s planned, which are never kept", n=words.number(planned))]
+    )
 
 
 def ran(words: Words, run: int, seconds: float) -> str:

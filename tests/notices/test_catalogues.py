@@ -1,5 +1,6 @@
 """Every sentence that people read is in every language, with the same places to fill in."""
 
+import ast
 import re
 from datetime import date
 from gettext import NullTranslations
@@ -14,6 +15,7 @@ from babel.messages.pofile import read_po
 
 from belofte.notices.words import LANGUAGES, catalogue, words_of
 from belofte.policy.model import Period
+from belofte.policy.promise import ABOUT
 
 NOTICES = Path(str(files("belofte.notices")))
 KEYWORDS = {"_": None, "say": None, "say_n": (1, 2), "mark": None}
@@ -21,14 +23,16 @@ TRANSLATED = [language for language in LANGUAGES if language != "en"]
 
 
 def sentences() -> set[str | tuple[str, ...]]:
-    """Every message of the code and the templates."""
+    """Every message of the code and the templates, and what the board of promises says."""
     found = extract_from_dir(
         str(NOTICES),
         [("**.py", "python"), ("templates/**.html", "jinja2")],
         {"**": {"extensions": "jinja2.ext.i18n"}},
         keywords=KEYWORDS,
     )
-    return {message for _, _, message, _, _ in found if message}
+    told = extract_from_dir(str(files("belofte.promises")), [("**.py", "python")], keywords={"sentence": None})
+    advice = {about.mend for about in ABOUT.values()}
+    return {message for part in (found, told) for _, _, message, _, _ in part if message} | advice
 
 
 def po(language: str) -> Catalog:
@@ -67,6 +71,15 @@ def test_translations_fill_in_the_same_values(language: str):
             )
             for form in forms:
                 assert places(form) == places(singular), message.id
+
+
+def test_every_sentence_of_the_board_is_written_out_where_the_catalogues_find_it():
+    """A message that is put together at run time would be in no catalogue; advice is looked up by itself."""
+    for file in Path(str(files("belofte.promises"))).glob("*.py"):
+        calls = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+        named = [one for one in calls if isinstance(one.func, ast.Name) and one.func.id == "sentence"]
+        said = {ast.unparse(one.args[0]) for one in named if not isinstance(one.args[0], ast.Constant)}
+        assert said <= {"ABOUT[means].mend"}, file.name
 
 
 def test_a_language_without_a_catalogue_reads_english():

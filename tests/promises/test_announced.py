@@ -117,7 +117,7 @@ def test_a_version_that_changes_something_for_people_is_announced_to_everyone(co
     made = company.announces(after, by_hand=("paper",))
     company.tells(made, Telling(Told.ATTEMPTED, ALICE), Telling(Told.TOLD, ALICE), Telling(Told.FAILED, BOB))
     assert company.came_to().found == (
-        f"version `next`, announcement {made.short}: 1 people were not told",
+        f"version `next`, announcement {made.short}: people who were not told: 1",
         f"version `next`, announcement {made.short}: people in `paper` were not told by hand",
     )
     company.tells(made, Telling(Told.TOLD, BOB), Telling(Told.TOLD, store="paper", reason="letters"))
@@ -131,7 +131,7 @@ def test_who_was_told_after_it_held_was_told_too_late_for_a_year(company):
     company.tells(made, Telling(Told.TOLD, ALICE))
     company.tells(made, Telling(Told.TOLD, BOB), at=HELD + timedelta(days=2))
     assert company.came_to().found == (
-        f"version `next`, announcement {made.short}: 1 people were told after it began to hold",
+        f"version `next`, announcement {made.short}: people who were told after it began to hold: 1",
     )
     company.now += timedelta(days=400)
     assert company.came_to().found == ()
@@ -182,7 +182,7 @@ def test_what_was_mended_is_told_under_a_name_of_its_own_and_counts_as_late_for_
     made = company.announces(second(), people=1)
     company.tells(made, Telling(Told.TOLD, ALICE), at=HELD)
     assert company.came_to().found == (
-        f"version `2026-1`, announcement {made.short}: 1 people were told after it began to hold",
+        f"version `2026-1`, announcement {made.short}: people who were told after it began to hold: 1",
     )
     company.now += timedelta(days=400)
     assert company.came_to().found == ()

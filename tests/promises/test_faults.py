@@ -21,9 +21,11 @@ from belofte.database.requests import StoreState
 from belofte.incidents import entry
 from belofte.incidents.entry import Affected, Assessment, Decision, Facts, Notification
 from belofte.incidents.register import entered, opened
+from belofte.notices.words import words_of
 from belofte.promises import suppressed
 from belofte.promises.board import Board
 from belofte.promises.outcome import State
+from belofte.promises.sentence import Sentence
 from belofte.sharing import disclosing
 
 READERS_BROKEN = dict.fromkeys(("S5", "S16k", "S16m"), "broken")
@@ -57,7 +59,7 @@ def changes(board: Board, sound: dict[str, State]) -> dict[str, str]:
     return {name: str(state) for name, state in states(board).items() if sound[name] is not state}
 
 
-def found(board: Board, promise: str) -> list[str]:
+def found(board: Board, promise: str) -> list[Sentence]:
     """What breaks a promise."""
     (one,) = (one for one in board.promises if one.promise.id == promise)
     return one.found
@@ -76,6 +78,8 @@ def test_an_overdue_row_breaks_its_term(vendor, sound):
     assert one.found[0].startswith("store `business`: 1 rows of `alert` hold abuse.alert that nothing justifies")
     assert one.found[1].startswith("store `business`: contact ")
     assert one.mend == ["`belofte sweep --dry-run` shows it; `belofte sweep` lets go of it"]
+    assert one.found[0].of(words_of("nl")).startswith("systeem `business`: 1 rijen van `alert` houden abuse.alert die")
+    assert one.mend[0].of(words_of("fr")) == "`belofte sweep --dry-run` le montre ; `belofte sweep` l’efface"
 
 
 def test_a_leaked_grant_breaks_what_rests_on_readers(vendor, sound):
@@ -190,7 +194,7 @@ def test_an_import_that_opens_what_an_erasure_closed_breaks_the_rights(vendor, s
 
     subjects = vendor.db.connection.execute("SELECT count(*) FROM belofte.subject").fetchone()
     monkeypatch.setattr(suppressed, "import_consents", opens)
-    assert found(vendor.prove("S28"), "S28")[0] == "an import opens `marketing-email` for a visitor who was erased"
+    assert found(vendor.prove("S28"), "S28")[0] == "an import opens `marketing-email` for a `visitor` who was erased"
     assert vendor.db.connection.execute("SELECT count(*) FROM belofte.subject").fetchone() == subjects  # it is undone
 
 

@@ -129,6 +129,6 @@ def _show_why(one: Proven, words: Words) -> None:
     out = console()
     out.print(Text(f"\n{one.promise.id}: {words.say(board_words.STATES[one.state])}", style=STYLES[one.state]))
     for line in (*one.found, *one.unclear):
-        out.print(f"   {line}", markup=False)
+        out.print(f"   {line.of(words)}", markup=False)
     for advice in one.mend:
-        out.print(Text(f"   → {advice}", style="dim"))
+        out.print(Text(f"   → {advice.of(words)}", style="dim"))

@@ -1,6 +1,6 @@
 """The board of promises as people read it: where each stands, what kind of thing holds it, and by what.
 
-What broke a promise, and what mends it, is for who runs Belofte: it names tables, files and commands, as they are.
+What broke a promise, and what mends it, says `promises.sentence`; tables, files and commands are named as they are.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from belofte.policy.person import on_consent
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.outcome import Outcome, outcome
 from belofte.promises.recorded import YEAR
+from belofte.promises.sentence import Sentence, sentence
 
 LONGER = Period(years=100)
 """A term that is longer than any."""
@@ -32,7 +33,7 @@ LONGER = Period(years=100)
 def announced(matter: Matter, _scope: Scope) -> Outcome:
     """Try whether a longer term would be told, and count who was not told of a version before it held."""
     db, figures = matter.desk.db, Counter[str]()
-    found, unclear = list(_untold(matter.policy)), list[str]()
+    found, unclear = list(_untold(matter.policy)), list[Sentence]()
     policies = succession(db, matter.at)
     figures["versions"] = len({_name(policy) for policy, _ in policies})
     known = policies[0][0] if policies else matter.policy
@@ -46,21 +47,31 @@ def announced(matter: Matter, _scope: Scope) -> Outcome:
         until = policies[number][1] if number < len(policies) else matter.at
         if made is None:
             if until > matter.at - YEAR:
-                found.append(f"{name}: nobody was told of {len(changes)} changes")
+                found.append(
+                    sentence("%(version)s: nobody was told of %(count)s changes", version=name, count=len(changes))
+                )
             continue
         known = after
         broken, silent = _standing(db, made, since, figures)
         if since > matter.at - YEAR:
-            found += [f"{name}, announcement {made.short}: {one}" for one in broken]
-            unclear += [f"{name}, announcement {made.short}: {one}" for one in silent]
+            found += [_of(name, made, one) for one in broken]
+            unclear += [_of(name, made, one) for one in silent]
     return outcome(dict(figures), found, unclear)
 
 
-def _name(policy: Policy) -> str:
-    return f"version `{policy.version.id}`" if policy.version is not None else "a policy without a version"
+def _name(policy: Policy) -> Sentence:
+    if policy.version is None:
+        return sentence("a policy without a version")
+    return sentence("version `%(version)s`", version=policy.version.id)
 
 
-def _untold(policy: Policy) -> Iterator[str]:
+def _of(version: Sentence, made: Announcement, what: Sentence) -> Sentence:
+    return sentence(
+        "%(version)s, announcement %(announcement)s: %(what)s", version=version, announcement=made.short, what=what
+    )
+
+
+def _untold(policy: Policy) -> Iterator[Sentence]:
     """Yield the purposes whose data could be kept longer with nobody told, or with old consents counting on."""
     for name, purpose in policy.purposes.items():
         if purpose.keep is None:
@@ -68,9 +79,11 @@ def _untold(policy: Policy) -> Iterator[str]:
         after = purpose.model_copy(update={"keep": LONGER})
         imagined = policy.model_copy(update={"purposes": {**policy.purposes, name: after}})
         if not any(one.told and one.purpose == name for one in compare(policy, imagined)):
-            yield f"purpose `{name}`: a longer term would be told to nobody"
+            yield sentence("purpose `%(purpose)s`: a longer term would be told to nobody", purpose=name)
         if on_consent(policy, name) and name not in unasked(policy, imagined):
-            yield f"purpose `{name}`: a consent to a shorter term would count on for a longer one"
+            yield sentence(
+                "purpose `%(purpose)s`: a consent to a shorter term would count on for a longer one", purpose=name
+            )
 
 
 def _to_tell(before: Policy, after: Policy) -> list[Change]:
@@ -88,7 +101,7 @@ def _saying(db: Database, before: Policy, after: Policy) -> Announcement | None:
 
 def _standing(
     db: Database, made: Announcement, since: datetime, figures: Counter[str]
-) -> tuple[list[str], list[str]]:  # fmt: skip
+) -> tuple[list[Sentence], list[Sentence]]:  # fmt: skip
     """Return whom an announcement did not tell before a moment; and of whom that is not known."""
     known = announcements.standing(db, made.id)
     people = [one for one in known if one.recipient is not None]
@@ -98,9 +111,13 @@ def _standing(
     late = sum(1 for one in told if one.at >= since)
     by_hand = {one.store for one in known if one.state == Told.TOLD}
     figures.update({"people": made.people, "told": len(told), "late": late})
-    broken = [f"{left} people were not told"] if left else []
-    broken += [f"{late} people were told after it began to hold"] if late else []
-    broken += [f"people in `{one}` were not told by hand" for one in made.by_hand if one not in by_hand]
-    silent = [f"of {unsure} people nobody knows whether the message came"] if unsure else []
-    silent += [f"`{one}` did not answer when the list was made" for one in made.silent]
+    broken = [sentence("people who were not told: %(count)s", count=left)] if left else []
+    broken += [sentence("people who were told after it began to hold: %(count)s", count=late)] if late else []
+    broken += [
+        sentence("people in `%(store)s` were not told by hand", store=one) for one in made.by_hand if one not in by_hand
+    ]
+    silent = (
+        [sentence("people of whom nobody knows whether the message came: %(count)s", count=unsure)] if unsure else []
+    )
+    silent += [sentence("`%(store)s` did not answer when the list was made", store=one) for one in made.silent]
     return broken, silent

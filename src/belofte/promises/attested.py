@@ -7,6 +7,7 @@ import hashlib
 from belofte.policy.promise import Attestation
 from belofte.promises.matter import Matter
 from belofte.promises.outcome import Outcome, outcome
+from belofte.promises.sentence import sentence
 
 
 def attested(matter: Matter, word: Attestation) -> Outcome:
@@ -14,12 +15,27 @@ def attested(matter: Matter, word: Attestation) -> Outcome:
     unclear = []
     file = (matter.folder / word.evidence).resolve()
     if not file.is_relative_to(matter.folder.resolve()) or not file.is_file():
-        unclear.append(f"`{word.evidence}` is not there: {word.owner} shows nothing")
+        unclear.append(
+            sentence("`%(file)s` is not there: %(owner)s shows nothing", file=word.evidence, owner=word.owner)
+        )
     else:
         with file.open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()
         if digest != word.sha256:
-            unclear.append(f"`{word.evidence}` is not what {word.owner} attested to: its sha256 is {digest}")
+            unclear.append(
+                sentence(
+                    "`%(file)s` is not what %(owner)s attested to: its sha256 is %(digest)s",
+                    file=word.evidence,
+                    owner=word.owner,
+                    digest=digest,
+                )
+            )
     if matter.today >= word.expires:
-        unclear.append(f"the word of {word.owner} counted until {word.expires}: it is to be given again")
+        unclear.append(
+            sentence(
+                "the word of %(owner)s counted until %(day)s: it is to be given again",
+                owner=word.owner,
+                day=word.expires,
+            )
+        )
     return outcome({"days left": max((word.expires - matter.today).days, 0)}, (), unclear)

@@ -21,8 +21,9 @@ from belofte.promises.markers import marker
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.means import EXERCISES
 from belofte.promises.outcome import Outcome, State, outcome, worst
+from belofte.promises.sentence import Sentence, read, sentence, written
 
-PLANNED = "nothing holds it yet"
+PLANNED, NOTHING = sentence("nothing holds it yet"), sentence("")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Part:
     outcome: Outcome
     at: datetime
     seconds: float
-    mend: str
+    mend: Sentence
     again: bool = True
     """It was measured in this run; else before, from the same inputs."""
 
@@ -58,17 +59,17 @@ class Proven:
         return {f"{part.means}: {name}": n for part in self.parts for name, n in part.outcome.figures.items()}
 
     @property
-    def found(self) -> list[str]:
+    def found(self) -> list[Sentence]:
         """What breaks it."""
         return [one for part in self.parts for one in part.outcome.found]
 
     @property
-    def unclear(self) -> list[str]:
+    def unclear(self) -> list[Sentence]:
         """Why it cannot be told."""
         return [one for part in self.parts for one in part.outcome.unclear]
 
     @property
-    def mend(self) -> list[str]:
+    def mend(self) -> list[Sentence]:
         """What to do, for each means that did not hold."""
         return list(
             dict.fromkeys(part.mend for part in self.parts if part.outcome.state is not State.KEPT and part.mend)
@@ -125,23 +126,25 @@ class _Measuring:
     def parts(self, promise: Promise) -> list[Part]:
         """Return what each means of a promise came to."""
         if promise.holds == "planned":
-            return [self._part("planned", outcome({}, (), [promise.lacks or PLANNED]))]
+            return [self._part("planned", outcome({}, (), [Sentence(promise.lacks, {}) if promise.lacks else PLANNED]))]
         scope = Scope.of(promise, self.matter.today)
         found = [self._measured(means, scope) for means in promise.by]
         if promise.attestation is not None:
             word = promise.attestation
-            mend = f"ask {word.owner} to look again, and write the new day and digest in the policy"
+            mend = sentence(
+                "ask %(owner)s to look again, and write the new day and digest in the policy", owner=word.owner
+            )
             found.append(self._part("attestation", attested(self.matter, word), mend))
         return found
 
-    def _part(self, name: str, came_to: Outcome, mend: str = "") -> Part:
+    def _part(self, name: str, came_to: Outcome, mend: Sentence = NOTHING) -> Part:
         return Part(name, came_to, self.matter.at, 0.0, mend)
 
     def _measured(self, means: Means, scope: Scope) -> Part:
         return self.matter.once(("part", means, scope), lambda: self._anew(means, scope))
 
     def _anew(self, means: Means, scope: Scope) -> Part:
-        began, exercise, mend = time.monotonic(), EXERCISES[means], ABOUT[means].mend
+        began, exercise, mend = time.monotonic(), EXERCISES[means], sentence(ABOUT[means].mend)
         name = f"{means} {digest_of([sorted(part) for part in scope.parts]).hex()[:16]}"
         mark = marker(self.matter, exercise, scope)
         known = self.known.get(name)
@@ -159,12 +162,12 @@ class _Measuring:
 
 
 def _written(one: Outcome) -> Mapping[str, object]:
-    return {"figures": dict(one.figures), "found": list(one.found), "unclear": list(one.unclear)}
+    return {"figures": dict(one.figures), "found": [*map(written, one.found)], "unclear": [*map(written, one.unclear)]}
 
 
 def _read(document: Mapping[str, object]) -> Outcome:
     found = cast(Mapping[str, Any], document)
-    return Outcome(found["figures"], tuple(found["found"]), tuple(found["unclear"]))
+    return Outcome(found["figures"], tuple(map(read, found["found"])), tuple(map(read, found["unclear"])))
 
 
 def _recorded(matter: Matter, found: Sequence[Proven], fresh: Sequence[Measured]) -> int:

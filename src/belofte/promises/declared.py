@@ -17,6 +17,7 @@ from belofte.policy.rules import RULES
 from belofte.policy.texts import texts
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.outcome import Outcome, outcome
+from belofte.promises.sentence import Sentence, of_store, sentence
 
 TRANSFERS = frozenset({"TRANSFER_UNGROUNDED", "TRANSFER_VAGUE"})
 """The rules of check on transfers."""
@@ -33,14 +34,23 @@ def checked(matter: Matter, scope: Scope) -> Outcome:
 
 def places(matter: Matter, _scope: Scope) -> Outcome:
     """Count the stores and recipients outside the EEA; a recipient whose place nobody says cannot be told."""
-    found = [f"store `{name}` is in {one.map.location}" for name, one in matter.maps.items()
-             if not is_eea(one.map.location)]  # fmt: skip
-    recipients = matter.policy.recipients.items()
-    found += [f"recipient `{name}` is in {one.location}" for name, one in recipients
-              if one.location is not None and not is_eea(one.location)]  # fmt: skip
-    found += [f"transfer `{name}` goes to {one.country}" for name, one in matter.policy.transfers.items()
-              if not is_eea(one.country)]  # fmt: skip
-    unclear = [f"recipient `{name}`: nobody says where it is" for name, one in recipients if one.location is None]
+    recipients, found = matter.policy.recipients.items(), list[Sentence]()
+    for name, one in matter.maps.items():
+        if not is_eea(one.map.location):
+            found.append(sentence("store `%(store)s` is in %(country)s", store=name, country=one.map.location))
+    for name, recipient in recipients:
+        if recipient.location is not None and not is_eea(recipient.location):
+            where = recipient.location
+            found.append(sentence("recipient `%(recipient)s` is in %(country)s", recipient=name, country=where))
+    for name, transfer in matter.policy.transfers.items():
+        if not is_eea(transfer.country):
+            to = transfer.country
+            found.append(sentence("transfer `%(transfer)s` goes to %(country)s", transfer=name, country=to))
+    unclear = [
+        sentence("recipient `%(recipient)s`: nobody says where it is", recipient=name)
+        for name, one in recipients
+        if one.location is None
+    ]
     figures = {"stores": len(matter.maps), "recipients": len(recipients), "outside": len(found)}
     return outcome(figures, found, unclear)
 
@@ -50,7 +60,7 @@ def transferred(matter: Matter, _scope: Scope) -> Outcome:
     found = [_named(one) for one in _findings(matter) if one.id in TRANSFERS]
     for name, one in matter.maps.items():
         wrong = map_findings(one, matter.policy, None, matter.today)
-        found += [f"store `{name}`: {finding.message}" for finding in wrong if finding.id == TRANSFER.id]
+        found += [of_store(name, finding.message) for finding in wrong if finding.id == TRANSFER.id]
     abroad = [one.location for one in matter.policy.recipients.values() if one.location and not is_eea(one.location)]
     abroad += [one.map.location for one in matter.maps.values() if not is_eea(one.map.location)]
     return outcome({"outside the EEA": len(abroad), "transfers": len(matter.policy.transfers)}, found)
@@ -62,7 +72,7 @@ def linked(matter: Matter, _scope: Scope) -> Outcome:
     known = {host for host in map(_host, _declared(matter)) if host}
     addresses = [(path, url) for path, text in texts(matter.policy) for words in text.root.values()
                  for url in _URL.findall(words)]  # fmt: skip
-    found += [f"`{path}` leads to `{_host(url)}`, which `links` does not list"
+    found += [sentence("`%(path)s` leads to `%(host)s`, which `links` does not list", path=path, host=_host(url))
               for path, url in addresses if _host(url) not in known]  # fmt: skip
     embeds = sum(1 for one in matter.policy.trackers.values() if one.kind == "embed")
     return outcome({"links": len(matter.policy.links), "embeds": embeds, "addresses in texts": len(addresses)}, found)
@@ -83,8 +93,9 @@ def _findings(matter: Matter) -> list[Finding]:
     return matter.once("check", lambda: check(matter.loaded, matter.today))
 
 
-def _named(finding: Finding) -> str:
-    return f"{finding.id} at {finding.place}: {finding.message}"
+def _named(finding: Finding) -> Sentence:
+    where, what = finding.place, finding.message
+    return sentence("%(rule)s at %(place)s: %(what)s", rule=finding.id, place=where, what=what)
 
 
 def noticed(matter: Matter, _scope: Scope) -> Outcome:
@@ -92,5 +103,14 @@ def noticed(matter: Matter, _scope: Scope) -> Outcome:
     maps = {name: one.map for name, one in matter.maps.items()}
     found = unsaid(matter.policy, list(matter.policy.languages), maps, on=matter.today)
     items = due(situation(matter.policy, maps))
-    said = (f"{one.code} (art. {one.article}) at `{one.path}`: {one.what}" for one in found)
+    said = (
+        sentence(
+            "%(rule)s (art. %(article)s) at `%(path)s`: %(what)s",
+            rule=one.code,
+            article=one.article,
+            path=one.path,
+            what=one.what,
+        )
+        for one in found
+    )
     return outcome({"items": len(items), "missing": len({one.code for one in found})}, said)

@@ -11,6 +11,7 @@ from belofte.compiler.statement import Statement
 from belofte.promises.mapped import answering
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.outcome import Outcome, outcome
+from belofte.promises.sentence import Sentence, of_store, sentence
 from belofte.rights.desk import Opened
 from belofte.rights.identify import NotAnIdentifier, Place, asked, identify
 from belofte.stores.session import Failed, session
@@ -18,16 +19,18 @@ from belofte.stores.session import Failed, session
 
 def identified(matter: Matter, _scope: Scope) -> Outcome:
     """Ask who somebody is by an identifier that the map calls shared or an organisation's: nobody may be found sure."""
-    unclear: list[str] = []
-    found: list[str] = []
+    unclear: list[Sentence] = []
+    found: list[Sentence] = []
     tried = 0
     for opened in answering(matter, unclear):
         try:
             for entry, kind in _tried(matter, opened):
                 tried += 1
-                found += [f"store `{opened.name}`: a {kind} that is shared leads to one {entry}"] if entry else []
+                if entry:
+                    said = sentence("a shared %(kind)s leads to one `%(entry)s`", kind=kind, entry=entry)
+                    found.append(of_store(opened.name, said))
         except Failed as silent:
-            unclear.append(f"store `{opened.name}`: {silent.why}")
+            unclear.append(of_store(opened.name, silent.why))
     return outcome({"identifiers tried": tried}, found, unclear)
 
 

@@ -11,6 +11,7 @@ from belofte.datamap.check import map_findings
 from belofte.policy.person import nobody
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.outcome import Outcome, outcome
+from belofte.promises.sentence import Sentence, of_store, sentence
 from belofte.rights.desk import Opened
 from belofte.stores.sample import inclusions, sample
 
@@ -23,11 +24,11 @@ UNMAPPED = frozenset(
 """The rules on maps that say that something in a store is unknown, or nobody's."""
 
 
-def answering(matter: Matter, unclear: list[str]) -> Iterator[Opened]:
+def answering(matter: Matter, unclear: list[Sentence]) -> Iterator[Opened]:
     """Yield the stores that are databases and answer; the others are added to what is unclear."""
     for name in matter.desk.sql_stores:
         opened = matter.opened(name)
-        if isinstance(opened, str):
+        if isinstance(opened, Sentence):
             unclear.append(opened)
         else:
             yield opened
@@ -35,8 +36,8 @@ def answering(matter: Matter, unclear: list[str]) -> Iterator[Opened]:
 
 def mapped(matter: Matter, _scope: Scope) -> Outcome:
     """Count the tables and columns that no map says anything of, and tables whose rows are nobody's."""
-    unclear: list[str] = []
-    found: list[str] = []
+    unclear: list[Sentence] = []
+    found: list[Sentence] = []
     figures = {"stores": 0, "tables": 0, "columns": 0}
     for opened in answering(matter, unclear):
         schema = opened.graph.schema
@@ -44,19 +45,21 @@ def mapped(matter: Matter, _scope: Scope) -> Outcome:
         figures["tables"] += len(schema.tables)
         figures["columns"] += sum(len(table.columns) for table in schema.tables.values())
         wrong = map_findings(matter.maps[opened.name], matter.policy, schema, matter.today)
-        found += [f"store `{opened.name}`: {one.message}" for one in wrong if one.id in UNMAPPED]
+        found += [of_store(opened.name, one.message) for one in wrong if one.id in UNMAPPED]
         if not opened.graph.problems:
             whole = sweeping(Setting(matter.policy, opened.graph, matter.at, {}, nobody(matter.policy)))
-            found += [f"store `{opened.name}`: `{table}` leads to nobody" for table in unowned(whole)]
+            found += [
+                of_store(opened.name, sentence("`%(table)s` leads to nobody", table=table)) for table in unowned(whole)
+            ]
     if not matter.desk.sql_stores:
-        unclear.append("no store is connected: there is nothing to look at")
+        unclear.append(sentence("no store is connected: there is nothing to look at"))
     return outcome(figures, found, unclear)
 
 
 def special(matter: Matter, _scope: Scope) -> Outcome:
     """Look for special categories of data by names, types and sampled values; what the policy grounds is declared."""
-    unclear: list[str] = []
-    found: list[str] = []
+    unclear: list[Sentence] = []
+    found: list[Sentence] = []
     figures = {"stores": 0, "columns": 0, "values": 0}
     for opened in answering(matter, unclear):
         figures["stores"] += 1
@@ -68,11 +71,15 @@ def special(matter: Matter, _scope: Scope) -> Outcome:
         proposals = recognise.findings(schema, looked.samples, compared, ()).proposals
         for one in proposals:
             if (one.special or one.inside) and not _grounded(matter, opened, one.table, one.column):
-                what = one.special or f"words on {', '.join(one.inside)}"
-                found.append(f"store `{opened.name}`: `{one.table}.{one.column}` shows {what}")
-        unclear += [f"store `{opened.name}`: `{table}` was not read: {why}" for table, why in looked.unread]
+                what = one.special or sentence("words on %(what)s", what=", ".join(one.inside))
+                shown = sentence("`%(column)s` shows %(what)s", column=f"{one.table}.{one.column}", what=what)
+                found.append(of_store(opened.name, shown))
+        unclear += [
+            of_store(opened.name, sentence("`%(table)s` was not read: %(what)s", table=table, what=why))
+            for table, why in looked.unread
+        ]
     if not matter.desk.sql_stores:
-        unclear.append("no store is connected: there is nothing to look at")
+        unclear.append(sentence("no store is connected: there is nothing to look at"))
     return outcome(figures, found, unclear)
 
 

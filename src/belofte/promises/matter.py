@@ -15,6 +15,7 @@ from belofte.datamap.load import LoadedMap
 from belofte.policy.load import Loaded
 from belofte.policy.model import Policy
 from belofte.policy.promise import Promise
+from belofte.promises.sentence import Sentence, of_store
 from belofte.rights.desk import Desk, Opened
 from belofte.stores.connect import Unreachable
 from belofte.stores.session import Failed
@@ -78,12 +79,12 @@ class Matter:
         found: T = self._known[key]
         return found
 
-    def opened(self, store: str, *, read_only: bool = True) -> Opened | str:
+    def opened(self, store: str, *, read_only: bool = True) -> Opened | Sentence:
         """Return a store that answers, or why it does not."""
         try:
             return self.desk.open(store, read_only=read_only)
         except (Unreachable, Failed) as silent:
-            return f"store `{store}`: {silent.why}"
+            return of_store(store, silent.why)
 
     def purposes(self, scope: Scope) -> list[str]:
         """Return the purposes that a scope names, or all, in the policy's order."""

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from belofte.promises.sentence import Sentence, sentence
+
 FOUND = 20
 """What breaks a promise is named so many times at most; the figures have the whole number."""
 
@@ -27,8 +29,8 @@ class Outcome:
     """What one means came to. `figures`: what was tried; `found`: what breaks it; `unclear`: why it cannot be told."""
 
     figures: Mapping[str, int] = field(default_factory=dict)
-    found: tuple[str, ...] = ()
-    unclear: tuple[str, ...] = ()
+    found: tuple[Sentence, ...] = ()
+    unclear: tuple[Sentence, ...] = ()
 
     @property
     def state(self) -> State:
@@ -36,10 +38,10 @@ class Outcome:
         return State.BROKEN if self.found else State.CANNOT_TELL if self.unclear else State.KEPT
 
 
-def outcome(figures: Mapping[str, int], found: Iterable[str], unclear: Iterable[str] = ()) -> Outcome:
+def outcome(figures: Mapping[str, int], found: Iterable[Sentence], unclear: Iterable[Sentence] = ()) -> Outcome:
     """Return an outcome; what it found is named in order and each once."""
     named = list(dict.fromkeys(found))
-    more = [f"and {len(named) - FOUND} more"] if len(named) > FOUND else []
+    more = [sentence("and %(count)s more", count=len(named) - FOUND)] if len(named) > FOUND else []
     return Outcome(dict(figures), (*named[:FOUND], *more), tuple(dict.fromkeys(unclear)))
 
 

@@ -18,6 +18,7 @@ from belofte.compiler.views import view_name
 from belofte.promises.imagined import consent_tried, on_consent
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.outcome import Outcome, outcome
+from belofte.promises.sentence import Sentence, of_store, sentence
 from belofte.purposes.applying import unfit
 from belofte.purposes.desk import bound, enforced
 from belofte.purposes.projecting import entries, handle, key_types, people
@@ -33,7 +34,7 @@ NAMED = 3
 def reached(matter: Matter, scope: Scope) -> Outcome:
     """Try purposes on consent without one; and count whom views show whose consent is not live."""
     tries, found = consent_tried(matter, scope)
-    unclear: list[str] = []
+    unclear: list[Sentence] = []
     figures = {"tries": tries, "people shown": 0}
     for name in enforced(matter.desk):
         opened = matter.opened(name)
@@ -44,11 +45,11 @@ def reached(matter: Matter, scope: Scope) -> Outcome:
             if unfit(opened) is None:
                 _store(matter, scope, opened, figures, found)
         except Failed as silent:
-            unclear.append(f"store `{name}`: {silent.why}")
+            unclear.append(of_store(name, silent.why))
     return outcome(figures, found, unclear)
 
 
-def _store(matter: Matter, scope: Scope, opened: Opened, figures: dict[str, int], found: list[str]) -> None:
+def _store(matter: Matter, scope: Scope, opened: Opened, figures: dict[str, int], found: list[Sentence]) -> None:
     consented = [one for one in on_consent(matter, scope) if one in bound(matter.desk, opened.name)]
     for purpose in consented:
         shown, wrong = matter.once(("shown", opened.name, purpose), lambda: _shown(matter, opened, purpose))  # noqa: B023
@@ -56,7 +57,7 @@ def _store(matter: Matter, scope: Scope, opened: Opened, figures: dict[str, int]
         found += wrong
 
 
-def _shown(matter: Matter, opened: Opened, purpose: str) -> tuple[int, list[str]]:
+def _shown(matter: Matter, opened: Opened, purpose: str) -> tuple[int, list[Sentence]]:
     """Return how many people a purpose's views of people show, and those of them whose consent is not live."""
     live = {handle(one) for one in _live(matter, purpose)}
     count, wrong = 0, 0
@@ -76,8 +77,8 @@ def _shown(matter: Matter, opened: Opened, purpose: str) -> tuple[int, list[str]
         named += [f"{entry} {matter.desk.key.row(opened.name, entry, key).hex()[:16]}" for key in closed[:NAMED]]
     if not wrong:
         return count, []
-    said = f"store `{opened.name}`: `{purpose}` shows {wrong} people without a live consent"
-    return count, [said, *(f"store `{opened.name}`: {one}" for one in named[:NAMED])]
+    said = sentence("`%(purpose)s` shows people without a live consent: %(count)s", purpose=purpose, count=wrong)
+    return count, [of_store(opened.name, one) for one in (said, *named[:NAMED])]
 
 
 def _live(matter: Matter, purpose: str) -> Iterator[UUID]:

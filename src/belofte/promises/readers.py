@@ -12,6 +12,7 @@ from belofte.compiler.views import view_name
 from belofte.policy.uses import used
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.outcome import Outcome, outcome
+from belofte.promises.sentence import Sentence, of_store, sentence
 from belofte.purposes.applying import plan_of, unfit
 from belofte.purposes.desk import enforced
 from belofte.purposes.plan import StorePlan
@@ -29,38 +30,40 @@ MOST = 20_000
 def tried(matter: Matter, scope: Scope) -> Outcome:
     """Try every forbidden read of each purpose, in every store; look who reads past the views, and what was changed."""
     figures = {"stores": 0, "reads tried": 0, "accounts vouched for": 0}
-    found: list[str] = []
-    unclear: list[str] = []
+    found: list[Sentence] = []
+    unclear: list[Sentence] = []
     for name in matter.desk.sql_stores:
         if name not in enforced(matter.desk):
             if f"{name}:*" in scope.accounts:
                 figures["accounts vouched for"] += 1
             else:
-                unclear.append(f"store `{name}` does not bind its readers (`mode: enforce` in its map does)")
+                unbound = sentence("it does not bind its readers (`mode: enforce` in its map does)")
+                unclear.append(of_store(name, unbound))
             continue
         opened = matter.opened(name)
-        if isinstance(opened, str):
+        if isinstance(opened, Sentence):
             unclear.append(opened)
             continue
         try:
             _store(matter, scope, opened, figures, found, unclear)
         except Failed as silent:
-            unclear.append(f"store `{name}`: {silent.why}")
+            unclear.append(of_store(name, silent.why))
     if not matter.desk.sql_stores:
-        unclear.append("no store is connected: there is nobody who reads")
+        unclear.append(sentence("no store is connected: there is nobody who reads"))
     return outcome(figures, found, unclear)
 
 
 def _store(
-    matter: Matter, scope: Scope, opened: Opened, figures: dict[str, int], found: list[str], unclear: list[str]
+    matter: Matter, scope: Scope, opened: Opened, figures: dict[str, int], found: list[Sentence],
+    unclear: list[Sentence],
 ) -> None:  # fmt: skip
     name = opened.name
-    why = unfit(opened)
+    why: str | None = unfit(opened)
     if why is None:
         with session(opened.store) as looking:
-            why = None if journal.made(looking) else "nothing was applied yet: `belofte apply` does"
+            why = None if journal.made(looking) else sentence("nothing was applied yet: `belofte apply` does")
     if why is not None:
-        unclear.append(f"store `{name}`: {why}")
+        unclear.append(of_store(name, why))
         return
     figures["stores"] += 1
     planned = matter.once(("plan", name), lambda: plan_of(matter.desk, opened, counting=False))
@@ -72,25 +75,35 @@ def _store(
             _try(matter, opened, purpose, tries.get(purpose, ()), figures, found, unclear)
 
 
-def _changed(planned: StorePlan, found: list[str], unclear: list[str]) -> None:
+def _changed(planned: StorePlan, found: list[Sentence], unclear: list[Sentence]) -> None:
     """Add what somebody changed of what was applied, and what was stated and not applied."""
     for change in planned.changes:
         if change.action in ("restore", "note") or change.why.startswith("no department"):
-            found.append(f"store `{planned.store}`: {change.item}: {change.why}")
-    found += [f"store `{planned.store}`: {name}: Belofte did not make it" for name in planned.strangers]
+            found.append(of_store(planned.store, f"{change.item}: {change.why}"))
+    found += [
+        of_store(planned.store, sentence("%(item)s: Belofte did not make it", item=name)) for name in planned.strangers
+    ]
     waiting = [one for one in planned.changes if one.action in ("create", "change", "drop") and not found]
     if waiting:
-        unclear.append(f"store `{planned.store}`: {len(waiting)} changes wait to be applied, first {waiting[0].item}")
+        said = sentence(
+            "changes that wait to be applied: %(count)s, first %(item)s", count=len(waiting), item=waiting[0].item
+        )
+        unclear.append(of_store(planned.store, said))
 
 
-def _past(planned: StorePlan, scope: Scope, figures: dict[str, int], unclear: list[str]) -> None:
+def _past(planned: StorePlan, scope: Scope, figures: dict[str, int], unclear: list[Sentence]) -> None:
     """Add who reads base tables past the views and is vouched for by nobody."""
     for reader in (one for one in planned.readers if one.tables):
         if {reader.name, f"{planned.store}:{reader.name}", f"{planned.store}:*"} & scope.accounts:
             figures["accounts vouched for"] += 1
         else:
-            what = "everything, as a superuser" if reader.superuser else f"{len(reader.tables)} tables"
-            unclear.append(f"store `{planned.store}`: the account `{reader.name}` reads {what} past the views")
+            unclear.append(of_store(planned.store, _past_the_views(reader.name, reader.superuser, len(reader.tables))))
+
+
+def _past_the_views(account: str, superuser: bool, tables: int) -> Sentence:
+    if superuser:
+        return sentence("the account `%(account)s` reads everything past the views, as a superuser", account=account)
+    return sentence("the account `%(account)s` reads %(count)s tables past the views", account=account, count=tables)
 
 
 def _forbidden(matter: Matter, opened: Opened, planned: StorePlan) -> dict[str, list[Try]]:
@@ -126,8 +139,8 @@ def _beyond(matter: Matter, opened: Opened, purpose: str, own: Sequence[str]) ->
 
 
 def _try(
-    matter: Matter, opened: Opened, purpose: str, tries: Sequence[Try], figures: dict[str, int], found: list[str],
-    unclear: list[str],
+    matter: Matter, opened: Opened, purpose: str, tries: Sequence[Try], figures: dict[str, int],
+    found: list[Sentence], unclear: list[Sentence],
 ) -> None:  # fmt: skip
     if not tries:
         return
@@ -135,13 +148,17 @@ def _try(
     try:
         through = matter.once(key, lambda: _through(opened, purpose, tries))
     except NoReader:
-        unclear.append(
-            f"store `{opened.name}`: the account that Belofte uses may not become the reader of `{purpose}`: "
-            "give it that role, and nothing can read more than before"
-        )
+        said = sentence(
+            "the account that Belofte uses may not become the reader of `%(purpose)s`: give it that role, and nothing "
+            "can read more than before", purpose=purpose,
+        )  # fmt: skip
+        unclear.append(of_store(opened.name, said))
         return
     figures["reads tried"] += len(tries)
-    found += [f"store `{opened.name}`: the reader of `{purpose}` reads `{one}`" for one in through]
+    found += [
+        of_store(opened.name, sentence("the reader of `%(purpose)s` reads `%(what)s`", purpose=purpose, what=one))
+        for one in through
+    ]
 
 
 def _through(opened: Opened, purpose: str, tries: Sequence[Try]) -> list[Try]:

@@ -15,6 +15,7 @@ from belofte.policy.receiving import served
 from belofte.promises.mapped import answering
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.outcome import Outcome, outcome
+from belofte.promises.sentence import Sentence, of_store, sentence
 from belofte.purposes.extracting import NoExtract, needed
 from belofte.rights.desk import Opened
 from belofte.sharing.disclosing import Wanted, refusals
@@ -31,8 +32,8 @@ Asked = tuple[str, str, str, str | None]
 
 def received(matter: Matter, scope: Scope) -> Outcome:
     """Ask for every extract that the policy does not give; each has to be refused."""
-    unclear: list[str] = []
-    found: list[str] = []
+    unclear: list[Sentence] = []
+    found: list[Sentence] = []
     tried = 0
     for opened in answering(matter, unclear):
         for recipient, purpose, table, column in _forbidden(matter, scope, opened):
@@ -41,8 +42,14 @@ def received(matter: Matter, scope: Scope) -> Outcome:
                 needed(matter.desk, opened, purpose, table, recipient, None if column is None else [column])
             except NoExtract:
                 continue
-            what = f"`{table}`" if column is None else f"`{table}.{column}`"
-            found.append(f"store `{opened.name}`: {what} is given to `{recipient}` for `{purpose}`")
+            what = table if column is None else f"{table}.{column}"
+            given = sentence(
+                "`%(what)s` is given to `%(recipient)s` for `%(purpose)s`",
+                what=what,
+                recipient=recipient,
+                purpose=purpose,
+            )
+            found.append(of_store(opened.name, given))
     return outcome({"recipients": len(_recipients(matter.policy, scope)), "extracts tried": tried}, found, unclear)
 
 
@@ -54,7 +61,7 @@ def demanded(matter: Matter, scope: Scope) -> Outcome:
     """
     policy, on = matter.policy, matter.today
     lawful = [name for name in _recipients(policy, scope) if policy.recipients[name].role in LAWFUL]
-    found: list[str] = []
+    found: list[Sentence] = []
     tried = 0
     for name, purpose in [(lawfully, one) for lawfully in lawful for one in served(policy, lawfully)]:
         rest = len(refusals(policy, Wanted(name, purpose, [], LAW, ORDER), on))
@@ -63,12 +70,16 @@ def demanded(matter: Matter, scope: Scope) -> Outcome:
                 continue
             tried += 1
             if len(refusals(policy, Wanted(name, purpose, [], law, order), on)) <= rest:
-                without = "a law" if law != LAW else "an order"
-                found.append(f"`{name}` receives for `{purpose}` without {without}")
+                named = {"recipient": name, "purpose": purpose}
+                found.append(
+                    sentence("`%(recipient)s` receives for `%(purpose)s` without a law", **named)
+                    if law != LAW
+                    else sentence("`%(recipient)s` receives for `%(purpose)s` without an order", **named)
+                )
     for purpose in matter.purposes(scope):
         tried += 1
         if not refusals(policy, Wanted(NOBODY, purpose, [], LAW, ORDER), on):
-            found.append(f"who is no recipient of the policy receives for `{purpose}`")
+            found.append(sentence("who is no recipient of the policy receives for `%(purpose)s`", purpose=purpose))
     return outcome({"authorities and courts": len(lawful), "demands tried": tried}, found)
 
 

@@ -21,6 +21,7 @@ from belofte.choices.subjects import Identifier, events_of, subject_of
 from belofte.promises.imagined import EVERY, Somebody, on_consent, said, ways
 from belofte.promises.matter import Matter, Scope
 from belofte.promises.outcome import Outcome, outcome
+from belofte.promises.sentence import Sentence, sentence
 from belofte.rights import erasure
 
 DAY = timedelta(days=1)
@@ -30,7 +31,7 @@ CONSENTED, ERASED, AFTER = 4 * DAY, 2 * DAY, DAY
 
 def suppressed(matter: Matter, scope: Scope) -> Outcome:
     """Bring in consents of somebody who was erased, as each kind of person; count the erased whom nothing leads to."""
-    found: list[str] = []
+    found: list[Sentence] = []
     tried = 0
     for kind in matter.policy.people:
         with matter.desk.db.undone():
@@ -39,12 +40,18 @@ def suppressed(matter: Matter, scope: Scope) -> Outcome:
                 found += [what] if back else []
     ((erased, lost),) = matter.desk.db.values("erased_led_to")
     if lost:
-        found.append(f"of {erased} people who were erased, nothing leads to {lost}: an import would bring them back")
+        found.append(
+            sentence(
+                "of %(all)s people who were erased, nothing leads to %(lost)s: an import would bring them back",
+                all=erased,
+                lost=lost,
+            )
+        )
     figures = {"imports tried": tried, "people erased": cast(int, erased), "led to no more": cast(int, lost)}
     return outcome(figures, found)
 
 
-def _brought_in(matter: Matter, scope: Scope, kind: str) -> Iterator[tuple[str, bool]]:
+def _brought_in(matter: Matter, scope: Scope, kind: str) -> Iterator[tuple[Sentence, bool]]:
     """Erase somebody and bring her in again; yield each way in which that may open something, and whether it did."""
     policy, db, key = matter.policy, matter.desk.db, matter.desk.key
     address = f"{uuid4().hex}@nobody.invalid"
@@ -59,11 +66,15 @@ def _brought_in(matter: Matter, scope: Scope, kind: str) -> Iterator[tuple[str, 
     closed = [one for one in keys if not person.reached(*one)]
     source = Source("tried", secrets.token_bytes(32), "belofte prove")
     import_consents(db, key, policy, list(_rows(matter, address, keys)), matter.at, source)
-    yield "a file makes somebody new of who was erased", subject_of(db, key, [Identifier("email", address)]) != she
+    anew = sentence("a file makes somebody new of who was erased")
+    yield anew, subject_of(db, key, [Identifier("email", address)]) != she
     events = events_of(db, [she], matter.at).get(she, [])
     for name, channel in closed:
         allowed = Decider(policy, matter.at).decide(events, name, channel).allowed
-        yield f"an import opens {said(name, channel)} for a {kind} who was erased", allowed
+        opened = sentence(
+            "an import opens %(what)s for a `%(kind)s` who was erased", what=said(name, channel), kind=kind
+        )
+        yield opened, allowed
 
 
 def _rows(matter: Matter, address: str, keys: list[tuple[str, str | None]]) -> Iterator[dict[str, str]]:

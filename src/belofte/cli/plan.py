@@ -93,7 +93,7 @@ def lines(one: StorePlan) -> Iterable[Text]:
         why = f"  ({change.why})" if change.why else ""
         yield Text(f"  {_SIGNS[change.action]} {change.item}{why}", style=_STYLES[change.action])
     for statement in dict.fromkeys(statement for step in one.steps for statement in step.takes):
-        yield Text(f"  first: {statement}", style="yellow")
+        yield Text(f"  first: {' '.join(statement.split())}", style="yellow")
     for name in one.strangers:
         yield Text(f"  ? {name}  (Belofte did not make it: drop it, or move it elsewhere)", style="bold red")
 

@@ -43,6 +43,22 @@ ALLOWED: LiteralString = """CREATE TABLE {table} (
     slot integer NOT NULL, {columns}, consent boolean NOT NULL, shut boolean NOT NULL, identity bigint,
     after timestamptz, restricted text, PRIMARY KEY (slot, {keys})
 )"""
+RIGHTS_DROPPED: LiteralString = """DO $role$ BEGIN
+    IF pg_catalog.pg_has_role({name}, 'USAGE') THEN DROP OWNED BY {role};
+    ELSE GRANT {role} TO CURRENT_USER; DROP OWNED BY {role}; REVOKE {role} FROM CURRENT_USER;
+    END IF;
+END $role$"""
+"""Whoever made a role may give it to itself, and needs to have it to take its rights."""
+ATTRIBUTES_DROPPED: LiteralString = """DO $role$ DECLARE found pg_catalog.pg_roles; BEGIN
+    SELECT * INTO STRICT found FROM pg_catalog.pg_roles WHERE rolname = {name};
+    IF found.rolcanlogin THEN ALTER ROLE {role} NOLOGIN; END IF;
+    IF found.rolcreatedb THEN ALTER ROLE {role} NOCREATEDB; END IF;
+    IF found.rolcreaterole THEN ALTER ROLE {role} NOCREATEROLE; END IF;
+    IF found.rolsuper OR found.rolreplication OR found.rolbypassrls THEN
+        ALTER ROLE {role} NOSUPERUSER NOREPLICATION NOBYPASSRLS;
+    END IF;
+END $role$"""
+"""Only a superuser may name what only a superuser can give, even to take away what is not there."""
 FEW: LiteralString = "CREATE INDEX ON {table} (slot, {keys}) WHERE NOT shut"
 
 
@@ -85,7 +101,12 @@ def role_made(role: str) -> Statements:
 
 def role_dropped(role: str) -> Statements:
     """Return what drops a role; one that another database of the cluster still uses is refused there."""
-    return texts(SQL("DROP OWNED BY {}").format(named(role)), SQL("DROP ROLE {}").format(named(role)))
+    return (*rights_dropped(role), *texts(SQL("DROP ROLE {}").format(named(role))))
+
+
+def rights_dropped(role: str) -> Statements:
+    """Return what takes from a role all that it has here; who may make roles becomes it for as long as that takes."""
+    return texts(SQL(RIGHTS_DROPPED).format(role=named(role), name=Literal(role)))
 
 
 def ground_made() -> Statements:
@@ -238,7 +259,4 @@ def schema_taken(schema: str, account: str | None) -> Statements:
 
 def role_mended(role: str) -> Statements:
     """Return what takes from a purpose's role its rights: it owns nothing, and they are given anew."""
-    return texts(
-        SQL("ALTER ROLE {} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS").format(named(role)),
-        SQL("DROP OWNED BY {}").format(named(role)),
-    )
+    return (*texts(SQL(ATTRIBUTES_DROPPED).format(role=named(role), name=Literal(role))), *rights_dropped(role))

@@ -113,4 +113,5 @@ def test_french_has_a_space_before_a_high_sign():
     texts = [
         text for one in po("fr") if one.id for text in ([one.string] if isinstance(one.string, str) else one.string)
     ]
-    assert [text for text in texts if re.search(r"[\w)’»][;:!?](\s|$)", text)] == []
+    spoken = [re.sub(r"`[^`]*`", "", text) for text in texts]  # what stands in a file is as it is there
+    assert [text for text in spoken if re.search(r"[\w)’»][;:!?](\s|$)", text)] == []

@@ -90,7 +90,7 @@ def test_a_consent_finds_the_page_that_was_read(db):
 
 
 def listed(db: Database, at: datetime = AT, language: str = "en") -> Outline:
-    return Outline(document_page(index("Werkgoed NV", language, published(db), takings(db), at)))
+    return Outline(document_page(index("Werkgoed NV", language, published(db), takings(db), at, {"nl": "index.html"})))
 
 
 def put_out(db: Database, name: str, day: str, at: str) -> None:
@@ -106,7 +106,8 @@ def test_the_index_lists_the_versions_the_newest_first_with_their_addresses(db):
     out(db, version("2026-1", "2026-01-01"), files("new", "nl", "fr"))
     outline = listed(db, language="fr")
     assert [link["href"] for link in outline.all("a") if not (link["href"] or "").startswith("#")] == [
-        "2026-1/fr.html", "2026-1/fr.pdf", "2026-1/nl.html", "2026-1/nl.pdf", "2025-1/nl.html", "2025-1/nl.pdf",
+        "index.html", "2026-1/fr.html", "2026-1/fr.pdf", "2026-1/nl.html", "2026-1/nl.pdf",
+        "2025-1/nl.html", "2025-1/nl.pdf",
     ]  # fmt: skip
     assert "1er janvier 2026" in outline.text
     assert "Le 1er mars 2026, la version 2026-1 est en vigueur." in outline.text
@@ -133,3 +134,5 @@ def test_a_version_that_is_announced_is_named_with_its_day(db):
     page = " ".join(listed(db).text.split())
     assert "never: another version took its place before it began" in page
     assert "From 1 January 2027" not in page
+    assert "since 1 January 2026" in page  # what was taken up again never ceased
+    assert page.count("2026-1") == 2

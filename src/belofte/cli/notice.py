@@ -114,9 +114,11 @@ def run_publish(
         kept = {version: files_of(desk.db, version) for version in dict.fromkeys(one.version for one in everything)}
     pages = {to / version / f"{language}.{form}": content
              for version, found in kept.items() for (language, form), content in found.items()}  # fmt: skip
-    for number, language in enumerate(languages):
-        name = "index.html" if number == 0 else f"index.{language}.html"
-        pages[to / name] = document_page(index(policy.organisation.name, language, everything, taken, now)).encode()
+    indexes = {one: "index.html" if number == 0 else f"index.{one}.html" for number, one in enumerate(languages)}
+    for language, name in indexes.items():
+        others = {one: address for one, address in indexes.items() if one != language}
+        page = index(policy.organisation.name, language, everything, taken, now, others)
+        pages[to / name] = document_page(page).encode()
     _write(pages)
     version = policy.version.id if policy.version else None
     of_this = [one for one in everything if one.version == version]

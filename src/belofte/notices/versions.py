@@ -5,11 +5,11 @@ It is made when a version is published and read long after: it says a day with a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from belofte.law.term import CIVIL
-from belofte.notices.document import Cell, Document, Link, Run, Section, Table, paragraph
+from belofte.notices.document import Block, Cell, Document, Link, Run, Section, Table, paragraph
 from belofte.notices.publishing import File
 from belofte.notices.words import Words, words_of
 from belofte.policy.in_force import Held, Taken, held, in_force
@@ -17,16 +17,24 @@ from belofte.policy.in_force import Held, Taken, held, in_force
 OWN_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 
 
-def index(sender: str, language: str, files: Iterable[File], takings: Sequence[Taken], at: datetime) -> Document:
+def index(
+    sender: str, language: str, files: Iterable[File], takings: Sequence[Taken], at: datetime,
+    others: Mapping[str, str],
+) -> Document:  # fmt: skip
     """Return the page that lists the versions, the one taken up last first, as it stands at a moment.
 
-    A version that the company went back to stands there twice.
+    A version that the company went back to after another one stands there twice. `others`: the same page in other
+    languages, and where it is.
     """
     words, languages = words_of(language), dict[str, list[str]]()
     for one in files:
         languages.setdefault(one.version, []).append(one.language)
     rows = [
-        (((one.taken.text,),), _when(words, one, at), _where(one.taken.text, languages.get(one.taken.text, [])))
+        (
+            ((one.taken.text,),),
+            _when(words, one, at),
+            _where(one.taken.text, languages.get(one.taken.text, []), language),
+        )
         for one in reversed(held(takings))
     ]
     heads = (words.say("Version"), words.say("In force"), words.say("Read it"))
@@ -36,14 +44,19 @@ def index(sender: str, language: str, files: Iterable[File], takings: Sequence[T
         language=language,
         sender=sender,
         title=words.say("Privacy notice: all versions"),
-        about=sender,
-        sections=(
-            Section("versions", words.say("Versions"), (paragraph(*_now(words, takings, at)), paragraph(said), table)),
-        ),
+        about=_now(words, takings, at),
+        sections=(Section("versions", words.say("Versions"), (*_elsewhere(others), paragraph(said), table)),),
     )
 
 
-def _now(words: Words, takings: Sequence[Taken], at: datetime) -> Run:
+def _elsewhere(others: Mapping[str, str]) -> tuple[Block, ...]:
+    """Return where the same page is in other languages, each by its own name."""
+    links = [Link(OWN_NAMES.get(language, language), address) for language, address in others.items()]
+    run = [part for link in links for part in (" · ", link)][1:]
+    return (paragraph(*run),) if run else ()
+
+
+def _now(words: Words, takings: Sequence[Taken], at: datetime) -> str:
     """Return which version is in force on the day of the page, and which ones after it."""
     now, said = in_force(takings, at), []
     if now is not None:
@@ -52,7 +65,7 @@ def _now(words: Words, takings: Sequence[Taken], at: datetime) -> Run:
         if one.since is not None and one.since > at:
             day = _day(words, one.since)
             said.append(words.say("From %(date)s on it is version %(version)s.", date=day, version=one.taken.text))
-    return (" ".join(said),)
+    return " ".join(said)
 
 
 def _when(words: Words, one: Held, at: datetime) -> Cell:
@@ -67,10 +80,10 @@ def _when(words: Words, one: Held, at: datetime) -> Cell:
     return ((words.say("from %(date)s until %(end)s", date=since, end=until),),)
 
 
-def _where(version: str, languages: Iterable[str]) -> Cell:
-    """Return where a version is read in each language; its address is its own for good."""
+def _where(version: str, languages: Sequence[str], reader: str) -> Cell:
+    """Return where a version is read in each language, the reader's first; its address is its own for good."""
     found: list[Run] = []
-    for language in dict.fromkeys(languages):
+    for language in (one for one in dict.fromkeys((reader, *OWN_NAMES, *languages)) if one in languages):
         name = OWN_NAMES.get(language, language)
         page, printed = Link(name, f"{version}/{language}.html"), Link(f"{name} (PDF)", f"{version}/{language}.pdf")
         found.append((page, " · ", printed))

@@ -65,15 +65,23 @@ class Held:
 
 
 def held(taken: Sequence[Taken]) -> list[Held]:
-    """Return of each text when it was in force, or will be, as far as is known; in the order in which they came."""
+    """Return of each text when it was in force, or will be, as far as is known; in the order in which they came.
+
+    One that was taken up again while it was in force, because what was to come was given up, is there once.
+    """
     started: list[tuple[Taken, datetime]] = []
+    again: list[Taken] = []
     for moment in sorted({moment for one in taken for moment in (one.at, one.holds_from)}):
         chosen = in_force(taken, moment)
-        if chosen is not None and (not started or started[-1][0] != chosen):
+        if chosen is None or (started and started[-1][0] == chosen):
+            continue
+        if started and started[-1][0].text == chosen.text:
+            again.append(chosen)
+        else:
             started.append((chosen, moment))
     ends = [moment for _, moment in started[1:]]
     found = []
-    for one in taken:
+    for one in (one for one in taken if one not in again):
         own = [number for number, (chosen, _) in enumerate(started) if chosen == one]
         since = started[own[0]][1] if own else None
         found.append(Held(one, since, ends[own[-1]] if own and own[-1] < len(ends) else None))

@@ -15,7 +15,9 @@ from belofte.notices.answer import (
     Disclosure,
     Gap,
     Hidden,
+    RecordPart,
     Row,
+    SaidPart,
     StoreAnswer,
     TableAnswer,
 )
@@ -211,6 +213,26 @@ def alice(language: str = "en", invoice_count: int = 40) -> AccessAnswer:
         choices=(
             ChoicePart("consent", ("marketing",), date(2024, 5, 2), "web", date(2027, 5, 2), "ended"),
             ChoicePart("withdrawal", ("marketing",), date(2026, 3, 1)),
+        ),
+        records=(
+            RecordPart(
+                "request",
+                "AB12-CD34",
+                "answered",
+                date(2025, 1, 6),
+                "access",
+                (SaidPart("identity", "a session"),),
+                date(2025, 1, 20),
+                ("accounting",),
+                date(2030, 1, 20),
+            ),
+            RecordPart(
+                "complaint", "K-AB12C", "open", date(2026, 2, 1), said=(SaidPart("words", "<b>Too much"),)
+            ),
+            RecordPart("complaint", "K-AB12D", "open", date(2026, 2, 2), said=(SaidPart("withheld", "K-AB12D"),)),
+            RecordPart("announcement", "N-AB12C", "told", date(2026, 1, 2)),
+            RecordPart("breach", "B-AB12C", "open", date(2026, 2, 3)),
+            RecordPart("recognition", "", "kept", date(2024, 1, 1), said=(SaidPart("identifiers", "email, phone"),)),
         ),
         gaps=(
             Gap("manual", "archive", due=date(2026, 4, 1)),

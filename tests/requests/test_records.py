@@ -12,7 +12,7 @@ from typing import Any, cast
 from tests.requests.company import ALICE, BOB, POLICY, Company
 
 from belofte.choices.events import Kind
-from belofte.choices.subjects import Identifier
+from belofte.choices.subjects import Identifier, subjects_of
 from belofte.cli.init import run as init
 from belofte.cli.request.records import CHOICES
 from belofte.database import announcements, incidents
@@ -101,6 +101,22 @@ def test_her_requests_complaints_messages_and_breaches_are_in_the_answer_and_nob
         assert incident is not None
         shred(db, incident.id)
     assert "breach" not in kinds(answered(company))  # as when it is closed: who was touched is known no more
+
+
+def test_a_complaint_that_may_be_somebody_else_s_is_named_and_not_shown(company: Company) -> None:
+    with registers(company) as (db, key):
+        complain(db, key, BOB, "I was called at night.")
+        complain(db, key, ALICE, "You wrote to me again.")
+        theirs = subjects_of(db, key, [[Identifier("email", who)] for who in (BOB, ALICE)])
+        db.connection.execute(
+            "INSERT INTO belofte.complaint_subject"
+            " SELECT complaint_id, %s FROM belofte.complaint_subject WHERE subject_id = %s",
+            [theirs[1], theirs[0]],
+        )
+    found = answered(company)
+    said = sorted([part["kind"] for part in one["said"]] for one in found["records"] if one["kind"] == "complaint")
+    assert said == [["about", "words", "outcome", "answer"], ["withheld"]]
+    assert "night" not in json.dumps(found)
 
 
 def test_with_belofte_s_own_map_each_says_what_keeps_it_and_until_when_and_the_rows_come_along(

@@ -183,7 +183,7 @@ RecordKind = Literal["request", "complaint", "announcement", "breach", "recognit
 RecordState = Literal["open", "answered", "refused", "requested", "told", "attempted", "failed", "kept"]
 SaidKind = Literal[
     "words", "answer", "outcome", "about", "identity", "extension", "note", "identifiers", "nature", "consequences",
-    "measures", "advice",
+    "measures", "advice", "withheld",
 ]  # fmt: skip
 
 

@@ -131,6 +131,7 @@ SAID = {
     "consequences": "%(text)s",
     "measures": "%(text)s",
     "advice": "%(text)s",
+    "withheld": mark("This may be of somebody else. We show what it says once we know that it is yours."),
 }
 STORE_STATE = {
     "done": mark("done"),

@@ -22,6 +22,7 @@ from belofte.cli.request.asking import (
 )
 from belofte.cli.request.records import chosen, received, records
 from belofte.cli.request.shared import (
+    case_of,
     code_of,
     end,
     gaps,
@@ -274,7 +275,6 @@ def _carried(desk: Desk, intake: Intake, how: Following) -> Code:
     WITNESS("taken-in")
     open_tasks(desk, intake)
     tell_waiting(intake)
-    answer = access_answer(desk, intake)
     kinds = frozenset().union(*(one.kinds for one in intake.people))
     held = {
         column.element: True
@@ -287,8 +287,8 @@ def _carried(desk: Desk, intake: Intake, how: Following) -> Code:
     decision = portability.decide(desk.policy, kinds, desk.clock(), automated=held)
     purposes = sorted({purpose for purpose, _ in decision.portable})
     with packaging(how.encrypt) as password:
-        tables = portable_tables(desk.policy, answer.stores, sorted(kinds))
-        written = write_portable(how.out, answer.case, tables, purposes=purposes, password=password)
+        tables = portable_tables(desk.policy, _stores(desk, intake), sorted(kinds))
+        written = write_portable(how.out, case_of(desk, intake.request), tables, purposes=purposes, password=password)
     released(desk, intake, how.out)
     for name in looked_through(desk, intake):
         requests.progress(desk.db, intake.request.id, name, StoreState.DONE)

@@ -23,6 +23,7 @@ from belofte.datamap.identity import normalise
 from belofte.incidents import complaints
 from belofte.incidents.affected import people_of
 from belofte.incidents.breach import Breach
+from belofte.incidents.complaints import Said
 from belofte.incidents.register import breach
 from belofte.law.term import add, civil_day
 from belofte.notices.answer import (
@@ -74,7 +75,7 @@ def records(desk: Desk, intake: Intake, about: Whose) -> Iterator[RecordPart]:
         if request.id != intake.request.id:
             yield _request(desk, request)
     for one in register.of_people(desk.db, subjects):
-        yield _complaint(desk, one, language)
+        yield _complaint(desk, one, language, hers=set(register.subjects(desk.db, one.id)) <= set(subjects))
     for heard in announcements.heard(desk.db, subjects, [*about.rows, *_addresses(desk, intake)]):
         keep, until = _kept(desk, "telling", {"at": heard.at})
         said = _said(("note", heard.reason))
@@ -98,16 +99,18 @@ def _request(desk: Desk, one: Request) -> RecordPart:
     )  # fmt: skip
 
 
-def _complaint(desk: Desk, one: Complaint, language: str) -> RecordPart:
+def _complaint(desk: Desk, one: Complaint, language: str, *, hers: bool) -> RecordPart:
+    """Return a complaint; what it says only where what was given with it leads to nobody else (art. 15(4))."""
     keep, until = _kept(desk, "complaint", {"closed_at": one.closed_at})
-    sealed = complaints.said(desk.db, desk.key, one)
+    sealed = complaints.said(desk.db, desk.key, one) if hers else Said(None, (), None)
     sort, _, name = (one.about or "").partition(":")
     purpose = desk.policy.purposes.get(name) if sort == "purpose" else None
     said = _said(
-        ("about", purpose.title.of(language) if purpose else name),
+        ("about", (purpose.title.of(language) if purpose else name) if hers else None),
         ("words", sealed.words),
-        ("outcome", words_of(language).say(OUTCOME[one.outcome]) if one.outcome else None),
+        ("outcome", words_of(language).say(OUTCOME[one.outcome]) if one.outcome and hers else None),
         ("answer", sealed.answer),
+        ("withheld", None if hers else one.short),
     )
     return RecordPart(
         "complaint", one.short, _STATES.get(one.state, "open"), civil_day(one.received_at), None, said,

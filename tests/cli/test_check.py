@@ -182,6 +182,15 @@ def test_command_line_that_cannot_be_read(line: list[str], capsys: pytest.Captur
     assert "`belofte --help` lists the verbs" in printed.err
 
 
+def test_a_place_that_is_not_there_is_named(tmp_path: Path, monkeypatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.delenv("BELOFTE_DEBUG", raising=False)
+    gone = tmp_path / "nowhere" / "policy.json"
+    monkeypatch.setattr(app, "build", lambda *_given: gone.write_text(""))
+    assert run(["check"]) == 1
+    said = capsys.readouterr().err
+    assert said == f"error: `{gone}`: no such file or directory\n   is the folder there, and yours to use?\n"
+
+
 def test_unexpected_error_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     def broken(*_given: object) -> typer.Typer:
         raise RuntimeError("alice@shop.example")

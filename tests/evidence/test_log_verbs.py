@@ -81,6 +81,9 @@ def test_a_stranger_who_kept_a_head_sees_that_the_log_only_grew(belofte, tmp_pat
     belofte("prove", "--since", "2", "--out", "grew.json")
     belofte("prove", "1", "--out", "receipt.json")
     belofte("export", "--out", "tiles")
+    assert belofte("export", "--out", ".")[0] == 1
+    assert not (tmp_path / "tile").exists()
+    assert belofte("export", "--out", "tiles")[0] == 0
     for file in ("grew.json", "tiles"):
         code, said = belofte("verify", file, key, "--older", "kept.txt")
         assert (code, "has all of " in said) == (0, True)

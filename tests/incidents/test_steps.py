@@ -52,10 +52,17 @@ def test_a_table_that_strangers_read_is_told_to_authority_and_people_before_it_c
     assert desk.refused(DONE, later) == "breach B-TEST2 is closed"
 
 
+@pytest.mark.parametrize("title", ["x" * 201, "two\nlines", "\u202ebackwards"])
+def test_a_title_is_one_plain_line(title):
+    assert "a title is one plain line of at most 200 characters" in Desk().refused(
+        LAPTOP.model_copy(update={"title": title})
+    )
+
+
 def test_every_step_that_is_missing_is_named_at_once():
     assert Desk(LAPTOP).refused(CLOSING).splitlines() == [
-        "the register has the effects (art. 33(5)), and they are not entered",
-        "the register has the remedial action (art. 33(5)), and they are not entered",
+        "the register has the effects (art. 33(5)), and has none",
+        "the register has the remedial action (art. 33(5)), and has none",
         "it is not known whose data it was (art. 33(3)(a))",
         "the risk is not assessed",
     ]

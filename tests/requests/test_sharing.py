@@ -80,7 +80,10 @@ def test_an_authority_that_only_asks_gets_nothing_and_an_order_is_recorded(compa
     code, said = given(company, "--ground", "WIB92 art. 315")
     assert (code, "on an order or a request in the form of the law, and none is named" in said) == (3, True)
     assert company.run("--json", group="sharing").document["disclosures"] == []
-    named = ("--ground", "WIB92 art. 315", "--order", "letter of 3 May", "--on", "2026-05-04", "--person", "email=-")
+    ordered = ("--ground", "WIB92 art. 315", "--order", "letter of 3 May", "--person", "email=-")
+    code, said = given(company, *ordered, "--on", "2999-05-04", stdin=ALICE)
+    assert (code, "it was sent in the future" in said) == (3, True)
+    named = (*ordered, "--on", "2026-05-04")
     code, said = given(company, *named, stdin=ALICE)
     assert (code, ALICE in said) == (0, False), said
     (row,) = company.run("--json", group="sharing").document["disclosures"]

@@ -132,6 +132,11 @@ def _unexpected(wrong: Exception) -> int:
         show_error(said[:1].lower() + said[1:], "`belofte --help` lists the verbs, `belofte VERB --help` their options")
     elif isinstance(wrong, typer.Abort):
         show_error("stopped")
+    elif isinstance(wrong, OSError) and isinstance(wrong.filename, str | os.PathLike) and not os.environ.get(DEBUG):
+        place = os.fspath(wrong.filename)
+        show_error(
+            f"`{place}`: {(wrong.strerror or 'it cannot be used').lower()}", "is the folder there, and yours to use?"
+        )
     elif os.environ.get(DEBUG):
         for line in trace(wrong):
             diagnostics().print(line, markup=False, highlight=False, soft_wrap=True)

@@ -49,6 +49,10 @@ def run(
             at = span(on)[0] if on is not None else desk.clock()
         except NoMoment as error:
             raise Ending(Code.INVALID, str(error), "write `2026-03-03`, or `2026-03-03T10:00+01:00`") from None
+        if at > desk.clock():
+            raise Ending(
+                Code.INVALID, "it was sent in the future; nothing is recorded", "give the moment at which it was"
+            )
         against = refusals(desk.policy, wanted, at.date())
         if against:
             first, *others = against

@@ -24,6 +24,7 @@ from belofte.database.errors import DatabaseUnavailable, KeyUnusable
 from belofte.database.open import Database, open_database
 from belofte.database.server import address
 from belofte.evidence import export, receipt, seal, signing
+from belofte.evidence.exported import HEAD
 from belofte.evidence.note import cosigned
 from belofte.evidence.receipt import NoReceipt
 from belofte.evidence.seal import Checkpoint
@@ -113,6 +114,10 @@ def run_export(
     directory: Directory = HERE,
 ) -> None:
     """Write the log as files for any reader of tlog-tiles: its head and its tiles, and nothing of what is said."""
+    if out.is_dir() and any(out.iterdir()) and not (out / HEAD).is_file():
+        raise Ending(
+            Code.COULD_NOT_RUN, f"`{out}` holds something else", "name a new folder, or that of an earlier export"
+        )
     with own(directory) as db:
         head = _sealed(directory, db)
         if head is None:

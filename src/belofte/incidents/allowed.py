@@ -25,6 +25,9 @@ from belofte.incidents.entry import (
 )
 from belofte.law.breach import duties, is_late
 
+TITLE = 200
+"""The characters of a title: it stands in every line that names the breach."""
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -44,6 +47,8 @@ def refusals(breach: Breach, said: Said, now: datetime) -> list[Refusal]:
 def _facts(breach: Breach, said: Facts, now: datetime) -> Iterator[Refusal]:
     first = not breach.entered
     both = breach.facts.model_copy(update={name: getattr(said, name) for name in said.document()})
+    if said.title is not None and (len(said.title) > TITLE or not said.title.isprintable()):
+        yield Refusal(f"a title is one plain line of at most {TITLE} characters", "say the rest with `--facts …`")
     if first:
         for name, what in _FIRST.items():
             if not getattr(said, name):
@@ -145,7 +150,7 @@ def _closing(breach: Breach, said: Closing, now: datetime) -> Iterator[Refusal]:
         return
     for name, what in (("effects", "effects"), ("measures", "remedial action")):
         if not getattr(breach.facts, name):
-            yield Refusal(f"the register has the {what} (art. 33(5)), and they are not entered", _add(name))
+            yield Refusal(f"the register has the {what} (art. 33(5)), and has none", _add(name))
     if not breach.affected:
         yield Refusal("it is not known whose data it was (art. 33(3)(a))", "`belofte incident affected`")
     if not breach.processor:

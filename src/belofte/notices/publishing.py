@@ -71,10 +71,7 @@ def publish(db: Database, policy: Policy, languages: Sequence[str], render: Rend
         known = {language for language, _ in before}
         for language in known.intersection(languages):
             if before[language, TEXT] != render(language, TEXT):
-                raise NotPublished(
-                    f"version `{version.id}` was published with another text in `{language}`",
-                    MEND,
-                )
+                raise NotPublished(_otherwise(db, policy, version.id, language), MEND)
         _refuse_otherwise(db, policy)
         fresh = [(language, form) for language in languages if language not in known for form in FORMS]
         for language, form in fresh:
@@ -87,6 +84,14 @@ def publish(db: Database, policy: Policy, languages: Sequence[str], render: Rend
             version=version.id, holds_from=version.from_, policy_digest=policy_digest(policy), at=at,
         )  # fmt: skip
     return len(fresh)
+
+
+def _otherwise(db: Database, policy: Policy, version: str, language: str) -> str:
+    """Return that a version was published with another text, and of what that comes where the policy is the same."""
+    said = f"version `{version}` was published with another text in `{language}`"
+    if mended(db, policy, {}) is not None:
+        return said
+    return f"{said}: its policy says the same, so that a data map or Belofte's own sentences changed since"
 
 
 def _refuse_otherwise(db: Database, policy: Policy) -> None:

@@ -93,6 +93,12 @@ def listed(db: Database, at: datetime = AT, language: str = "en") -> Outline:
     return Outline(document_page(index("Werkgoed NV", language, published(db), takings(db), at, {"nl": "index.html"})))
 
 
+def test_no_line_of_a_french_page_begins_with_a_sign():
+    page = document_page(index("Werkgoed NV : « textile »", "fr", [], [], AT, {}))
+    assert "confidentialité\xa0: toutes" in page
+    assert "NV\xa0: «\xa0textile\xa0»" in page
+
+
 def put_out(db: Database, name: str, day: str, at: str) -> None:
     """A version that is published on a day, or again."""
     policy = version(name, day)

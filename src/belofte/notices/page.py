@@ -5,6 +5,7 @@ The content policy of each page lets in its own style sheet (by digest) and noth
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from belofte.notices import vocabulary
 from belofte.notices.answer import AccessAnswer, Case, StoreHead, TableHead, store_heads
 from belofte.notices.document import Document, plain
 from belofte.notices.letters import LATER, Letter, gap_words, stuck_words
+from belofte.notices.plain import Plain
 from belofte.notices.plaintext import wrapped
 from belofte.notices.report import ErasureReport, Kept
 from belofte.notices.table_view import table_view
@@ -28,6 +30,9 @@ from belofte.notices.words import words_of
 
 ROWS_SHOWN = 25
 """Rows of each table that a page shows; the rest is in the table's CSV file."""
+
+_HIGH_SIGN = re.compile(r" (?=[;:!?»])|(?<=«) ")
+"""The space before a high sign of French, and those inside its quotation marks."""
 
 _CODES = (
     "BASIS",
@@ -213,4 +218,17 @@ def letter_text(letter: Letter) -> str:
 
 def document_page(document: Document) -> str:
     """Return a document as one page: landmarks, headings in order, a head for every row and column of its tables."""
-    return templates(document.language).get_template("document.html").render(document=plain(document))
+    said = plain(document)
+    bound = _bound(said) if document.language == "fr" else said
+    return templates(document.language).get_template("document.html").render(document=bound)
+
+
+def _bound(value: Plain) -> Plain:
+    """Return French words whose high signs stay on the line of the word that they stand by; addresses as they are."""
+    if isinstance(value, str):
+        return _HIGH_SIGN.sub("\u00a0", value)
+    if isinstance(value, list):
+        return [_bound(one) for one in value]
+    if isinstance(value, dict):
+        return {key: one if key == "url" else _bound(one) for key, one in value.items()}
+    return value

@@ -6,9 +6,11 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
 from belofte import __version__
 from belofte.cli import app, verbs
+from belofte.policy.model import Promise
 
 HEAVY = (
     "sqlalchemy",
@@ -75,3 +77,10 @@ def test_a_verb_after_a_double_dash_is_the_verb_itself(arguments, capsys):
 def test_a_verb_that_nobody_knows_is_refused(capsys):
     assert app.run(["chekc"]) == 1
     assert "chekc" in capsys.readouterr().err
+
+
+def test_the_promise_that_the_starter_shows_is_one(tmp_path):
+    assert app.run(["init", str(tmp_path)]) == 0
+    lines = (tmp_path / "policy/rights.yaml").read_text().splitlines()
+    (shown,) = yaml.safe_load(lines[-1].replace("  # - ", "- "))
+    assert Promise.model_validate(shown).by == ["overdue"]

@@ -8,6 +8,7 @@ import pytest
 
 from belofte.datamap.check import RULES, facts_given, map_findings
 from belofte.datamap.coverage import coverage
+from belofte.datamap.explain import explanation
 from belofte.datamap.load import LoadedMap
 from belofte.datamap.load import load as load_map
 from belofte.datamap.model import DataMap
@@ -334,6 +335,22 @@ def test_a_value_that_goes_only_with_its_row():
         "note MAP_WITH_ROW_ONLY stores/shop.yaml:11:26: "
         "a check constraint of `note` names `body`: it goes only with its whole row"
     ]
+
+
+def test_a_purpose_that_counts_by_a_column_which_it_does_not_keep():
+    stated = "amount: dealings.amount, issued: {}"
+    assert found(base=MAP.replace("amount: dealings.amount", stated.format("dealings.text"))) == [
+        "note MAP_FACT_GOES stores/shop.yaml:10:84: "
+        "`accounting` counts on `invoice.issued_at`, and does not use `dealings.text` by which it counts"
+    ]
+    assert found(base=MAP.replace("amount: dealings.amount", stated.format("identity.birth"))) == []
+
+
+def test_a_partition_is_explained_as_part_of_its_table():
+    part = table("invoice_2025", ID, OWNER, foreign_keys=(TO_PERSON,), child_of="invoice")
+    told = {one.name: one for one in explanation(datamap(), policy().policy, schema(part), date(2026, 1, 1))}
+    assert told["invoice_2025"].state == "part of invoice"
+    assert told["invoice_2025"].remarks == ()
 
 
 def ring(nullable: bool) -> tuple[TableInfo, TableInfo]:

@@ -89,6 +89,11 @@ def test_a_value_that_its_column_does_not_hold_is_refused_and_not_shown(tmp_path
         as_parquet(tmp_path / "t.parquet", [price], iter([(1.005,)]))
 
 
+def test_a_file_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NoFile, match="there is no folder `.*nowhere` for `contacts.csv`"):
+        writer(tmp_path / "nowhere" / "contacts.csv")
+
+
 def test_without_its_library_parquet_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(NoFile, match=r"install `belofte\[parquet\]`"):

@@ -88,7 +88,7 @@ class TableView:
 
     name: str
     state: str
-    """`mapped`, `ignored`, `unmapped`, `view`."""
+    """`mapped`, `ignored`, `unmapped`, `view`, or `part of TABLE`: its rows are also rows of a table that is mapped."""
     key: tuple[str, ...]
     rows: int | None
     ways: tuple[Way, ...]
@@ -109,7 +109,18 @@ def explanation(loaded: LoadedMap, policy: Policy, schema: Schema, today: date) 
 def _state(graph: Graph, name: str) -> str:
     if name in graph.map.tables or name in graph.mapped:
         return "view" if graph.schema.tables[name].kind == "view" else "mapped"
+    whole = _whole(graph, name)
+    if whole is not None:
+        return f"part of {whole}"
     return "ignored" if name in graph.map.ignore else graph.schema.tables[name].kind.replace("table", "unmapped")
+
+
+def _whole(graph: Graph, name: str) -> str | None:
+    """Return the mapped table of which a table that is not mapped is a partition or a child."""
+    above = graph.schema.tables[name].child_of
+    while above is not None and above not in graph.mapped:
+        above = graph.schema.tables[above].child_of if above in graph.schema.tables else None
+    return above if name not in graph.mapped else None
 
 
 def _plain(graph: Graph, name: str, findings: Sequence[Finding]) -> TableView:
@@ -260,7 +271,7 @@ def _found(name: str, findings: Sequence[Finding]) -> Iterator[Remark]:
 def _seen(graph: Graph, name: str) -> Iterator[Remark]:
     """Yield what the graph shows of a table beside what check says."""
     info, people = graph.schema.tables[name], graph.people(name)
-    if info.kind == "view":
+    if info.kind == "view" or _whole(graph, name) is not None:
         return
     mapped = name in graph.mapped
     if mapped and not info.primary_key and graph.key(name) == tuple(info.columns):

@@ -126,7 +126,11 @@ class OrganisationEntry(Node):
 class Fact(Node):
     """What purposes refer to: a column, a small expression or an aggregate; what NULL means in it."""
 
-    is_: str = Field(alias="is", description="a column, a small expression or an aggregate: `max(call.at)`")
+    is_: str = Field(
+        alias="is",
+        description="a column, a small expression (`state = 'active'`), or one over the rows that lead to the same "
+        "person: `max(call.at)`, `min(call.at)`, `any(contract.state = 'active')`",
+    )
     null: Literal["not-yet", "unknown"] = Field(
         "unknown", description="what NULL means: not happened yet, or nobody knows"
     )
@@ -236,7 +240,9 @@ class Table(Node):
     """One table with personal data: whom its rows are about, its facts and columns."""
 
     about: AboutField | None = Field(None, description="absent: derived from the foreign keys; `none`: nobody")
-    facts: dict[Id, Fact] = Field({}, description="facts of each row: `issued_at: date`")
+    facts: dict[Id, Fact] = Field(
+        {}, description="facts of each row, each a column of the table or an expression: `issued_at: invoiced_on`"
+    )
     columns: dict[Name, Column] = Field({}, description="its columns with what they hold")
     row: str | None = Field(None, description="the element that the row's existence is")
     for_: Ids = Field(

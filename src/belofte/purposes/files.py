@@ -34,12 +34,15 @@ class NoFile(Exception):
 
 
 def writer(file: Path) -> Write:
-    """Return what writes a file of this kind; raises `NoFile` where nothing does, or the file is there."""
+    """Return what writes a file of this kind; raises `NoFile` where nothing does, where its folder is not
+    there, and where the file is."""
     found = {".csv": as_csv, ".jsonl": as_jsonl, ".parquet": as_parquet}.get(file.suffix)
     if found is None:
         raise NoFile(f"`{file.name}` is of no kind that is written: name it `….parquet`, `….csv` or `….jsonl`")
     if found is as_parquet:
         _arrow()
+    if not file.parent.is_dir():
+        raise NoFile(f"there is no folder `{file.parent}` for `{file.name}`: make it, or name another")
     if file.exists():
         raise NoFile(f"`{file.name}` is there already: an extract overwrites nothing")
     return found

@@ -43,6 +43,26 @@ def _with_row_only(held: Held) -> Hits:
             yield path, f"{why}: it goes only with its whole row"
 
 
+def _facts_go(held: Held) -> Hits:
+    """Yield the columns by which a purpose counts, and that it does not itself keep: they go before it has counted.
+
+    Of an aggregate whole rows go, and it is judged by those that are left.
+    """
+    for name, purpose in held.policy.purposes.items():
+        refs = (*purpose.uses, *purpose.channels.values())
+        kept = {element for ref in refs for element in held.policy.elements(ref)}
+        for stated in dict.fromkeys((purpose.while_, purpose.after)):
+            fact = held.graph.facts.get(stated or "")
+            if fact is None or fact.aggregate is not None or fact.table not in held.map.tables:
+                continue
+            mapped = held.map.tables[fact.table].columns
+            for column in fact.expression.columns:
+                element = mapped[column].element if column in mapped else None
+                if element is not None and not kept & set(held.policy.elements(element)):
+                    why = f"`{name}` counts on `{stated}`, and does not use `{element}` by which it counts"
+                    yield f"tables.{fact.table}.columns.{column}", why
+
+
 def _rings(held: Held) -> list[tuple[str, ...]]:
     """Return the groups of mapped tables whose NOT NULL foreign keys hold each other in a ring."""
     edges: dict[str, set[str]] = {}
@@ -116,6 +136,11 @@ RULES = (
     Rule(
         "MAP_WITH_ROW_ONLY", "note", "GDPR art. 17(1), 5(1)(e)",
         "let the column be NULL, or state `erase` with a form that fits", _with_row_only,
+    ),
+    Rule(
+        "MAP_FACT_GOES", "note", "GDPR art. 5(1)(e)",
+        "add the element to the purpose's `uses`: when nothing else keeps it, the purpose cannot tell when its term is "
+        "over, shows nothing and lets nothing go", _facts_go,
     ),
     Rule(
         "MAP_CYCLE", "warning", "GDPR art. 17(1)",

@@ -226,9 +226,7 @@ def alice(language: str = "en", invoice_count: int = 40) -> AccessAnswer:
                 ("accounting",),
                 date(2030, 1, 20),
             ),
-            RecordPart(
-                "complaint", "K-AB12C", "open", date(2026, 2, 1), said=(SaidPart("words", "<b>Too much"),)
-            ),
+            RecordPart("complaint", "K-AB12C", "open", date(2026, 2, 1), said=(SaidPart("words", "<b>Too much"),)),
             RecordPart("complaint", "K-AB12D", "open", date(2026, 2, 2), said=(SaidPart("withheld", "K-AB12D"),)),
             RecordPart("announcement", "N-AB12C", "told", date(2026, 1, 2)),
             RecordPart("breach", "B-AB12C", "open", date(2026, 2, 3)),

@@ -203,6 +203,11 @@ def test_a_finished_erasure_says_so_and_still_names_the_backups():
     assert "is gone from the files of the database too" in text
 
 
+def test_a_long_address_stays_on_a_narrow_page():
+    style = access_text().split("<style>")[1].split("</style>")[0]
+    assert "p, li { overflow-wrap: break-word; }" in style
+
+
 def test_text_is_readable_in_light_dark_and_print():
     style = access_text().split("<style>")[1].split("</style>")[0]
     roots = re.findall(r":root \{([^}]*)\}", style)

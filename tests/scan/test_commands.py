@@ -185,3 +185,12 @@ def test_element_that_the_policys_own_category_lacks_is_told_and_not_written(
     assert advice in capfd.readouterr().err
     assert Company.at(company).maps["shop"].map.tables["calls"].columns == {}
     assert app.run(["scan", "shop", "-C", str(company)]) == 2
+
+
+def test_gaps_of_files_that_were_there_are_counted_too(tmp_path, capsys):
+    assert app.run(["init", str(tmp_path / "company"), "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert app.run(["init", str(tmp_path / "company"), "--json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert (again["written"], again["kept"]) == ([], first["written"])
+    assert again["gaps"] == first["gaps"] > 0

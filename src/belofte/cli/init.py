@@ -52,7 +52,7 @@ def run(directory: Where, source: From = None, own: Own = False, as_json: Json =
         store = store_name(url)
         texts = drafted(store, url, texts, directory)
     written, kept = _write(directory, texts)
-    gaps = sum(_gaps(texts[place]) for place in written)
+    gaps = sum(_gaps((directory / place).read_text(encoding="utf-8", errors="replace")) for place in (*written, *kept))
     if as_json:
         json_result({"written": written, "kept": kept, "gaps": gaps, "store": store})
         return

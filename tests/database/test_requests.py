@@ -171,3 +171,12 @@ def test_an_approval_is_of_one_plan_and_one_person_counts_once(db, asked):
     assert requests.approvers(db, b"plan", request=asked.id) == ["alice", "bob"]
     assert requests.approvers(db, b"other", request=asked.id) == []
     assert requests.approvers(db, b"plan", run="sweep-1") == ["charlie"]
+
+
+def test_a_name_written_otherwise_is_no_second_person(db, asked):
+    for approver in ("Alice  Peeters", "ALICE PEETERS", " alice\u00a0peeters "):
+        requests.approve(db, approver, b"plan", request=asked.id)
+    assert len(requests.approvers(db, b"plan", request=asked.id)) == 1
+    assert requests.approvers(db, b"plan", beside=("alice peeters",), request=asked.id) == []
+    requests.approve(db, "bob", b"plan", request=asked.id)
+    assert requests.approvers(db, b"plan", beside=("alice peeters",), request=asked.id) == ["bob"]

@@ -30,6 +30,7 @@ from belofte.database.open import Database
 from belofte.datamap.identity import normalise
 from belofte.law.consent import Proof
 from belofte.policy.model import Policy
+from belofte.policy.staff import same
 
 COLUMNS = ("kind", "value", "purpose", "channel", "at", "how", "notice", "language")
 """The columns of the file: kind and value of an identifier that is one person's alone; `how` is the act."""
@@ -175,7 +176,7 @@ def sign_off(
         raise Refusal(f"there is no import `{short}`")
     if found.signed_off_at is not None:
         raise Refusal(f"import `{short}` was signed off by {found.signed_off_by}")
-    if found.imported_by.strip().casefold() == by.strip().casefold():
+    if same(by, found.imported_by):
         raise Refusal("who brought an import in does not sign it off: a second person does")
     with db.transaction():
         waiting = quarantined(db, short)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from belofte.cli.ending import Code, Ending
 from belofte.cli.log import own
-from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.options import HERE, Directory, Json, staff, who
 from belofte.cli.output import console, json_result
 from belofte.cli.sealing import sealed
 from belofte.database.key import company_key
@@ -40,7 +39,7 @@ def run_acknowledge(
         list[str], typer.Argument(metavar="FINDING...", help="The findings' numbers, as `log fsck` shows them.")
     ],
     because: Annotated[str, typer.Option("--because", help="Why each of them is to stay as it is; names no person.")],
-    by: Annotated[str | None, typer.Option("--by", help="Who says so (default: the account).")] = None,
+    by: Annotated[str | None, staff("Who says so (default: the account).")] = None,
     directory: Directory = HERE,
 ) -> None:
     """Say of findings of `log fsck` that they are to stay as they are; what is found next is open again."""
@@ -53,7 +52,7 @@ def run_acknowledge(
         chosen = [_chosen(found, number) for number in dict.fromkeys(findings)]
         with db.transaction():
             for one in chosen:
-                acknowledge(db, one, because.strip(), by or getpass.getuser())
+                acknowledge(db, one, because.strip(), who(by))
         sealed(directory, db, company_key(directory, os.environ))
     console().print(f"{len(chosen)} acknowledged", markup=False)
 

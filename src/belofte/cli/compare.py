@@ -5,7 +5,6 @@ Exit 0 nothing changed · 2 something did · 3 there is no such policy.
 
 from __future__ import annotations
 
-import getpass
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,7 +18,7 @@ from belofte.choices.policies import of_version, versions
 from belofte.cli.announcing import Prepared, announce, kinds_of, summary
 from belofte.cli.company import policy_in
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.options import HERE, Directory, Json, who
 from belofte.cli.output import console, diagnostics, json_result
 from belofte.cli.request.asking import desk_of
 from belofte.policy.change import Change
@@ -88,7 +87,7 @@ def _announced(
         raise Ending(
             Code.INVALID, "only the policy of the company's folder is announced", "leave `B` out, name `-C DIR`"
         )
-    return announce(desk, before, changes, to, address, getpass.getuser())
+    return announce(desk, before, changes, to, address, who(None))
 
 
 def stated(desk: Desk | None, name: str) -> Policy:

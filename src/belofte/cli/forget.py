@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from belofte.cli.ending import Code, Ending
-from belofte.cli.incident.shared import Entering, who
+from belofte.cli.incident.shared import Entering
+from belofte.cli.options import who
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import answering, desk_of
 from belofte.retention.forgetting import agreed, carry_out, forgettable

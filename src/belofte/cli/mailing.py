@@ -7,9 +7,8 @@ answer · 3 the folder holds no mailing, or another one than was prepared.
 from __future__ import annotations
 
 import csv
-import getpass
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -18,7 +17,7 @@ from typing import Annotated
 import typer
 
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.options import HERE, Directory, Json, staff, who
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import desk_of
 from belofte.compiler.digests import policy_digest
@@ -27,6 +26,7 @@ from belofte.database.announcements import Announcement, Busy, Standing, Telling
 from belofte.notices.mailing import Mailing, NoMailing, mailing
 from belofte.notices.sending import Lost, NoServer, Progress, Smtp, carry_over, progress, reported, send, server
 from belofte.policy.problems import listed
+from belofte.policy.staff import same
 from belofte.rights.desk import Desk
 
 SERVER = "BELOFTE_SMTP"
@@ -48,7 +48,7 @@ TellStore = Annotated[
     str | None, typer.Option("--told", metavar="STORE", help="Record that people in a store kept by hand were told.")
 ]
 Evidence = Annotated[str | None, typer.Option("--evidence", help="What shows that they were told.")]
-By = Annotated[str | None, typer.Option("--by", help="Who sends this (default: the account).")]
+By = Annotated[str | None, staff("Who sends this (default: the account).")]
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ def run_announce(
             _told_by_hand(desk, ready, store, evidence)
         if sent is not None:
             _reported(desk, ready, sent)
-        stopped = _send(desk, ready, by or getpass.getuser(), rate, again) if do_send else None
+        stopped = _send(desk, ready, who(by), rate, again) if do_send else None
         now = progress(desk.db, ready.announcement, ready.mailing)
-        approved = _approvers(desk, ready.announcement)
+        approved = _approvers(desk, ready.announcement, ())
     if as_json:
         json_result(_document(ready, now, approved))
     else:
@@ -85,7 +85,7 @@ def run_announce(
 
 
 def run_approve(
-    folder: Folder, by: Annotated[str, typer.Option("--by", help="Who approves; not who prepared or sends it.")],
+    folder: Folder, by: Annotated[str, staff("Who approves; not who prepared or sends it.")],
     digest: Annotated[
         str | None, typer.Option("--digest", help="The digest of the mailing that was shown; without it, it is shown.")
     ] = None,
@@ -104,7 +104,7 @@ def run_approve(
                 f"approve exactly this with `belofte notice approve {folder} --by {quote(by)} --digest {now}`",
             )  # fmt: skip
         _refuse_stale(desk, ready)
-        if by == one.prepared_by:
+        if same(by, one.prepared_by):
             raise Ending(Code.INVALID, f"`{by}` prepared it", "somebody else approves it")
         requests.approve(desk.db, by, one.digest, run=one.short)
     if as_json:
@@ -140,7 +140,7 @@ def _send(desk: Desk, ready: Ready, by: str, rate: int, again: bool) -> Ending |
     """Send what waits; return how the verb is to end where the server went."""
     _refuse_stale(desk, ready)
     one = ready.announcement
-    if not [name for name in _approvers(desk, one) if name != by]:
+    if not _approvers(desk, one, (by,)):
         raise Ending(
             Code.CHANGES, f"announcement {one.short}: nobody but `{by}` approved exactly this",
             f"a second person approves it: `belofte notice approve DIR --by NAME --digest {one.digest.hex()}`",
@@ -168,8 +168,8 @@ def _send(desk: Desk, ready: Ready, by: str, rate: int, again: bool) -> Ending |
     return None
 
 
-def _approvers(desk: Desk, one: Announcement) -> list[str]:
-    return [name for name in requests.approvers(desk.db, one.digest, run=one.short) if name != one.prepared_by]
+def _approvers(desk: Desk, one: Announcement, senders: Sequence[str]) -> list[str]:
+    return requests.approvers(desk.db, one.digest, beside=(one.prepared_by, *senders), run=one.short)
 
 
 def _reported(desk: Desk, ready: Ready, file: Path) -> None:

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from belofte.cli.ending import Code, Ending
-from belofte.cli.incident.shared import By, who
-from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.incident.shared import By
+from belofte.cli.options import HERE, Directory, Json, who
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import desk_of
 from belofte.database.disclosures import NotRedacted, redact

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import datetime
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from belofte.choices.moments import NoMoment, moment
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.options import HERE, Directory, Json, who
 from belofte.cli.output import json_result
 from belofte.cli.request.asking import NOTHING, Confirm, Following, desk_of, say
 from belofte.cli.request.erasing import By, carry_through
@@ -65,7 +64,7 @@ def run(
                 made = planned(desk, intake, round_, estimate=False)
                 remember(desk, intake, round_, made)
             how = Following(directory=directory, as_json=as_json)
-            code = carry_through(desk, intake, made, by or getpass.getuser(), how)
+            code = carry_through(desk, intake, made, who(by), how)
         else:
             code = _code(restored)
             if as_json:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from pathlib import Path
 
 import psycopg
 
 from belofte.cli import running
+from belofte.cli.options import who
 from belofte.cli.output import show_error
 from belofte.database import acts
 from belofte.database.acts import Act
@@ -25,7 +25,7 @@ def sealed(directory: Path, db: Database, key: CompanyKey) -> None:
         return
     try:
         if acts.wrote(db):
-            acts.record(db, Act.VERB_RUN, {"by": key.staff(getpass.getuser()), "verb": running.verb.get()})
+            acts.record(db, Act.VERB_RUN, {"by": key.staff(who(None)), "verb": running.verb.get()})
             seal(db, signer(directory, os.environ))
     except KeyUnusable as error:
         show_error(f"what was done is recorded, but not sealed: {error}", "mend it, then run `belofte log checkpoint`")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
@@ -11,17 +10,18 @@ import typer
 from rich.table import Table
 
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.options import HERE, Directory, Json, staff, who
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import NOTHING, desk_of, say
 from belofte.database import sweeps
+from belofte.policy.staff import same
 from belofte.retention import sweep
 from belofte.retention.overdue import Overdue
 from belofte.retention.sweep import BATCH, Pace, Swept
 from belofte.rights.desk import Desk
 
 Stores = Annotated[list[str], typer.Argument(metavar="[STORE]...", help="Stores to look at (default: all).")]
-By = Annotated[str | None, typer.Option("--by", help="Who runs this (default: the account).")]
+By = Annotated[str | None, staff("Who runs this (default: the account).")]
 
 
 def _no_witness(_step: str) -> None:
@@ -47,12 +47,12 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Let go of what nothing justifies any more, in the stores named or in all."""
-    who = by or getpass.getuser()
+    by = who(by)
     with desk_of(directory) as desk:
         found = [
             sweep.dry_run(desk, name)
             if dry_run
-            else sweep.sweep(desk, name, who, pace=Pace(batch, rest, vacuum), witness=WITNESS)
+            else sweep.sweep(desk, name, by, pace=Pace(batch, rest, vacuum), witness=WITNESS)
             for name in named(desk, stores)
         ]
         manual = [task for task in sweeps.open_tasks(desk.db) if task.kind == "manual"]
@@ -85,15 +85,15 @@ def run_prove(stores: Stores = NOTHING, directory: Directory = HERE, as_json: Js
 
 def run_approve(
     name: Annotated[str, typer.Argument(metavar="RUN", help="The run's name, as the sweep showed it.")],
-    by: Annotated[str, typer.Option("--by", help="Who approves; not who runs it.")],
+    by: Annotated[str, staff("Who approves; not who runs it.")],
     directory: Directory = HERE,
 ) -> None:
     """Approve, as a second person, a sweep that waits for one."""
     with desk_of(directory) as desk:
         run_ = sweep.approve(desk, name, by)
         if run_ is None:
-            raise Ending(Code.COULD_NOT_RUN, f"no sweep `{name}` waits", "`belofte sweep` names those that do")
-        if run_.started_by == by:
+            raise Ending(Code.INVALID, f"no sweep `{name}` waits", "`belofte sweep` names those that do")
+        if same(by, run_.started_by):
             raise Ending(
                 Code.CHANGES, f"`{by}` started sweep {run_.short}, and cannot be its second person", "ask somebody else"
             )
@@ -114,7 +114,7 @@ def run_task(
         if task is not None:
             if not evidence:
                 raise Ending(Code.COULD_NOT_RUN, "a task is closed with evidence", "say what shows it: `--evidence …`")
-            if not _closed(desk, task, by or getpass.getuser(), evidence):
+            if not _closed(desk, task, who(by), evidence):
                 raise Ending(Code.COULD_NOT_RUN, f"there is no open task `{task}`", "`belofte sweep task` lists them")
         open_ = sweeps.open_tasks(desk.db)
     if as_json:

@@ -6,7 +6,7 @@ done, and `fulfilled` needs every store done and every task closed with evidence
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from psycopg.types.json import Jsonb
 from belofte.database.names import readable
 from belofte.database.open import Database
 from belofte.database.sealed import First
+from belofte.policy.staff import others
 
 
 class RequestState(StrEnum):
@@ -267,9 +268,12 @@ def approve(
     db.run("approval_given", request_id=request, run=run, plan_digest=plan_digest, approver=approver)
 
 
-def approvers(db: Database, plan_digest: bytes, *, request: UUID | None = None, run: str | None = None) -> list[str]:
-    """Return who approved exactly this plan."""
-    return [str(name) for (name,) in db.values("approvals", request_id=request, run=run, plan_digest=plan_digest)]
+def approvers(
+    db: Database, plan_digest: bytes, *, beside: Iterable[str] = (), request: UUID | None = None, run: str | None = None
+) -> list[str]:  # fmt: skip
+    """Return who approved exactly this plan beside those who have a part in it already, each person once."""
+    found = db.values("approvals", request_id=request, run=run, plan_digest=plan_digest)
+    return others((str(name) for (name,) in found), beside)
 
 
 def _short() -> str:

@@ -5,7 +5,6 @@ Exit 0 nobody, or let go of · 2 somebody is to be asked, or a second person.
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import asdict
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from rich.table import Table
 
 from belofte.choices.again import let_go, release_of, to_ask
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.options import HERE, Directory, Json, staff, who
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import desk_of
 from belofte.database import requests
@@ -38,11 +37,11 @@ def run_stale(directory: Directory = HERE, as_json: Json = False) -> None:
 
 def run_release(
     purpose: Annotated[str, typer.Argument(metavar="PURPOSE", help="The purpose whose stale consents are let go of.")],
-    by: Annotated[str | None, typer.Option("--by", help="Who says so (default: the account).")] = None,
+    by: Annotated[str | None, staff("Who says so (default: the account).")] = None,
     directory: Directory = HERE,
 ) -> None:
     """Let go of the consents that nobody gave again in time: two persons say the same, and the next sweep takes it."""
-    who = by or getpass.getuser()
+    by = who(by)
     with desk_of(directory) as desk:
         if purpose not in desk.policy.purposes:
             known = ", ".join(sorted(desk.policy.purposes))
@@ -58,15 +57,15 @@ def run_release(
                 "nothing was let go of; state the day of the change (`version.from`, `consent_since`) where none is",
             )
         run = f"release {purpose}"
-        others = [name for name in requests.approvers(desk.db, release.digest, run=run) if name != who]
+        others = requests.approvers(desk.db, release.digest, beside=(by,), run=run)
         if not others:
-            requests.approve(desk.db, who, release.digest, run=run)
+            requests.approve(desk.db, by, release.digest, run=run)
             raise Ending(
                 Code.CHANGES,
-                f"{who} lets go of the stale consent of {len(release.people)} people for `{purpose}`",
+                f"{by} lets go of the stale consent of {len(release.people)} people for `{purpose}`",
                 "a second person says the same: this command with `--by NAME`; nothing was let go of yet",
             )
-        let_go(desk.db, release, who, others[0], desk.clock())
+        let_go(desk.db, release, by, others[0], desk.clock())
     console().print(
         f"{purpose}: the stale consent of {len(release.people)} people holds on to nothing any more; the next sweep "
         "takes what nothing else keeps", markup=False,

@@ -7,7 +7,6 @@ over. Export: exit 0 · 1 the file cannot be written.
 from __future__ import annotations
 
 import csv
-import getpass
 import hashlib
 import io
 import sys
@@ -33,7 +32,7 @@ from belofte.choices.imports import (
 )
 from belofte.cli.choices.opening import Act, digest_of_text
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.options import HERE, Directory, Json, staff, who
 from belofte.cli.output import console, diagnostics, json_result
 from belofte.cli.request.asking import desk_of
 from belofte.cli.telling import tell_stores_of_everybody
@@ -49,7 +48,7 @@ def run_import(
         Path | None, typer.Argument(metavar="[FILE.csv]", help=f"Columns: {', '.join(COLUMNS)}; and text, where known.")
     ] = None,
     origin: Annotated[str | None, typer.Option("--origin", help="Where it comes from, in words.")] = None,
-    by: Annotated[str | None, typer.Option("--by", help="Who brings it in, or signs it off (default: you).")] = None,
+    by: Annotated[str | None, staff("Who brings it in, or signs it off (default: you).")] = None,
     listed: Annotated[bool, typer.Option("--list", help="The imports there are, those that wait first.")] = False,
     signed: Annotated[
         str | None, typer.Option("--sign-off", metavar="IMPORT", help="Give, as a second person, the word on one.")
@@ -63,17 +62,17 @@ def run_import(
     as_json: Json = False,
 ) -> None:
     """Bring in consents from elsewhere; what cannot be proven waits, unused, unswept, for a second person's word."""
-    who = by or getpass.getuser()
+    by = who(by)
     proof = {"act": act, "notice": notice, "language": words, "text": digest_of_text(text) if text else None}
     shown: Evidence = {name: value for name, value in proof.items() if value is not None}
     with desk_of(directory) as desk:
         try:
             if signed is not None:
-                _sign_off(desk, signed, who, shown, let_go, as_json)
+                _sign_off(desk, signed, by, shown, let_go, as_json)
             elif listed or file is None:
                 _list(imports(desk.db), as_json)
             else:
-                _bring_in(desk, file, origin, who, as_json)
+                _bring_in(desk, file, origin, by, as_json)
         except Refusal as error:
             raise Ending(Code.COULD_NOT_RUN, str(error), "nothing was recorded") from None
 

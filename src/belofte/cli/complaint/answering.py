@@ -9,8 +9,8 @@ import typer
 
 from belofte.cli.complaint.shared import Name, found, tell
 from belofte.cli.ending import Code, Ending
-from belofte.cli.incident.shared import Entering, refusing, who
-from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.incident.shared import Entering, refusing
+from belofte.cli.options import HERE, Directory, Json, who
 from belofte.cli.output import console, json_result
 from belofte.cli.request.asking import Encrypt, answering, desk_of, packaging, text_of
 from belofte.database import requests

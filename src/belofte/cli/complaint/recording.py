@@ -9,7 +9,8 @@ import typer
 
 from belofte.choices.subjects import Identifier
 from belofte.cli.complaint.shared import Name, found, tell
-from belofte.cli.incident.shared import Entering, moments, refusing, who
+from belofte.cli.incident.shared import Entering, moments, refusing
+from belofte.cli.options import who
 from belofte.cli.request.asking import NOTHING, Person, answering, desk_of, people, text_of
 from belofte.incidents import complaints
 from belofte.incidents.complaints import Coming, Way

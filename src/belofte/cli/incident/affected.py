@@ -8,9 +8,9 @@ import typer
 
 from belofte.choices.moments import NoMoment, moment, span
 from belofte.cli.ending import Code, Ending
-from belofte.cli.incident.shared import By, Name, found, refusing, tell, who
+from belofte.cli.incident.shared import By, Name, found, refusing, tell
 from belofte.cli.incident.showing import show_affected
-from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.options import HERE, Directory, Json, who
 from belofte.cli.request.asking import NOTHING, desk_of
 from belofte.incidents.affected import NoScope, People, Scope, counted, special
 from belofte.incidents.allowed import Refusal

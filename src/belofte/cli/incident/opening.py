@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from belofte.cli.incident.shared import By, Name, enter, moments, refusing, tell, who
-from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.incident.shared import By, Name, enter, moments, refusing, tell
+from belofte.cli.options import HERE, Directory, Json, who
 from belofte.cli.request.asking import desk_of
 from belofte.incidents.entry import Facts, InWords, Kind, Language, Role
 from belofte.incidents.register import opened

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import typer
 from belofte.choices.moments import NoMoment, moment
 from belofte.cli.ending import Code, Ending
 from belofte.cli.incident.showing import document, line
+from belofte.cli.options import staff, who
 from belofte.cli.output import console, json_result, show_error
 from belofte.cli.request.asking import AtDesk
 from belofte.database import incidents
@@ -26,7 +26,7 @@ from belofte.incidents.register import Refused, entered
 from belofte.rights.desk import Desk
 
 Name = Annotated[str, typer.Argument(metavar="BREACH", help="The breach's name, as the register shows it.")]
-By = Annotated[str | None, typer.Option("--by", help="Who enters this (default: the account).")]
+By = Annotated[str | None, staff("Who enters this (default: the account).")]
 Because = Annotated[str, typer.Option("--because", help="The reasons: they stay in the register.")]
 
 
@@ -43,11 +43,6 @@ def found(db: Database, name: str) -> Incident:
     if incident is None:
         raise Ending(Code.INVALID, f"there is no breach `{name}`", "`belofte incident list` shows the register")
     return incident
-
-
-def who(by: str | None) -> str:
-    """Return who enters something: whom the verb names, else the account."""
-    return by or getpass.getuser()
 
 
 def moments(given: Mapping[str, str | None]) -> dict[str, datetime | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from pathlib import Path
 from typing import Annotated, cast
@@ -10,6 +9,7 @@ from typing import Annotated, cast
 import typer
 
 from belofte.cli.ending import Code, Ending
+from belofte.cli.options import staff, who
 from belofte.cli.output import json_result
 from belofte.cli.request.asking import (
     NOTHING,
@@ -66,7 +66,7 @@ PlanFile = Annotated[
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Carry out the plan.")]
-By = Annotated[str | None, typer.Option("--by", help="Who runs this (default: the account).")]
+By = Annotated[str | None, staff("Who runs this (default: the account).")]
 Uphold = Annotated[list[str], typer.Option("--uphold", metavar="PURPOSE", help="An objection that is upheld.")]
 Overrule = Annotated[
     list[str],
@@ -111,7 +111,7 @@ def run(
         if not yes:
             show_asked(intake, made, how.as_json)
             raise Ending(Code.CHANGES)
-        code = carry_through(desk, intake, made, by or getpass.getuser(), how)
+        code = carry_through(desk, intake, made, who(by), how)
     if code is not Code.FINE:
         raise Ending(code)
 
@@ -163,15 +163,13 @@ def carry_through(desk: Desk, intake: Intake, made: Made, by: str, how: Followin
             NOT_IDENTIFIED,
             'nothing was done; say how it was: `--verified-by "logged-in session"`',
         )
-    if plan.mass:
-        approved = [name for name in requests.approvers(desk.db, plan.digest, request=intake.request.id) if name != by]
-        if not approved:
-            raise Ending(
-                Code.CHANGES,
-                "more people than the policy's share (`limits.share_of_people`) would be let go of",
-                f"a second person approves it: `belofte request approve {intake.request.short} --by NAME`, then "
-                f"`belofte request resume {intake.request.short}`",
-            )
+    if plan.mass and not requests.approvers(desk.db, plan.digest, beside=(by,), request=intake.request.id):
+        raise Ending(
+            Code.CHANGES,
+            "more people than the policy's share (`limits.share_of_people`) would be let go of",
+            f"a second person approves it: `belofte request approve {intake.request.short} --by NAME`, then "
+            f"`belofte request resume {intake.request.short}`",
+        )
     result = execute(desk, intake, plan, waiting=made.open, closed=lambda: tell_stores(desk, intake), witness=WITNESS)
     if intake.request.right == "erasure" and result.removed:
         open_notices(desk, intake)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +10,7 @@ import typer
 from rich.table import Table
 
 from belofte.cli.ending import Code, Ending
-from belofte.cli.options import HERE, Directory, Json
+from belofte.cli.options import HERE, Directory, Json, staff, who
 from belofte.cli.output import console, json_result
 from belofte.cli.request.access import resume_copy
 from belofte.cli.request.asking import NOTHING, Confirm, Following, VerifiedBy, answering, desk_of, say
@@ -127,7 +126,7 @@ def run_resume(
                 return
             if verified_by and _named(desk, name).verified_by is None:
                 requests.verify(desk.db, _named(desk, name).id, verified_by, desk.clock())
-            code = _resumed(desk, name, frozenset(confirm), yes, by or getpass.getuser(), how)
+            code = _resumed(desk, name, frozenset(confirm), yes, who(by), how)
         except (NotAllowed, Ending):
             if _answered(desk, name, how.as_json):  # somebody else took it up meanwhile, and finished
                 return
@@ -178,7 +177,7 @@ def run_weigh(
         word = Round(desk.clock(), before.upheld | set(uphold), {**before.overruled, **reasons(overrule)})
         made = planned(desk, intake, word)
         remember(desk, intake, word, made)
-        code = carry_through(desk, intake, made, by or getpass.getuser(), how)
+        code = carry_through(desk, intake, made, who(by), how)
     if code is not Code.FINE:
         raise Ending(code)
 
@@ -198,7 +197,7 @@ def run_task(
                 Code.COULD_NOT_RUN, f"there is no open task `{task}`", "`belofte request show REQUEST` names them"
             ) from None
         try:
-            requests.close_task(desk.db, found.id, by or getpass.getuser(), {"note": evidence}, desk.clock())
+            requests.close_task(desk.db, found.id, who(by), {"note": evidence}, desk.clock())
         except NotAllowed as error:
             raise Ending(Code.COULD_NOT_RUN, str(error)) from None
         waits = any(
@@ -214,7 +213,7 @@ def run_task(
 
 def run_approve(
     name: Name,
-    by: Annotated[str, typer.Option("--by", help="Who approves; not who runs it.")],
+    by: Annotated[str, staff("Who approves; not who runs it.")],
     digest: Annotated[
         str | None, typer.Option("--digest", help="The digest of the plan that was shown; without it, it is shown.")
     ] = None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, Literal, cast
 import typer
 
 from belofte.cli.ending import Code, Ending
+from belofte.cli.options import who
 from belofte.cli.output import console
 from belofte.cli.request.asking import Following, answering, desk_of, packaging
 from belofte.cli.request.erasing import By
@@ -49,7 +49,7 @@ def run(
                 Code.COULD_NOT_RUN, f"there is no request `{name}`", "`belofte request list` names the open ones"
             )
         if recipient is not None:
-            _close(desk, request, recipient, evidence, why_not, by or getpass.getuser())
+            _close(desk, request, recipient, evidence, why_not, who(by))
         elif how.out is not None:
             _write(desk, request, how.out, how.encrypt)
         for task in sweeps.notices_of(desk.db, request.id):

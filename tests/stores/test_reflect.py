@@ -7,6 +7,7 @@ import time
 import pytest
 from sqlalchemy import create_engine, text
 
+from belofte.compiler.digests import schema_digest
 from belofte.datamap.schema import Check, ForeignKey, Schema
 from belofte.stores.connect import connect
 from belofte.stores.reflect import reflect
@@ -258,6 +259,14 @@ def test_estimates_come_after_the_database_has_counted(store_url):
         "INSERT INTO t VALUES (1, 1), (2, 2), (3, 3)", count,
     )  # fmt: skip
     assert schema.tables["t"].rows == 3
+
+
+def test_postgres_says_where_it_has_seen_few_different_values(postgres):
+    url, table = postgres(), "CREATE TABLE t (id INTEGER PRIMARY KEY, state TEXT)"
+    filled = reflected(url, table, "INSERT INTO t SELECT i, i % 3 FROM generate_series(1, 3000) i")
+    counted = reflected(url, "ANALYZE t")
+    assert (filled.tables["t"].few, counted.tables["t"].few) == (frozenset(), {"state"})
+    assert schema_digest(filled) == schema_digest(counted)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from belofte.compiler.indexes import by_index, same_family
 from belofte.compiler.logic import Condition, conjunction, disjunction, tree
-from belofte.compiler.statement import Among
+from belofte.compiler.statement import Among, LookedUp
 from belofte.datamap.expression import Expression
 from belofte.datamap.graph import Graph
 from belofte.datamap.paths import Edge, Owner
@@ -90,7 +91,8 @@ class Closure:
         if len(nested) == 1 and not simple:
             return self.within(table, alias, nested[0])
         if self.keyless(table):
-            return disjunction([*simple, *(self.within(table, alias, owner) for owner in nested)])
+            # INVARIANT: one of several ways is no way through an index
+            return disjunction([*simple, *(_read_through(self.within(table, alias, owner)) for owner in nested)])
         selects = [
             self._keys_above(table, owner, self.graph.key(table))
             if self._told_above(table, owner)
@@ -100,7 +102,9 @@ class Closure:
         union: exp.Query = selects[0]
         for other in selects[1:]:
             union = exp.union(union, other, distinct=True, copy=False)
-        return self._in(self.key(table, alias), union)
+        above = [owner.path[0] for owner in owners if self._told_above(table, owner)]
+        alike = self._by_key(table) and all(by_index(self.graph.schema, edge) for edge in above)
+        return self.among(self.key(table, alias), union, led=alike)
 
     def taken(self, table: str, columns: Iterable[str | None], read: Sequence[str]) -> exp.Query:
         """Return the SELECT of some columns of the rows about someone in the cohort."""
@@ -126,7 +130,12 @@ class Closure:
         edge = owner.path[0] if owner.path else None
         if edge is None or edge.columns != self.graph.key(table) or edge.when is not None or self.graph.loops(table):
             return False
-        return edge.json is None and edge.match == "exact" and self.same_family(edge) and not self._folds(edge)
+        return (
+            edge.json is None
+            and edge.match == "exact"
+            and same_family(self.graph.schema, edge)
+            and not self._folds(edge)
+        )
 
     def _keys_above(self, table: str, owner: Owner, read: Sequence[str]) -> exp.Select:
         """Return the keys of a table's rows off the rows above, on the way to the cohort, that hold them."""
@@ -147,15 +156,7 @@ class Closure:
     def is_key(self, edge: Edge, entry: str) -> bool:
         """Return whether an edge's columns hold the very key of the entry it leads to."""
         plain = edge.json is None and edge.match == "exact"
-        return plain and edge.parent_columns == self.graph.entry(entry).key and self.same_family(edge)
-
-    def same_family(self, edge: Edge) -> bool:
-        """Return whether both sides of an edge are of the same family of types."""
-        child, parent = self.graph.schema.tables[edge.child], self.graph.schema.tables[edge.parent]
-        numbers = {"integer", "numeric"}
-        pairs = zip(edge.columns, edge.parent_columns, strict=True)
-        families = [(child.columns[c].family, parent.columns[p].family) for c, p in pairs]
-        return all(a == b or {a, b} <= numbers for a, b in families)
+        return plain and edge.parent_columns == self.graph.entry(entry).key and same_family(self.graph.schema, edge)
 
     def within(self, table: str, alias: str, owner: Owner, at: int = 0) -> Condition:
         """Return the condition on `alias`, a row `at` edges up the path, that the path ends in the cohort."""
@@ -165,7 +166,7 @@ class Closure:
         if not self.graph.loops(table):
             return self._step(alias, owner, at)
         start = self._keys_where(table, lambda a: self._step(a, owner, at))
-        return self._in(self.key(table, alias), self._down(table, start))
+        return self.among(self.key(table, alias), self._down(table, start), led=self._by_key(table))
 
     def _step(self, alias: str, owner: Owner, at: int) -> Condition:
         edge = owner.path[at]
@@ -177,10 +178,11 @@ class Closure:
         inner = self.within(edge.parent, up, owner, at + 1)
         child, parent = self.child_side(edge, alias), self.parent_side(edge, up)
         rows = table_of(edge.parent, up)
-        found = self._in(child, exp.select(*parent).from_(rows).where(tree(inner)))
+        above = exp.select(*parent).from_(rows).where(tree(inner))
+        found = self.among(child, above, led=by_index(self.graph.schema, edge))
         if self._folds(edge):
             exactly = exp.select(*(exact(item.copy()) for item in parent)).from_(rows.copy()).where(tree(inner).copy())
-            found = exp.and_(found, self._in([exact(item.copy()) for item in child], exactly))
+            found = exp.and_(found, self.among([exact(item.copy()) for item in child], exactly))
         return conjunction([found, when])
 
     def _asked(self, table: str, columns: Iterable[str], alias: str, entry: str, *, exactly: bool) -> Condition:
@@ -308,7 +310,7 @@ class Closure:
         if edge.match == "email":
             lowered: list[exp.Expr] = [exp.Lower(this=item) for item in found]
             return [exact(item) for item in lowered] if self.dialect == "mysql" else lowered
-        return found if self.same_family(edge) else [text_of(item, self.dialect) for item in found]
+        return found if same_family(self.graph.schema, edge) else [text_of(item, self.dialect) for item in found]
 
     def matches(self, edge: Edge, child: str, parent: str) -> Condition:
         """Return the condition that `parent` is a row that `child` points at."""
@@ -326,9 +328,15 @@ class Closure:
     def _texts(self, edge: Edge) -> bool:
         return any(self.graph.schema.tables[edge.child].columns[c].family == "text" for c in edge.columns)
 
-    def _in(self, left: list[exp.Expr], query: exp.Query) -> exp.Expr:
+    def among(self, left: list[exp.Expr], query: exp.Query, *, led: bool = False) -> exp.Expr:
+        """Return the condition that values are one of a query's; `led`: an index leads to rows that have them."""
         this = left[0] if len(left) == 1 else exp.Tuple(expressions=left)
-        return exp.In(this=this, query=exp.Subquery(this=query))
+        return (LookedUp if led else exp.In)(this=this, query=exp.Subquery(this=query))
+
+    def _by_key(self, table: str) -> bool:
+        """Return whether an index leads to a table's rows by their key."""
+        key = self.graph.key(table)
+        return len(key) == 1 and not self.keyless(table) and self.graph.schema.tables[table].leads(key[0])
 
     def _alias(self) -> str:
         self._fresh += 1
@@ -349,6 +357,13 @@ class Closure:
         if self.dialect == "mysql":
             result = result.transform(_exactly)
         return exp.Paren(this=result) if isinstance(result, exp.Connector) else result
+
+
+def _read_through(condition: Condition) -> Condition:
+    """Return a condition of which nothing is looked up through an index."""
+    if not isinstance(condition, exp.Expr):
+        return condition
+    return condition.transform(lambda node: exp.In(**node.args) if isinstance(node, LookedUp) else node)
 
 
 def exact(found: exp.Expr, dialect: Dialect = "mysql") -> exp.Expr:

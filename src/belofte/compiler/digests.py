@@ -37,7 +37,7 @@ def map_digest(datamap: DataMap) -> bytes:
 def schema_digest(schema: Schema) -> bytes:
     """Return the digest of a catalogue; row estimates and our own marker are not part of it."""
     tables = {
-        name: {k: v for k, v in asdict(info).items() if k != "rows"}
+        name: {k: v for k, v in asdict(info).items() if k not in ("rows", "few")}
         for name, info in schema.tables.items()
         if name.rpartition(".")[2] != MARKER
     }

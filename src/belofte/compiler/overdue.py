@@ -45,13 +45,17 @@ def overdue_people(setting: Setting, closure: Closure) -> list[Asked]:
             plainly.append(found)
         else:
             besides.setdefault(found.entry, []).append((found, left))
-    return [Asked(tuple(plainly)), *(_besides(setting, entry, some) for entry, some in besides.items())]
+    return [Asked(tuple(plainly)), *(_besides(closure, entry, some) for entry, some in besides.items())]
 
 
-def _besides(setting: Setting, entry: str, asked: Sequence[tuple[Others, Left]]) -> Asked:
+def _besides(closure: Closure, entry: str, asked: Sequence[tuple[Others, Left]]) -> Asked:
     """Return the SELECTs that look for who is left of an entry, behind the one that tells whether anybody is."""
     may_be = disjunction(left.may_be for _, left in asked)
-    query = exp.select(exp.Literal.number(1)).from_(table_of(setting.graph.entry(entry).table, "t"))
+    people = closure.graph.entry(entry)
+    query = exp.select(exp.Literal.number(1)).from_(table_of(people.table, "t"))
+    if entry in closure.cohort:
+        keys = (entry, closure.cohort[entry])
+        query = query.where(closure.member(people.table, people.key, "t", keys, exactly=True))
     query = query.where(tree(conjunction([asked[0][1].not_named, may_be]))).limit(1)
     statement = Statement(query, asked[0][0].statement.binds, f"whether anybody of {entry} is left to be looked for")
     return Asked(tuple(found for found, _ in asked), statement)
@@ -93,7 +97,7 @@ def _overdue(setting: Setting, closure: Closure) -> Iterator[tuple[Others, Left 
             if lost is False:
                 continue
             left = None
-            if not closure.cohort and owner.path and with_others is False:
+            if owner.path and with_others is False:
                 left = _not_named_yet(judged, owner)
             if left is not None:
                 alias = judged.justify.joins.alias(owner.path)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from belofte.compiler.closure import Closure, column, table_of, text_of
+from belofte.compiler.indexes import by_index, same_family
 from belofte.compiler.justify import Justify
 from belofte.compiler.logic import Condition, conjunction, inverse, tree
 from belofte.compiler.setting import Setting, groups
@@ -88,7 +89,7 @@ def _test(info: TableInfo, name: str, kind: str, dialect: Dialect) -> exp.Expr:
         if found.folds_case:
             return exp.EQ(this=value, expression=wanted)
         return exp.EQ(
-            this=exp.Lower(this=value if lower_indexed(info, name) else exp.Trim(this=value)), expression=wanted
+            this=exp.Lower(this=value if info.indexed(name, lowered=True) else exp.Trim(this=value)), expression=wanted
         )
     if kind in COMPACT:
         for separator in SEPARATORS[:4]:
@@ -193,8 +194,9 @@ def found_of(closure: Closure) -> frozenset[str]:
 
 def _end(closure: Closure, owner: Owner) -> tuple[object, ...]:
     """Return what tells the columns apart that hold the same value of the same people."""
-    edge = owner.path[-1]
-    return owner.entry, edge.parent_columns, edge.match, edge.json is not None, closure.same_family(edge), edge.parent
+    edge, schema = owner.path[-1], closure.graph.schema
+    compared = (edge.match, edge.json is not None, same_family(schema, edge), by_index(schema, edge, above=True))
+    return owner.entry, edge.parent, edge.parent_columns, compared
 
 
 def _values_on_rows(closure: Closure, owner: Owner, rows: str) -> exp.Select:
@@ -219,10 +221,10 @@ def _whose(closure: Closure, owner: Owner, selects: Sequence[exp.Select]) -> exp
     for other in selects[1:]:
         found = exp.union(found, other, distinct=True, copy=False)
     values = closure.parent_side(edge, "p1")
-    left = values[0] if len(values) == 1 else exp.Tuple(expressions=values)
     key = graph.entry(owner.entry).key
     query = exp.select(*(exp.alias_(column(k, "p1"), f"key{n}", quoted=True) for n, k in enumerate(key)))
-    query = query.from_(table_of(edge.parent, "p1")).where(exp.In(this=left, query=exp.Subquery(this=found)))
+    query = query.from_(table_of(edge.parent, "p1"))
+    query = query.where(closure.among(values, found, led=by_index(closure.graph.schema, edge, above=True)))
     where = graph.where(owner.entry)
     return query.where(closure.expression(where, "p1")) if where is not None else query
 
@@ -255,12 +257,12 @@ def _others_by(
     if edge is not None and len(owner.path) == 2 and closure.is_key(edge, owner.entry) and not looped:
         # the rows' values are made one of each first: PostgreSQL knows nothing of how many they are
         above = owner.path[0]
-        left = closure.parent_side(above, "p1")
-        values: exp.Expr = left[0] if len(left) == 1 else exp.Tuple(expressions=left)
         named = [column(name, "p1") for name in edge.columns]
         query = exp.select(*(exp.alias_(item.copy(), f"key{n}", quoted=True) for n, item in enumerate(named)))
         query = query.from_(table_of(edge.child, "p1"))
-        query = query.where(exp.In(this=values, query=exp.Subquery(this=_values_on_rows(closure, owner, rows))))
+        values = closure.parent_side(above, "p1")
+        held = _values_on_rows(closure, owner, rows)
+        query = query.where(closure.among(values, held, led=by_index(closure.graph.schema, above, above=True)))
         met = [inverse(exp.Is(this=item.copy(), expression=exp.null())) for item in named]
         met.append(closure.expression(edge.when, "p1") if edge.when is not None else True)
         return query.where(tree(conjunction(met)))
@@ -313,7 +315,7 @@ def residue(graph: Graph, number: int) -> WordSearch:
             continue
         texts = [c.name for c in info.columns.values() if c.family in ("text", "json") and not c.generated]
         large = (info.rows or 0) >= LARGE
-        searched = [c for c in texts if not large or _indexed(info, c)]
+        searched = [c for c in texts if not large or info.indexed(c) or info.indexed(c, lowered=True)]
         unread += [f"{name}.{c}" for c in texts if c not in searched or number > MANY_WORDS]
         if searched:
             selects.append((name, searched, large))
@@ -345,21 +347,6 @@ def word_binds(words: list[str]) -> dict[str, str]:
     return binds
 
 
-def lower_indexed(info: TableInfo, name: str) -> bool:
-    """Return whether an index begins with `lower(name)`, however the database spells it."""
-    firsts = (
-        index[0].replace('"', "").replace("::text", "").replace("((", "(").replace("))", ")")
-        for index in info.indexes
-        if index
-    )
-    return any(first.replace("(", " ").replace(")", " ").split() == ["lower", name.lower()] for first in firsts)
-
-
-def _indexed(info: TableInfo, name: str) -> bool:
-    firsts = {index[0] for index in (*info.indexes, *info.unique, info.primary_key) if index}
-    return name in firsts or lower_indexed(info, name)
-
-
 def _counted(graph: Graph, table: str, columns: list[str], number: int, large: bool, at: int, wide: int) -> exp.Select:
     """Return the SELECT of one table: its place among the parts, then a count per column, filled up with zeros."""
     info = graph.schema.tables[table]
@@ -373,7 +360,7 @@ def _counted(graph: Graph, table: str, columns: list[str], number: int, large: b
         if number > MANY_WORDS:
             test: exp.Expr = Among(expressions=[lowered], this="words")
         else:
-            equal_to = lowered if not large or lower_indexed(info, name) else value
+            equal_to = lowered if not large or info.indexed(name, lowered=True) else value
             test = exp.Paren(this=exp.or_(*(_holds(equal_to, one, large) for one in range(number))))
         tests.append(test)
         one_each = exp.Case(ifs=[exp.If(this=test.copy(), true=exp.Literal.number(1))], default=exp.Literal.number(0))

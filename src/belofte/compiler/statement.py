@@ -32,6 +32,14 @@ class Among(exp.Expression):
     arg_types: ClassVar[dict[str, bool]] = {"expressions": True, "this": True, "types": False}
 
 
+class LookedUp(exp.In):
+    """Whether a column is among what a query gives, where an index leads to the rows that have a value.
+
+    PostgreSQL runs it as an array where it can: it goes through an index once for all values of an array, in order, and
+    once per value of a query. A plan reads the same either way.
+    """
+
+
 @dataclass(frozen=True)
 class Keys:
     """A key set: the families of its columns, and the keys; or a table that has them, and which of its rows count."""
@@ -93,7 +101,12 @@ def _generator(dialect: Dialect) -> type[Generator]:
     class Renderer(base):  # type: ignore[misc, valid-type]
         """The dialect's generator, with our bound values and key sets."""
 
-        TRANSFORMS: ClassVar[dict[Any, Any]] = {**base.TRANSFORMS, Bind: _bind_sql, Among: _among_sql}
+        TRANSFORMS: ClassVar[dict[Any, Any]] = {
+            **base.TRANSFORMS,
+            Bind: _bind_sql,
+            Among: _among_sql,
+            LookedUp: _looked_up_sql,
+        }
         values: dict[str, Any]
         keysets: Mapping[str, Keys] | None
         binds: Mapping[str, Any]
@@ -204,6 +217,28 @@ def _among_sql(generator: Any, node: exp.Expr) -> str:
     if generator.target == "sqlite" and len(keys.keys) > FEW and not any(f == "bytes" for f in keys.families):
         return _json_sql(generator, left, _parameter(generator, name), keys)
     return _list_sql(generator, left, _parameter(generator, name), keys)
+
+
+def _looked_up_sql(generator: Any, node: exp.Expr) -> str:
+    if generator.target != "postgres" or generator.keysets is None or not _by_itself(node):
+        return str(generator.in_sql(node))
+    query = generator.sql(node.args["query"].this)
+    return f"{generator.sql(node, 'this')} = ANY(ARRAY({query}))"
+
+
+def _by_itself(node: exp.Expr) -> bool:
+    """Return whether a query reads a table by a condition alone, which PostgreSQL then goes through once.
+
+    INVARIANT: a table that is joined, also by an `IN` that it turns into a join, may be gone through again for every
+    row of another, with all the values each time.
+    """
+    query = node.find_ancestor(exp.Select, exp.Delete, exp.Update)
+    if query is None or query.args.get("joins"):
+        return False
+    above = query.parent
+    while isinstance(above, exp.Subquery | exp.Paren):
+        above = above.parent
+    return above is None or isinstance(above, exp.Union) or (isinstance(above, LookedUp) and _by_itself(above))
 
 
 def _parameter(generator: Any, name: str) -> str:

@@ -56,7 +56,8 @@ class TableInfo:
     """A table or view. `name` is bare in the default schema, `schema.table` elsewhere.
 
     `indexes` holds, per index, its columns in order; an expression stands in lower case (`lower(email)`).
-    `rows` is an estimate from the catalogue, None where there is none.
+    `rows` is an estimate from the catalogue, None where there is none; `few` are columns in which the database has seen
+    few different values. Both change with the data: no digest of a catalogue has them.
     """
 
     name: str
@@ -71,12 +72,25 @@ class TableInfo:
     child_of: str | None = None
     """The table whose rows include this one's (PostgreSQL inheritance or partition)."""
     rows: int | None = None
+    few: frozenset[str] = frozenset()
 
     def is_unique(self, columns: tuple[str, ...]) -> bool:
         """Return whether at most one row has given values in `columns`."""
         wanted = set(columns)
         keys = (self.primary_key, *self.unique) if self.primary_key else self.unique
         return any(set(key) <= wanted for key in keys)
+
+    def leads(self, column: str, *, lowered: bool = False) -> bool:
+        """Return whether an index leads from a value of a column (or of `lower(column)`) to a part of the rows."""
+        return column not in self.few and self.indexed(column, lowered=lowered)
+
+    def indexed(self, column: str, *, lowered: bool = False) -> bool:
+        """Return whether an index begins with a column, or with `lower(column)` however the database spells it."""
+        firsts = (index[0] for index in (*self.indexes, *self.unique, self.primary_key) if index)
+        if not lowered:
+            return column in firsts
+        plain = (f.replace('"', "").replace("::text", "").replace("((", "(").replace("))", ")") for f in firsts)
+        return any(one.replace("(", " ").replace(")", " ").split() == ["lower", column.lower()] for one in plain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Draft:
     name: str
     kind: Literal["table", "view", "partitioned"] = "table"
     rows: int | None = None
+    few: set[str] = field(default_factory=set)
     columns: dict[str, ColumnInfo] = field(default_factory=dict)
     primary_key: tuple[str, ...] = ()
     unique: list[tuple[str, ...]] = field(default_factory=list)
@@ -58,6 +59,7 @@ class Draft:
             kind=self.kind,
             child_of=self.child_of,
             rows=self.rows,
+            few=frozenset(self.few),
         )
 
 

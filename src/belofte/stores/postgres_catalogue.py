@@ -1,4 +1,4 @@
-"""PostgreSQL's catalogue, read in eight queries whatever the number of tables."""
+"""PostgreSQL's catalogue, read in nine queries whatever the number of tables."""
 
 from __future__ import annotations
 
@@ -43,6 +43,9 @@ def schema(connection: Connection) -> Schema:
     numbers = read_columns(connection, drafts)
     read_constraints(connection, drafts, numbers)
     read_indexes(connection, drafts, numbers)
+    for row in rows(connection, "postgres", "few"):
+        if row["id"] in drafts:
+            drafts[row["id"]].few.add(row["name"])
     for row in rows(connection, "postgres", "triggers"):
         if row["id"] in drafts:
             drafts[row["id"]].triggers.append(row["name"])

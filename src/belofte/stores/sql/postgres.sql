@@ -65,6 +65,16 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE i.indisvalid AND i.indpred IS NULL
 ORDER BY i.indrelid, x.relname;
 
+-- name: few()
+-- Columns of larger tables in which the database has seen few different values: less than 200.
+SELECT c.oid::int8 AS id, s.attname AS name
+FROM pg_catalog.pg_stats s
+JOIN pg_catalog.pg_namespace n ON n.nspname = s.schemaname
+  AND (n.nspname !~ '^(pg_|information_schema$|belofte(_|$))' OR n.nspname = current_schema())
+JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.tablename AND c.reltuples > 2000
+WHERE s.n_distinct > 0 AND s.n_distinct < 200
+ORDER BY c.oid, s.attname;
+
 -- name: triggers()
 -- Triggers of the company, not those that enforce foreign keys or serve a partition's parent.
 SELECT t.tgrelid::int8 AS id, t.tgname AS name FROM pg_catalog.pg_trigger t

@@ -90,7 +90,7 @@ def test_a_value_that_its_column_does_not_hold_is_refused_and_not_shown(tmp_path
 
 
 def test_a_file_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NoFile, match="there is no folder `.*nowhere` for `contacts.csv`"):
+    with pytest.raises(NoFile, match=r"there is no folder `.*nowhere` for `contacts.csv`"):
         writer(tmp_path / "nowhere" / "contacts.csv")
 
 

@@ -14,6 +14,8 @@ from psycopg.errors import InsufficientPrivilege
 from tests.purposes.shop import Shop
 
 from belofte.choices.events import Kind
+from belofte.purposes import applying
+from belofte.purposes.applying import Refused
 
 Reading = psycopg.Connection[Any]
 
@@ -136,6 +138,8 @@ def test_no_lock_of_a_reader_keeps_a_withdrawal_out(shop: Shop) -> None:
             assert reading.execute("SELECT name FROM for_mailing.contact").fetchall() == [("Bob",)]
             for word in ("bela", "belf", "belo"):  # what `pg_locks` shows to everybody while somebody tells or applies
                 reading.execute("SELECT pg_advisory_lock(%s)", [int.from_bytes(word.encode(), "big")])
+            with shop.desk() as desk, pytest.raises(Refused, match=r"\(account `reader_mailing`\) changes what stands"):
+                applying.detach(desk, desk.open("crm", read_only=False))
             assert not shop.choose("bob", Kind.CONSENT_WITHDRAWN, "mailing").silent
             assert reading.execute("SELECT name FROM for_mailing.contact").fetchall() == []
     finally:

@@ -33,7 +33,7 @@ from belofte.purposes.taking import take
 from belofte.stores import journal
 from belofte.stores.binding import binding, unbindable
 from belofte.stores.connect import Store, Unreachable
-from belofte.stores.isolation import only_one
+from belofte.stores.isolation import holder, only_one
 from belofte.stores.reflect import reflect
 from belofte.stores.session import Failed, Session, session
 
@@ -57,8 +57,10 @@ def alone(opened: Opened) -> Iterator[None]:
     """Be the only one that changes what stands in a store; raises `Refused` where somebody else does."""
     with only_one(opened.store) as got:
         if not got:
+            who = holder(opened.store)
             raise Refused(
-                f"somebody else changes what stands in store `{opened.name}`: look at `belofte plan` when that is over"
+                f"somebody else{f' ({who})' if who else ''} changes what stands in store `{opened.name}`: "
+                "look at `belofte plan` when that is over"
             )
         yield
 

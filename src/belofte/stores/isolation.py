@@ -75,6 +75,30 @@ _ONLY_ONE: dict[str, tuple[str, str, dict[str, int]]] = {
 }
 
 
+def holder(store: Store) -> str | None:
+    """Return who changes what stands in a store at this moment, None where that cannot be told.
+
+    Any account of a database can take such a lock and keep it: it is named, so that somebody can end its session.
+    """
+    if store.dialect not in _HOLDER:
+        return None
+    query, values = _HOLDER[store.dialect]
+    with session(store) as looking:
+        found = looking.execute(query, values)
+    return str(found[0][0]) if found and found[0][0] is not None else None
+
+
+_HOLDER: dict[str, tuple[str, dict[str, int]]] = {
+    "postgres": (
+        "SELECT 'account `' || a.usename || '`' FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a "
+        "USING (pid) WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = %(lock)s "
+        "AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())",
+        {"lock": _LOCK},
+    ),
+    "mysql": ("SELECT CONCAT('connection ', IS_USED_LOCK(CONCAT('belofte ', MD5(DATABASE()))))", {}),
+}
+
+
 def give_way(changing: Session) -> None:
     """Let a transaction wait seconds, and no longer, for whoever holds its rows."""
     if changing.dialect == "postgres":

@@ -275,12 +275,16 @@ def changes() -> str:
 
 def exit_codes() -> str:
     """Return the page of the exit codes."""
-    words = dict(
-        re.findall(r"(\d) ([^·]+?)\s*(?:·|\.\n|\.$)", (ending.__doc__ or "").split("\n\n", 1)[1].strip() + "\n")
-    )
+    _, named, apart = (ending.__doc__ or "").split("\n\n")
+    words = dict(re.findall(r"(\d) ([^·]+?)\s*(?:·|\.\n|\.$)", named.strip() + "\n"))
     rows = ((f"`{int(code)}`", words[str(int(code))]) for code in ending.Code)
     lines = ["# The exit codes", "", MARK, "", *table(("code", "meaning"), rows), ""]
-    lines += ["`cannot tell` is never counted as kept: a script that stops on any code but 0 is on the safe side.", ""]
+    lines += [
+        apart.strip(),
+        "",
+        "`cannot tell` is never counted as kept: a script that stops on any code but 0 is on the safe side.",
+        "",
+    ]
     return "\n".join(lines)
 
 

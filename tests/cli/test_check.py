@@ -176,7 +176,7 @@ def test_folder_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("line", [["chek"], ["check", "--jsn"], ["schema", "database"], ["check", "-C"]])
 def test_command_line_that_cannot_be_read(line: list[str], capsys: pytest.CaptureFixture[str]):
-    assert run(line) == 1
+    assert run(line) == 3
     printed = capsys.readouterr()
     assert printed.out == ""
     assert "`belofte --help` lists the verbs" in printed.err

@@ -75,7 +75,7 @@ def test_a_verb_after_a_double_dash_is_the_verb_itself(arguments, capsys):
 
 
 def test_a_verb_that_nobody_knows_is_refused(capsys):
-    assert app.run(["chekc"]) == 1
+    assert app.run(["chekc"]) == 3
     assert "chekc" in capsys.readouterr().err
 
 

@@ -131,7 +131,7 @@ def test_what_was_changed_past_the_log_ends_with_two(belofte, tmp_path):
     ("words", "code"),
     [
         (["verify", "nothing.json"], 1),
-        (["prove"], 1),
+        (["prove"], 3),
         (["prove", "4711"], 3),
         (["prove", "--of", "nobody", "--out", "x"], 3),
         (["checkpoint", "-C", "nowhere"], 1),

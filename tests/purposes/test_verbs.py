@@ -141,6 +141,16 @@ def test_a_consent_opens_the_view_a_withdrawal_closes_it_and_service_still_sees_
     assert len(shop.sees("service", "contact")) == 3
 
 
+def test_a_withdrawal_that_a_store_was_not_told_of_is_recorded_and_does_not_end_as_done(
+    belofte: Typed, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.apply()
+    shop.choose("alice", Kind.CONSENT_GIVEN, "mailing")
+    monkeypatch.setenv("CRM_URL", shop.url.replace("host=", "host=/nowhere"))
+    code, said = belofte("choices", "withdraw", "--purpose", "mailing", "--person", "email=alice@example.com")
+    assert (code, "recorded: consent:withdrawn mailing" in said, "was not told" in said) == (2, True, True)
+
+
 def test_consents_that_are_brought_in_open_the_view_at_once(belofte: Typed, shop: Shop, tmp_path: Path) -> None:
     shop.policy["version"] = {"id": "v1", "from": "2026-01-01"}
     belofte.write()

@@ -35,15 +35,19 @@ def dying_at(step: str) -> Callable[[str], None]:
     return told
 
 
+NAMING = ("event", "telling", "redaction")
+"""What is append-only and names people."""
+
+
 def restored(company: Company, before: dict[str, list[tuple[object, ...]]]) -> None:
     """Put both stores and Belofte's own database back to where they were."""
     company.restore(before)
     with company.own() as own:
         tables = "request, request_subject, request_store, task, sealing_key, sealed, approval, subject, event"
-        for one in ("event", "telling"):  # what is append-only and names people
+        for one in NAMING:
             own.execute(f"ALTER TABLE belofte.{one} DISABLE TRIGGER {one}_append_only")
         own.execute("TRUNCATE " + ", ".join(f"belofte.{one}" for one in tables.split(", ")) + " CASCADE")
-        for one in ("event", "telling"):
+        for one in NAMING:
             own.execute(f"ALTER TABLE belofte.{one} ENABLE TRIGGER {one}_append_only")
 
 

@@ -122,7 +122,7 @@ def test_archive_on_paper_waits_for_its_evidence(company: Company) -> None:
     closed = company.run("task", task["id"], "--evidence", "shredded, note 12")
     assert (closed.code, company.state_of(done.document["request"])) == (0, "fulfilled")
     again = company.run("task", task["id"], "--evidence", "shredded, note 12")
-    assert (again.code, again.out) == (1, "")
+    assert (again.code, again.out) == (3, "")
 
 
 def test_closed_task_does_not_release_what_waits_for_an_identity(company: Company) -> None:
@@ -279,7 +279,7 @@ def test_plan_file_is_not_ignored_when_somebody_is_named_beside_it(company: Comp
     planned(company, file)
     before = company.state()
     done = company.run("erasure", "--person", "email=-", "--plan", str(file), "--yes", "--json", stdin=BOB)
-    assert done.code == 1
+    assert done.code == 3
     assert company.state() == before
 
 

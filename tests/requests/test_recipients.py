@@ -42,8 +42,8 @@ def test_nobody_is_told_without_a_reason(company: Company) -> None:
     company.without_archive()
     disclosed(company, "Printer NV")
     name = company.erase().document["request"]
-    assert company.run("told", name, "Printer NV", "--why-not", "disproportionate").code == 1
-    assert company.run("told", name, "Somebody Else", "--evidence", "x").code == 1
+    assert company.run("told", name, "Printer NV", "--why-not", "disproportionate").code == 3
+    assert company.run("told", name, "Somebody Else", "--evidence", "x").code == 3
     assert company.state_of(name) == "open"
 
 

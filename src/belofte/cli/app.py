@@ -130,7 +130,8 @@ def _unexpected(wrong: Exception) -> int:
     if isinstance(wrong, _USAGE):
         said = wrong.format_message().replace("Value error, ", "")
         show_error(said[:1].lower() + said[1:], "`belofte --help` lists the verbs, `belofte VERB --help` their options")
-    elif isinstance(wrong, typer.Abort):
+        return int(Code.INVALID)
+    if isinstance(wrong, typer.Abort):
         show_error("stopped")
     elif isinstance(wrong, OSError) and isinstance(wrong.filename, str | os.PathLike) and not os.environ.get(DEBUG):
         place = os.fspath(wrong.filename)

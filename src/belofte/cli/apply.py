@@ -38,7 +38,7 @@ def run(
 ) -> None:  # fmt: skip
     """Do exactly what a plan says in the stores; take it up, undo it, or tell stores anew."""
     if sum((plan_file is not None, resume, undo, retry)) != 1:
-        raise Ending(Code.COULD_NOT_RUN, "say what to apply", "a PLAN, or one of --resume, --undo, --retry")
+        raise Ending(Code.INVALID, "say what to apply", "a PLAN, or one of --resume, --undo, --retry")
     with desk_of(directory) as desk, refusing():
         if plan_file is not None:
             refuse_mended(desk)

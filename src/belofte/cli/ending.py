@@ -2,6 +2,9 @@
 
 0 held or nothing to do · 1 could not run · 2 changes pending, or a promise broken · 3 invalid input · 4 cannot tell
 (never counts as kept).
+
+What was written cannot be (an option, a name that nobody has, two words that contradict each other): 3. What was
+written is well, and the world does not let it (no file, no database, nobody identified yet): 1.
 """
 
 from __future__ import annotations

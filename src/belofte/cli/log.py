@@ -93,7 +93,7 @@ def run_prove(
 ) -> None:
     """Write a receipt: what shows without Belofte that an act is in the log, or that the log only grew."""
     if sum((act is not None, bool(of), since is not None)) != 1 or (of and out is None):
-        raise Ending(Code.COULD_NOT_RUN, "say what to prove", "an ACT, `--of WORD --out DIR`, or `--since SIZE`")
+        raise Ending(Code.INVALID, "say what to prove", "an ACT, `--of WORD --out DIR`, or `--since SIZE`")
     with own(directory) as db:
         _sealed(directory, db)
         try:

@@ -113,9 +113,9 @@ def run_task(
     with desk_of(directory) as desk:
         if task is not None:
             if not evidence:
-                raise Ending(Code.COULD_NOT_RUN, "a task is closed with evidence", "say what shows it: `--evidence …`")
+                raise Ending(Code.INVALID, "a task is closed with evidence", "say what shows it: `--evidence …`")
             if not _closed(desk, task, who(by), evidence):
-                raise Ending(Code.COULD_NOT_RUN, f"there is no open task `{task}`", "`belofte sweep task` lists them")
+                raise Ending(Code.INVALID, f"there is no open task `{task}`", "`belofte sweep task` lists them")
         open_ = sweeps.open_tasks(desk.db)
     if as_json:
         json_result(

@@ -168,7 +168,8 @@ def _searchable(desk: Desk, people: Sequence[Sequence[Asked]]) -> None:
     }
     if kinds and any(one.kind not in kinds for given in people for one in given):
         # INVARIANT: what was written is not repeated, it may be the wrong way round
-        raise NotAnIdentifier(f"no store is searched by one of the kinds given: they are {', '.join(sorted(kinds))}")
+        searched = ", ".join(sorted(kinds))
+        raise NotAnIdentifier(f"no store is searched by a kind that was given; stores are searched by: {searched}")
 
 
 def _language(desk: Desk, found: Sequence[Found]) -> str:

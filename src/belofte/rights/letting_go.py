@@ -248,7 +248,7 @@ Witness = Callable[[str], None]
 
 def execute(
     desk: Desk, intake: Intake, plan: Plan, *, waiting: frozenset[str] = frozenset(),
-    closed: Callable[[], None] = lambda: None, witness: Witness = lambda _: None,
+    closed: Callable[[], object] = lambda: None, witness: Witness = lambda _: None,
 ) -> Result:  # fmt: skip
     """Carry out a plan in every store that it can act in; what is done already is recognised and left alone.
 

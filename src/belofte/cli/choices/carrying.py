@@ -35,7 +35,7 @@ from belofte.cli.ending import Code, Ending
 from belofte.cli.options import HERE, Directory, Json, staff, who
 from belofte.cli.output import console, diagnostics, json_result
 from belofte.cli.request.asking import desk_of
-from belofte.cli.telling import tell_stores_of_everybody
+from belofte.cli.telling import ending_untold, tell_stores_of_everybody
 from belofte.law.consent import PIECES
 from belofte.rights.desk import Desk
 
@@ -83,10 +83,11 @@ def _bring_in(desk: Desk, file: Path, origin: str | None, by: str, as_json: bool
     data, rows = rows_of(file)
     source = Source(origin.strip(), hashlib.sha256(data).digest(), by)
     report = import_consents(desk.db, desk.key, desk.policy, rows, desk.clock(), source)
-    tell_stores_of_everybody(desk)
+    untold = tell_stores_of_everybody(desk)
     _tell(report, as_json)
     if report.quarantined or report.refused:
         raise Ending(Code.CHANGES)
+    ending_untold(untold)
 
 
 def rows_of(file: Path) -> tuple[bytes, csv.DictReader[str]]:
@@ -149,11 +150,11 @@ def _tell(report: Report, as_json: bool) -> None:
 def _sign_off(desk: Desk, short: str, by: str, proof: Evidence, let_go: bool, as_json: bool) -> None:
     if let_go == bool(proof):
         raise Ending(
-            Code.COULD_NOT_RUN, "a word is the proof that was missing, or that there is none",
+            Code.INVALID, "a word is the proof that was missing, or that there is none",
             "give `--act`, `--notice`, `--in` or `--text`; or `--let-go`",
         )  # fmt: skip
     counted, gone = sign_off(desk.db, desk.policy, short, by, desk.clock(), None if let_go else proof)
-    tell_stores_of_everybody(desk)
+    untold = tell_stores_of_everybody(desk)
     waits = not next(one for one in imports(desk.db) if one.short == short).signed_off_at
     if as_json:
         json_result({"import": short, "counted": counted, "let_go": gone, "waits": waits})
@@ -161,6 +162,7 @@ def _sign_off(desk: Desk, short: str, by: str, proof: Evidence, let_go: bool, as
         console().print(f"import {short}: {counted} count now, {gone} let go of", markup=False)
     if waits:
         raise Ending(Code.CHANGES, "rows still wait: the law does not accept them with this proof either", "")
+    ending_untold(untold)
 
 
 def _list(found: list[Import], as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """`belofte choices withdraw | refuse | object | restrict | deceased`: what closes, at once and without a form.
 
-Recorded for everybody whom the identifiers may mean: closing too much harms nobody. Exit 0 · 3 not recorded · 4 an
-objection has to be weighed.
+Recorded for everybody whom the identifiers may mean: closing too much harms nobody. Exit 0 · 2 recorded, and a store
+is still to be told · 3 not recorded · 4 an objection has to be weighed.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from belofte.cli.choices.person import (
 from belofte.cli.ending import Code, Ending
 from belofte.cli.output import diagnostics
 from belofte.cli.request.asking import NOTHING, answering, desk_of
+from belofte.cli.telling import ending_untold
 from belofte.policy.person import ALL_CATEGORIES
 from belofte.rights import objection, restriction, withdrawal
 from belofte.rights.decision import Closing, Decision, known_purposes
@@ -134,9 +135,11 @@ def _closed(how: Choosing, decide: Decide, origin: Origin = Origin.PERSON) -> No
             for c in decision.closings
         ]
         outcomes = [{"purpose": o.purpose, "outcome": o.outcome, "reason": o.reason} for o in decision.outcomes]
-        tell(desk, meeting, recorded(desk, meeting, events), how.as_json, outcomes=outcomes)
+        made = recorded(desk, meeting, events)
+        tell(desk, meeting, made, how.as_json, outcomes=outcomes)
         for one in dict.fromkeys((o.purpose, o.words.en) for o in decision.refusals):
             diagnostics().print(f"{one[0] or 'restriction'}: {one[1]}", markup=False)
     if decision.open:
         waits = ", ".join(sorted({str(one.purpose) for one in decision.open}))
         raise Ending(Code.CANNOT_TELL, f"to be weighed: {waits}", "give the word: `--uphold PURPOSE` or `--overrule`")
+    ending_untold(made.untold)

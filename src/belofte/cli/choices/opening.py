@@ -1,7 +1,7 @@
 """`belofte choices grant | sale | lift`: what opens, for one person who is certain.
 
-Exit 0 · 1 something is missing · 3 not recorded, or a consent that the law does not accept (kept as evidence) · 4 who
-is meant cannot be told.
+Exit 0 · 2 recorded, and a store is still to be told · 3 not recorded, or a consent that the law does not accept (kept
+as evidence) · 4 who is meant cannot be told.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from belofte.cli.choices.person import (
 from belofte.cli.ending import Code, Ending
 from belofte.cli.output import diagnostics
 from belofte.cli.request.asking import NOTHING, answering, desk_of
+from belofte.cli.telling import ending_untold
 from belofte.notices.publishing import digest_of
 from belofte.policy.person import ALL_CATEGORIES
 from belofte.rights import restriction
@@ -87,13 +88,14 @@ def run_grant(
             events = [granted(desk.policy, subject, purpose, one, shown, given, end) for one in channel or (None,)]
         except NotRecorded as error:
             raise refused(error) from None
-        recorded(desk, meeting, events)
+        made = recorded(desk, meeting, events)
         fails = failing(events[0].evidence, desk.policy, purpose)
-        tell(desk, meeting, events, how.as_json, failing=[{"code": f.code, "words": f.words._asdict()} for f in fails])
+        tell(desk, meeting, made, how.as_json, failing=[{"code": f.code, "words": f.words._asdict()} for f in fails])
     if fails:
         for one in fails:
             diagnostics().print(f"{one.code} (art. {one.article}): {one.words.en}", markup=False)
         raise Ending(Code.INVALID, "the law does not accept this consent", "it is kept as evidence and opens nothing")
+    ending_untold(made.untold)
 
 
 def read(desk: Desk, notice: str, language: str) -> str:
@@ -131,10 +133,12 @@ def run_sale(
             event = sold(desk.policy, the_one(meeting), purpose, channel, shown, sold_at)
         except NotRecorded as error:
             raise refused(error) from None
-        tell(desk, meeting, recorded(desk, meeting, [event]), how.as_json)
+        made = recorded(desk, meeting, [event])
+        tell(desk, meeting, made, how.as_json)
     if not all(shown.values()):
         missing = ", ".join(name.replace("_", " ") for name, there in shown.items() if not there)
         raise Ending(Code.INVALID, f"the sale opens nothing: not shown is {missing}", "it is kept as evidence")
+    ending_untold(made.untold)
 
 
 @answering
@@ -161,7 +165,9 @@ def run_lift(
             )
             for c in decision.closings
         ]
-        tell(desk, meeting, recorded(desk, meeting, events), how.as_json)
+        made = recorded(desk, meeting, events)
+        tell(desk, meeting, made, how.as_json)
+    ending_untold(made.untold)
 
 
 def end_of(until: str | None) -> datetime | None:

@@ -91,12 +91,19 @@ def when(text: str | None, now: datetime) -> datetime:
     return found
 
 
-def recorded(desk: Desk, meeting: Meeting, events: Iterable[Event]) -> list[Event]:
-    """Record what somebody chose, and tell the stores that her choices bind; return it."""
+@dataclass(frozen=True)
+class Recorded:
+    """What was recorded of somebody's choice, and the stores that were not told of it yet."""
+
+    events: Sequence[Event]
+    untold: Sequence[str]
+
+
+def recorded(desk: Desk, meeting: Meeting, events: Iterable[Event]) -> Recorded:
+    """Record what somebody chose, and tell the stores that her choices bind."""
     found = list(events)
     record(desk.db, found)
-    tell_stores(desk, meeting)
-    return found
+    return Recorded(found, tell_stores(desk, meeting))
 
 
 def refused(error: NotRecorded | ValueError) -> Ending:
@@ -104,9 +111,9 @@ def refused(error: NotRecorded | ValueError) -> Ending:
     return Ending(Code.INVALID, str(error), "nothing was recorded")
 
 
-def tell(desk: Desk, meeting: Meeting, events: Sequence[Event], as_json: bool, **more: object) -> None:
+def tell(desk: Desk, meeting: Meeting, made: Recorded, as_json: bool, **more: object) -> None:
     """Tell what was recorded, and what it leaves open for the purposes concerned."""
-    purposes = list(dict.fromkeys(event.purpose for event in events if event.purpose is not None))
+    purposes = list(dict.fromkeys(event.purpose for event in made.events if event.purpose is not None))
     kinds = kinds_of(meeting)
     known = Known.of(desk.db, desk.policy, subjects_of(meeting), desk.clock())
     after = {
@@ -116,11 +123,13 @@ def tell(desk: Desk, meeting: Meeting, events: Sequence[Event], as_json: bool, *
     }
     if as_json:
         shown = [
-            {"kind": e.kind.value, "purpose": e.purpose, "channel": e.channel, "category": e.category} for e in events
+            {"kind": e.kind.value, "purpose": e.purpose, "channel": e.channel, "category": e.category}
+            for e in made.events
         ]
-        json_result({"recorded": shown, "after": [decision_json(key, one) for key, one in after.items()], **more})
+        after_ = [decision_json(key, one) for key, one in after.items()]
+        json_result({"recorded": shown, "after": after_, "not_told": made.untold, **more})
         return
-    for event in events:
+    for event in made.events:
         about = " ".join(part for part in (event.purpose, event.channel, event.category) if part)
         console().print(f"recorded: {event.kind.value} {about}".rstrip(), markup=False)
     for key, one in after.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -13,6 +13,7 @@ from belofte.database import complaints
 from belofte.database.complaints import Complaint
 from belofte.database.open import Database
 from belofte.incidents.complaints import is_late, is_over
+from belofte.law.term import CIVIL
 
 Name = Annotated[str, typer.Argument(metavar="COMPLAINT", help="The complaint's name, as the register shows it.")]
 
@@ -52,13 +53,18 @@ def document(one: Complaint, today: date) -> dict[str, object]:
         "way": one.way,
         "about": one.about,
         "language": one.language,
-        "received": one.received_at,
+        "received": _local(one.received_at),
         "due": one.due,
         "late": is_late(one, today),
-        "acknowledged": one.acknowledged_at,
+        "acknowledged": _local(one.acknowledged_at),
         "outcome": one.outcome,
         "request": one.request,
-        "answered": one.closed_at,
+        "answered": _local(one.closed_at),
         "answered_by": one.answered_by,
         "keep_until": one.keep_until,
     }
+
+
+def _local(at: datetime | None) -> datetime | None:
+    """Return a moment as the company's own clock had it: what came on a day shows that day."""
+    return at.astimezone(CIVIL) if at is not None else None

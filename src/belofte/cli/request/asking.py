@@ -138,7 +138,7 @@ def people(given: Sequence[str], file: Path | None, country: str) -> list[list[A
     if file is not None:
         lines += [line.strip() for line in text_of(file).splitlines() if line.strip() and not line.startswith("#")]
     if not lines:
-        raise Ending(Code.COULD_NOT_RUN, "nobody is asked about", "name her: `--person email=-` reads standard input")
+        raise Ending(Code.INVALID, "nobody is asked about", "name her: `--person email=-` reads standard input")
     found: list[list[Asked]] = []
     wrong: list[str] = []
     for number, line in enumerate(lines, 1):

@@ -87,7 +87,7 @@ def run(
     """Let go of a person's data: shows the plan first, carries out exactly that plan with --yes."""
     if plan is not None and yes and plan.exists() and (how.person or persons is not None):
         raise Ending(
-            Code.COULD_NOT_RUN,
+            Code.INVALID,
             f"`{plan}` is a plan already, and it knows whom it is about",
             "carry it out with `--plan FILE --yes` alone, or name another file",
         )

@@ -83,7 +83,7 @@ def run_show(how: Following, name: Name) -> None:
 def _named(desk: Desk, name: str) -> Request:
     found = requests.by_name(desk.db, name)
     if found is None:
-        raise Ending(Code.COULD_NOT_RUN, f"there is no request `{name}`", "`belofte request list` names the open ones")
+        raise Ending(Code.INVALID, f"there is no request `{name}`", "`belofte request list` names the open ones")
     return found
 
 
@@ -168,7 +168,7 @@ def run_weigh(
 ) -> None:
     """Decide objections that wait for a person's word, and carry out what follows."""
     if not uphold and not overrule:
-        raise Ending(Code.COULD_NOT_RUN, "no word is given", "write `--uphold PURPOSE` or `--overrule PURPOSE=REASON`")
+        raise Ending(Code.INVALID, "no word is given", "write `--uphold PURPOSE` or `--overrule PURPOSE=REASON`")
     with desk_of(how.directory) as desk:
         if _named(desk, name).right == "objection":
             weigh_objection(desk, _named(desk, name), frozenset(uphold), reasons(overrule), how.as_json)
@@ -194,7 +194,7 @@ def run_task(
             found = next(one for one in requests.open_tasks(desk.db) if one.id == UUID(task))
         except (ValueError, StopIteration):
             raise Ending(
-                Code.COULD_NOT_RUN, f"there is no open task `{task}`", "`belofte request show REQUEST` names them"
+                Code.INVALID, f"there is no open task `{task}`", "`belofte request show REQUEST` names them"
             ) from None
         try:
             requests.close_task(desk.db, found.id, who(by), {"note": evidence}, desk.clock())

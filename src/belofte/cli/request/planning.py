@@ -116,9 +116,7 @@ def reasons(overrule: Sequence[str]) -> dict[str, str]:
     for item in overrule:
         purpose, _, reason = item.partition("=")
         if not reason.strip():
-            raise Ending(
-                Code.COULD_NOT_RUN, f"`--overrule {purpose}` gives no reason", "write `--overrule purpose=reason`"
-            )
+            raise Ending(Code.INVALID, f"`--overrule {purpose}` gives no reason", "write `--overrule purpose=reason`")
         found[purpose.strip()] = reason.strip()
     return found
 
@@ -160,7 +158,7 @@ def take_up_round(desk: Desk, name: str) -> tuple[Intake, Round, Made]:
     """Return a request that was planned before, planned anew for the same moment."""
     request = requests.by_name(desk.db, name)
     if request is None:
-        raise Ending(Code.COULD_NOT_RUN, f"there is no request `{name}`", "`belofte request list` names the open ones")
+        raise Ending(Code.INVALID, f"there is no request `{name}`", "`belofte request list` names the open ones")
     try:
         intake = take_up(desk, request)
         round_ = Round.of(unsealed(desk.db, desk.key, request.id, "round"))

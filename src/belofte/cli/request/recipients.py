@@ -45,9 +45,7 @@ def run(
     with desk_of(how.directory) as desk:
         request = requests.by_name(desk.db, name)
         if request is None:
-            raise Ending(
-                Code.COULD_NOT_RUN, f"there is no request `{name}`", "`belofte request list` names the open ones"
-            )
+            raise Ending(Code.INVALID, f"there is no request `{name}`", "`belofte request list` names the open ones")
         if recipient is not None:
             _close(desk, request, recipient, evidence, why_not, who(by))
         elif how.out is not None:
@@ -66,13 +64,13 @@ def _close(
 ) -> None:  # fmt: skip
     """Record that a recipient was told, or why not, and close the request when nothing else is open."""
     if not evidence or not evidence.strip():
-        raise Ending(Code.COULD_NOT_RUN, "nothing shows it", "say what does, or why it cannot be: `--evidence …`")
+        raise Ending(Code.INVALID, "nothing shows it", "say what does, or why it cannot be: `--evidence …`")
     task = next(
         (t for t in sweeps.notices_of(desk.db, request.id) if t.recipient == recipient and not t.closed_at), None
     )
     if task is None:
         listed = ", ".join(untold(desk, request)) or "nobody"
-        raise Ending(Code.COULD_NOT_RUN, f"`{recipient}` is not to be told", f"to be told: {listed}")
+        raise Ending(Code.INVALID, f"`{recipient}` is not to be told", f"to be told: {listed}")
     sweeps.close_task(desk.db, task.id, by, f"{why_not or 'told'}: {evidence.strip()}", desk.clock())
     if requests.by_id(desk.db, request.id).closed_at is None:
         state = end(desk, taken_up(desk, request))

@@ -67,9 +67,7 @@ def run(
     """Correct a value in every store that holds it; a statutory record gets an annotation instead (art. 16)."""
     wanted = dict(value_of(one).partition("=")[::2] for one in change)
     if not wanted:
-        raise Ending(
-            Code.COULD_NOT_RUN, "nothing is to be changed", "write `--change identity.name=-` and give the value"
-        )
+        raise Ending(Code.INVALID, "nothing is to be changed", "write `--change identity.name=-` and give the value")
     with desk_of(how.directory) as desk:
         (asked,) = people(how.person, None, desk.country)
         intake = take_in(desk, "rectification", [asked], language=how.language, confirm=how.confirmed)

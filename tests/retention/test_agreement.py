@@ -73,10 +73,13 @@ def sweep_alike(opened: Session, graph: Graph, world: World, entry: str, found: 
     carry_out(opened, erasure(sweeping(setting), closure), keysets, many=True)
 
 
-def overdue(opened: Session, graph: Graph, world: World) -> dict[str, list[tuple[Any, ...]]]:
+def overdue(
+    opened: Session, graph: Graph, world: World, *, only_removable: bool = False
+) -> dict[str, list[tuple[Any, ...]]]:
     """Return everyone of whom something is held that nothing justifies."""
     setting, _, keysets = compiled(world, graph)
-    found = whom(opened, overdue_people(sweeping(setting), Closure(graph, {})), keysets)
+    asked = overdue_people(sweeping(setting), Closure(graph, {}), only_removable=only_removable)
+    found = whom(opened, asked, keysets)
     return {entry: sorted(found.get(entry, ())) for entry in ("customer", "trader")}
 
 
@@ -84,7 +87,7 @@ def settled(opened: Session, graph: Graph, world: World, size: int) -> int:
     """Sweep in batches of people until a pass changes nothing; return how many passes it took."""
     for number in range(1, 9):
         before = state(opened, world)
-        for entry, keys in overdue(opened, graph, world).items():
+        for entry, keys in overdue(opened, graph, world, only_removable=True).items():
             for start in range(0, len(keys), size):
                 cohort = {"customer": [], "trader": [], entry: keys[start : start + size]}
                 sweep(opened, graph, world, cohort)

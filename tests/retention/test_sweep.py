@@ -197,6 +197,27 @@ def test_a_row_without_a_datum_is_no_reason_to_go(company: Company) -> None:
     assert [row[0] for row in company.state()["crm.note"]] == [22, 23, 24]
 
 
+def test_what_the_database_computes_is_told_and_is_nothing_to_do(company: Company) -> None:
+    """alice's row stays for an invoice that the law keeps; the domain follows from an address that is gone."""
+    with company.crm() as crm:
+        domain = "GENERATED ALWAYS AS (coalesce(split_part(email, '@', 2), 'none')) STORED"
+        crm.execute(f"ALTER TABLE contact ADD COLUMN domain text {domain}")
+    columns = company.maps["crm"]["tables"]["contact"]["columns"]
+    columns["domain"] = "identity.email"
+    company.write()
+    assert swept(company).document["stores"]["crm"]["tables"]["contact"]["erased"] == 1
+    again = company.run("crm", "--dry-run", "--json", group="sweep")
+    assert (again.code, again.document["stores"]["crm"]["tables"]) == (0, {})
+    company.policy["limits"]["share_of_people"] = 0.01
+    company.write()
+    ran = company.run("crm", "--json", group="sweep")
+    assert (ran.code, ran.document["stores"]["crm"]["state"]) == (0, "nothing")
+    proof = company.run("prove", "crm", "--json", group="sweep")
+    (told,) = proof.document["stores"]["crm"]["overdue"]["data"]
+    assert (told["columns"], told["rows"], proof.code) == (["domain"], 1, 0)
+    assert told["stays_because"] == "`contact.domain` is computed by the database"
+
+
 def test_many_of_whom_the_same_is_over_go_together_and_end_alike(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from belofte.compiler.capture import taking
-from belofte.compiler.closure import Closure, table_of
+from belofte.compiler.closure import table_of
 from belofte.compiler.logic import Condition, conjunction, disjunction, inverse, on, tells, tree
 from belofte.compiler.statement import Statement
+from belofte.compiler.staying import pointed_at
 from belofte.compiler.steps import Capture, Change
 from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.graph import Graph
@@ -55,7 +56,7 @@ def at_once(
     # INVARIANT: what a delete of all took from a table below, without leaving a row, points at nothing any more
     whole = {name for name, found in before.items() if found.clean}
     pointing = [edge for edge in graph.pointing(table) if edge.child not in whole or not _all_below(judged, edge)]
-    free = [inverse(_pointed_at(closure, edge, alias)) for edge in pointing]
+    free = [inverse(pointed_at(closure, edge, alias)) for edge in pointing]
     delete = exp.Delete(this=table_of(table), where=exp.Where(this=tree(conjunction([where, *free]))))
     comment = f"{table}: all that is about them, for nothing in it is justified"
     if lost is not True:
@@ -63,7 +64,7 @@ def at_once(
     change = Change("delete", table, table, Statement(delete, {}, comment), ())
     if not pointing and not graph.schema.tables[table].triggers:
         return AtOnce(change, None, clean=lost is True)
-    judged.add("spared", [disjunction(_pointed_at(closure, edge, "t") for edge in pointing)])
+    judged.add("spared", [disjunction(pointed_at(closure, edge, "t") for edge in pointing)])
     return AtOnce(change, taking(judged, left_over=True, only=lost), clean=False)
 
 
@@ -106,8 +107,3 @@ def _all_below(judged: Verdicts, edge: Edge) -> bool:
     graph, touches = judged.setting.graph, judged.closure.touches
     ways = {owner.path for owner in graph.people(edge.child) if touches(owner)}
     return all((edge, *owner.path) in ways for owner in judged.owners if touches(owner))
-
-
-def _pointed_at(closure: Closure, edge: Edge, alias: str) -> exp.Expr:
-    points = exp.select(exp.Literal.number(1)).from_(table_of(edge.child, "c"))
-    return exp.Exists(this=points.where(tree(closure.matches(edge, "c", alias))))

@@ -19,6 +19,7 @@ from belofte.compiler.logic import Condition, conjunction, disjunction, inverse,
 from belofte.compiler.removal_sql import replacement
 from belofte.compiler.setting import Group, Setting
 from belofte.compiler.statement import Among, Statement, text
+from belofte.compiler.staying import is_loose
 from belofte.compiler.steps import (
     GONE,
     Capture,
@@ -133,7 +134,7 @@ def _unlinked_mentions(plan: Erasure, capture: Capture) -> Iterator[Change]:
     """Unlink the rows of others that only name a row which goes (the employee who handled an order)."""
     graph = plan.setting.graph
     for edge in graph.pointing(capture.table):
-        if not _is_loose(plan, edge):
+        if not is_loose(plan.setting, edge):
             continue
         member, reads = among(capture, GONE, [column(name) for name in edge.columns])
         yield Change(
@@ -142,19 +143,12 @@ def _unlinked_mentions(plan: Erasure, capture: Capture) -> Iterator[Change]:
         )  # fmt: skip
 
 
-def _is_loose(plan: Erasure, edge: Edge) -> bool:
-    """Return whether rows lose an edge where the row that it names goes: a mention, unless a hold keeps their table."""
-    graph = plan.setting.graph
-    keyed = edge.parent_columns == graph.key(edge.parent)
-    return keyed and graph.is_mention(edge) and edge.child not in plan.setting.held_tables
-
-
 def _spared(plan: Erasure, capture: Capture, captured: Mapping[str, Capture]) -> Iterator[Spare]:
     """Spare the rows that something which stays points at; nothing is deleted by a cascade."""
     graph = plan.setting.graph
     own: list[Edge] = []
     for edge in graph.pointing(capture.table):
-        if _is_loose(plan, edge):
+        if is_loose(plan.setting, edge):
             continue
         if edge.child == edge.parent:
             own.append(edge)

@@ -6,7 +6,7 @@ counts zero (DESIGN §1).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from belofte.compiler.logic import Condition, conjunction, disjunction, flag, in
 from belofte.compiler.search import Others
 from belofte.compiler.setting import Group, Setting
 from belofte.compiler.statement import Among, Statement
+from belofte.compiler.staying import removable, row_stays, with_row_only
 from belofte.compiler.verdicts import Verdicts
 from belofte.datamap.facts import RowFact
 from belofte.datamap.paths import Owner
@@ -32,15 +33,15 @@ class Asked:
     left: Statement | None = None
 
 
-def overdue_people(setting: Setting, closure: Closure) -> list[Asked]:
+def overdue_people(setting: Setting, closure: Closure, *, only_removable: bool = False) -> list[Asked]:
     """Return, per people entry, the SELECTs of the people of whom a row holds a datum that nothing justifies for them.
 
     With a cohort: those of the cohort; without one: everybody. Somebody is named too where another's purpose keeps the
-    row: she may have to be unlinked from it.
+    row: she may have to be unlinked from it. `only_removable`: only those for whom a plan can change something.
     """
     plainly: list[Others] = []
     besides: dict[str, list[tuple[Others, Left]]] = {}
-    for found, left in _overdue(setting, closure):
+    for found, left in _overdue(setting, closure, only_removable):
         if left is None:
             plainly.append(found)
         else:
@@ -81,8 +82,8 @@ def over_by_row(setting: Setting, entry: str, keys: str) -> tuple[tuple[str, ...
     return tuple(told), Statement(query, dict(justify.binds), f"whose own row says what of {entry} is over")
 
 
-def _overdue(setting: Setting, closure: Closure) -> Iterator[tuple[Others, Left | None]]:
-    graph = setting.graph
+def _overdue(setting: Setting, closure: Closure, only_removable: bool) -> Iterator[tuple[Others, Left | None]]:
+    graph, lost_of = setting.graph, _lost_of(only_removable)
     binds: dict[str, Any] = {}  # of all of them, so that conditions of several can stand together
     for table in graph.ours:
         found = Verdicts(setting, closure, table)
@@ -93,12 +94,14 @@ def _overdue(setting: Setting, closure: Closure) -> Iterator[tuple[Others, Left 
             judged = everybody(setting, closure, table)
             judged.justify.binds = binds
             with_others = _goes_whole(judged, owner)
-            lost = disjunction([judged.unjustified(owner), with_others])
+            if only_removable and with_row_only(judged):
+                with_others = conjunction([with_others, inverse(row_stays(judged))])
+            lost = disjunction([lost_of(judged, owner), with_others])
             if lost is False:
                 continue
             left = None
             if owner.path and with_others is False:
-                left = _not_named_yet(judged, owner)
+                left = _not_named_yet(judged, owner, only_removable)
             if left is not None:
                 alias = judged.justify.joins.alias(owner.path)
                 lost = conjunction([on(alias, left.may_be), on(alias, left.not_named), lost])
@@ -113,6 +116,11 @@ def _overdue(setting: Setting, closure: Closure) -> Iterator[tuple[Others, Left 
             yield Others(owner.entry, Statement(query, binds, f"of whom {table} holds too much")), left
 
 
+def _lost_of(only_removable: bool) -> Callable[[Verdicts, Owner], Condition]:
+    """Return what says whether a row holds a datum of a person that nothing justifies."""
+    return removable if only_removable else Verdicts.unjustified
+
+
 @dataclass(frozen=True)
 class Left:
     """What a person's own row `t` says of who is left: something of hers may be too much, and it names her not yet."""
@@ -121,7 +129,7 @@ class Left:
     not_named: Condition
 
 
-def _not_named_yet(judged: Verdicts, owner: Owner) -> Left | None:
+def _not_named_yet(judged: Verdicts, owner: Owner, only_removable: bool) -> Left | None:
     """Return, where a person's own row decides, that it may say so, and that she is not named by what is in it.
 
     Whoever her own row names need not be looked for on every row of hers: a database begins at the few who are left.
@@ -134,7 +142,7 @@ def _not_named_yet(judged: Verdicts, owner: Owner) -> Left | None:
         Owner(owner.entry, True, ()),
     )
     own.justify.binds = judged.justify.binds
-    named = conjunction([own.justify.present(herself), own.unjustified(herself)])
+    named = conjunction([own.justify.present(herself), _lost_of(only_removable)(own, herself)])
     if not (isinstance(may_be, exp.Expr) and isinstance(named, exp.Expr)) or own.justify.joins.joins:
         return None
     if not tells(may_be, alias) or not tells(named, "t"):

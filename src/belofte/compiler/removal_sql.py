@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from belofte.compiler.closure import column, exact, text_of
 from belofte.compiler.logic import Condition, disjunction
-from belofte.compiler.pseudonym import pseudonym
+from belofte.compiler.pseudonym import is_pseudonym, pseudonym
 from belofte.datamap.removal import Form, pseudonym_digits
 from belofte.datamap.schema import ColumnInfo, Dialect, Family
 
@@ -18,6 +18,17 @@ def erased(found: Form, info: ColumnInfo, alias: str, dialect: Dialect) -> Condi
     value = column(info.name, alias)
     null = exp.Is(this=value, expression=exp.null())
     return disjunction([null, _in_form(found, info, value.copy(), dialect)])
+
+
+def settled(found: Form, info: ColumnInfo, alias: str, dialect: Dialect) -> Condition:
+    """Return whether nothing more becomes of a value where its row stays: it has its form, or there is none for it."""
+    if not found.in_place:
+        return True
+    if found.kind != "pseudonym":
+        return erased(found, info, alias, dialect)
+    value = column(info.name, alias)
+    null = exp.Is(this=value.copy(), expression=exp.null())
+    return disjunction([null, is_pseudonym(value, pseudonym_digits(info), dialect)])
 
 
 def _in_form(found: Form, info: ColumnInfo, value: exp.Expr, dialect: Dialect) -> Condition:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, tzinfo
 
 from belofte.datamap.graph import Graph
 from belofte.datamap.paths import Edge
+from belofte.datamap.removal import form
 from belofte.law.term import CIVIL
 from belofte.policy.model import Policy
 from belofte.policy.person import PersonState
@@ -78,8 +79,12 @@ class Group:
         return self.element.partition(".")[0]
 
 
-_Alike = tuple[str, tuple[Edge, ...] | None, tuple[str, ...], str | None]
-"""What data of one group has in common: element, people, purposes declared for it, the column that links lead to."""
+_Alike = tuple[str, tuple[Edge, ...] | None, tuple[str, ...], str | None, tuple[bool, bool]]
+"""What data of one group has in common: element, people, purposes declared for it, the column that links lead to.
+
+And what becomes of it where its row stays: what can go there never waits for what cannot.
+"""
+_WITH_ITS_ROW = (False, True)
 
 
 def groups(graph: Graph, table: str) -> list[Group]:
@@ -90,18 +95,20 @@ def groups(graph: Graph, table: str) -> list[Group]:
     led_to = graph.led_to(table)
     found: dict[_Alike, tuple[str | None, list[str], bool]] = {}
     if mapped.row is not None:
-        found[(mapped.row, None, mapped.for_, None)] = (None, [], True)
+        found[(mapped.row, None, mapped.for_, None, _WITH_ITS_ROW)] = (None, [], True)
     for name, mapped_column in mapped.columns.items():
         if mapped_column.element is None or name not in graph.schema.tables[table].columns:
             continue
         about = graph.column_about(table, name)
         alone = name if name in led_to else None
-        key = (mapped_column.element, about, (*mapped.for_, *mapped_column.for_), alone)
+        goes = form(graph.schema, graph.schema.tables[table], name, mapped_column)
+        becomes = (goes.in_place, goes.erases)
+        key = (mapped_column.element, about, (*mapped.for_, *mapped_column.for_), alone, becomes)
         first, columns, row = found.get(key, (name if about is not None else None, [], False))
         found[key] = (first, [*columns, name], row)
     return [
         Group(element, about, for_, tuple(columns), row)
-        for (element, _, for_, _), (about, columns, row) in found.items()
+        for (element, _, for_, _, _), (about, columns, row) in found.items()
     ]
 
 

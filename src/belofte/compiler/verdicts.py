@@ -6,7 +6,7 @@ One SELECT per table. What is the same for every row is folded; a row that its j
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -21,8 +21,8 @@ from belofte.compiler.removal_sql import erased
 from belofte.compiler.setting import Group, Setting, groups
 from belofte.compiler.statement import Statement
 from belofte.datamap.paths import Edge, Owner
-from belofte.datamap.removal import form
-from belofte.datamap.schema import TableInfo
+from belofte.datamap.removal import Form, form
+from belofte.datamap.schema import ColumnInfo, Dialect, TableInfo
 
 
 def loose(info: TableInfo, edge: Edge) -> bool:
@@ -89,17 +89,18 @@ class Verdicts:
         """Add whether the row is the cohort's (`hers`), an organisation's (`org`), and each own group's (`about…`)."""
         # INVARIANT: only rows about the cohort are selected; where no column has people of its own, each is hers
         self.add("hers", [self.all_hers or disjunction(self.justify.asked(owner) for owner in self.owners)])
-        self.add("org", [self._organisation()])
+        self.add("org", [self.organisation()])
         for number, group in enumerate(self.groups):
             if group.about is not None:
                 self.add(f"about{number}", [disjunction(self.justify.asked(owner) for owner in self.owners_of(group))])
 
     def add_nobody(self) -> None:
         """Add whether a row that ought to be somebody's is nobody's (`nobody`); data in it may be about people."""
-        someone = [self._organisation(), *(self.justify.present(owner) for owner in self.owners)]
+        someone = [self.organisation(), *(self.justify.present(owner) for owner in self.owners)]
         self.add("nobody", [inverse(disjunction(someone)) if self.owners else False], "every")
 
-    def _organisation(self) -> Condition:
+    def organisation(self) -> Condition:
+        """Return whether a row is an organisation's."""
         conditions: list[Condition] = []
         for owner in self.organisations:
             where = self.setting.graph.where(owner.entry)
@@ -226,17 +227,23 @@ class Verdicts:
         kept = (possibly(self.justify.keep_and_use(group, name, owner)[0]) for name in self.justify.purposes(group))
         return disjunction([ordered, *kept])
 
-    def value(self, group: Group) -> Condition:
-        """Return whether a group still holds a datum: a value that is not in its removal form."""
+    def value(
+        self, group: Group, over: Callable[[Form, ColumnInfo, str, Dialect], Condition] = erased
+    ) -> Condition:  # fmt: skip
+        """Return whether a group still holds a datum: a value that is not in its removal form.
+
+        With `settled`: one of which something can become in its place.
+        """
         if group.row:
-            return True
-        info = self.setting.graph.schema.tables[self.table]
-        mapped = self.setting.graph.map.tables[self.table]
-        tests = []
-        for name in group.columns:
-            found = form(self.setting.graph.schema, info, name, mapped.columns[name])
-            tests.append(inverse(erased(found, info.columns[name], "t", self.closure.dialect)))
-        return disjunction(tests)
+            return over is erased
+        tests = (over(found, info, "t", self.closure.dialect) for found, info in self.forms(group))
+        return disjunction(inverse(test) for test in tests)
+
+    def forms(self, group: Group) -> list[tuple[Form, ColumnInfo]]:
+        """Return the removal form of each column of a group."""
+        schema, mapped = self.setting.graph.schema, self.setting.graph.map.tables[self.table]
+        info = schema.tables[self.table]
+        return [(form(schema, info, name, mapped.columns[name]), info.columns[name]) for name in group.columns]
 
     @cached_property
     def several(self) -> list[Owner]:
@@ -259,17 +266,18 @@ class Verdicts:
         """The ways to people by one nullable foreign key or link that a row can lose and stay; none under a hold."""
         if self.table in self.setting.held_tables:
             return []
-        info = self.setting.graph.schema.tables[self.table]
-        shared = {owner.path[0].columns for owner in self.organisations if owner.path}
-        found: dict[Owner, None] = {}
-        for about in dict.fromkeys(self._abouts()):
-            for owner in self.setting.graph.people(self.table, about):
-                edge = owner.path[0] if len(owner.path) == 1 else None
-                if edge is None or edge.json is not None or edge.columns in shared or not self.closure.touches(owner):
-                    continue
-                if loose(info, edge):
-                    found[owner] = None
-        return list(found)
+        found = dict.fromkeys(
+            owner for about in self._abouts() for owner in self.setting.graph.people(self.table, about)
+        )
+        return [owner for owner in found if self.closure.touches(owner) and self.looses(owner)]
+
+    def looses(self, owner: Owner) -> bool:
+        """Return whether a row can lose the way by which it is somebody's, and stay."""
+        shared = {one.path[0].columns for one in self.organisations if one.path}
+        edge = owner.path[0] if len(owner.path) == 1 else None
+        if edge is None or edge.json is not None or edge.columns in shared:
+            return False
+        return loose(self.setting.graph.schema.tables[self.table], edge)
 
     # -- the statement ---------------------------------------------------------------------------------------
 

@@ -90,8 +90,10 @@ def _still_there(
     opened = desk.open(store)
     with session(opened.store) as reading:
         seen = looked(desk, opened, reading, now, record=True, all_=True, until=then)
-        before = overdue_of(dated, opened, reading, then, seen)
-        both = overdue_of(dated, opened, reading, now, seen, among=before) if any(before.values()) else before
+        before = overdue_of(dated, opened, reading, then, seen, removable=True)
+        both = before
+        if any(before.values()):
+            both = overdue_of(dated, opened, reading, now, seen, among=before, removable=True)
         found = counted(dated, opened, reading, Overdue(both, 0), then, seen)
     held = desk.held_tables(store, now)
     found.data = [one for one in found.data if one.table not in held]

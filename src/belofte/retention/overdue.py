@@ -26,6 +26,7 @@ from belofte.compiler.overdue import (
 from belofte.compiler.search import number_of_people
 from belofte.compiler.setting import Setting, moments
 from belofte.compiler.statement import Keys
+from belofte.compiler.staying import some_stay
 from belofte.database import sweeps
 from belofte.policy.person import EVERYTHING, PersonState, keys_of, nobody
 from belofte.retention.sightings import NOTHING, Seen
@@ -67,12 +68,14 @@ class Data:
 class Overdue:
     """What a store holds too much: of whom, what would become of each table, and what is told besides.
 
-    `nobody`: rows with data that should reach somebody and reach no one, per table; `unowned`: tables without a way
-    to anybody; `passed_on`: tables held for another controller. None of them is ever swept.
+    `staying`: those of whom a plan can change nothing more, while the row stays: told by the proof, and no reason to
+    sweep. `nobody`: rows with data that should reach somebody and reach no one, per table; `unowned`: tables without
+    a way to anybody; `passed_on`: tables held for another controller. None of them is ever swept.
     """
 
     people: People
     total: int
+    staying: People = field(default_factory=dict)
     data: list[Data] = field(default_factory=list)
     counts: dict[str, TableCounts] = field(default_factory=dict)
     nobody: dict[str, int] = field(default_factory=dict)
@@ -96,24 +99,46 @@ class Overdue:
 
 
 def overdue_of(
-    desk: Desk, opened: Opened, reading: Session, at: datetime, seen: Seen = NOTHING, among: People | None = None
-) -> People:
+    desk: Desk, opened: Opened, reading: Session, at: datetime, seen: Seen = NOTHING, among: People | None = None, *,
+    removable: bool = False,
+) -> People:  # fmt: skip
     """Return the people of whom the store holds something that nothing justifies for them, each by her own choices.
 
-    `among`: nobody else is asked about.
+    `among`: nobody else is asked about. `removable`: only those for whom a plan can change something.
     """
     graph = opened.graph
+    removable = removable and _some_stay(desk, opened, at)
     least = PersonState(_closed(desk), nobody(desk.policy).consent_closed)
     setting = sweeping(Setting(desk.policy, graph, at, {}, least, desk.held_tables(opened.name, at)), seen.names)
     reading.given = moments(at, setting.zone)
     ended = tuple(seen.names.items())
-    key = ("overdue", opened.name, frozenset(least.closed_before), setting.held_tables, setting.today, ended)
-    found = whom(reading, desk.once(key, lambda: overdue_people(setting, Closure(graph, {}))), seen.keysets)
+    key = ("overdue", opened.name, removable, frozenset(least.closed_before), setting.held_tables, setting.today, ended)
+    asked = desk.once(key, lambda: overdue_people(setting, Closure(graph, {}), only_removable=removable))
+    found = whom(reading, asked, seen.keysets)
     if among is not None:
         found = {entry: dict.fromkeys(key for key in among.get(entry, ()) if key in found[entry]) for entry in found}
     if not sweeps.anybody_chose(desk.db):
         return {entry: _in_order(keys) for entry, keys in found.items()}
-    return {entry: _in_order(_own(desk, opened, reading, entry, list(keys), at, seen)) for entry, keys in found.items()}
+    return {
+        entry: _in_order(_own(desk, opened, reading, entry, list(keys), at, seen, removable))
+        for entry, keys in found.items()
+    }
+
+
+def _some_stay(desk: Desk, opened: Opened, at: datetime) -> bool:
+    setting = Setting(desk.policy, opened.graph, at, {}, nobody(desk.policy))
+    return desk.once(("some stay", opened.name), lambda: some_stay(setting))
+
+
+def staying(
+    desk: Desk, opened: Opened, reading: Session, people: People, at: datetime, seen: Seen = NOTHING
+) -> People:  # fmt: skip
+    """Return those of whom something is overdue that no plan can change, beside the people of whom it can."""
+    if not _some_stay(desk, opened, at):
+        return {}
+    every = overdue_of(desk, opened, reading, at, seen)
+    listed = {entry: frozenset(keys) for entry, keys in people.items()}
+    return {entry: [key for key in keys if key not in listed.get(entry, ())] for entry, keys in every.items()}
 
 
 def whom(
@@ -136,17 +161,19 @@ def _closed(desk: Desk) -> dict[tuple[str, str | None], datetime]:
 
 
 def _own(
-    desk: Desk, opened: Opened, reading: Session, entry: str, keys: Sequence[PersonKey], at: datetime, seen: Seen
-) -> Iterable[PersonKey]:
+    desk: Desk, opened: Opened, reading: Session, entry: str, keys: Sequence[PersonKey], at: datetime, seen: Seen,
+    removable: bool,
+) -> Iterable[PersonKey]:  # fmt: skip
     """Return those of some people of whom something is overdue by their own choices."""
     found: dict[PersonKey, None] = {}
     for start in range(0, len(keys), AT_ONCE):
         some = {entry: states_now(desk, opened, reading, entry, keys[start : start + AT_ONCE], at)}
-        each = population_alone(desk, opened, some, at)
+        # INVARIANT: what keeps a row for another keeps it by her choices, where it decides that nothing can be done
+        each = population(desk, opened, reading, some, at) if removable else population_alone(desk, opened, some, at)
         reading.given = each.given
         setting = sweeping(each.setting, seen.names)
-        key = ("own", opened.name, each.shape, tuple(seen.names.items()))
-        asked = desk.once(key, lambda: overdue_people(setting, each.closure))  # noqa: B023
+        key = ("own", opened.name, removable, each.shape, tuple(seen.names.items()))
+        asked = desk.once(key, lambda: overdue_people(setting, each.closure, only_removable=removable))  # noqa: B023
         found.update(whom(reading, asked, {**each.keysets, **seen.keysets}).get(entry, {}))
     return found
 
@@ -233,7 +260,7 @@ def population_of(
 
 def named(desk: Desk, opened: Opened, reading: Session, at: datetime, seen: Seen = NOTHING) -> Overdue:
     """Return of whom something is overdue, out of how many people; without what it is."""
-    people = overdue_of(desk, opened, reading, at, seen)
+    people = overdue_of(desk, opened, reading, at, seen, removable=True)
     total = sum(int(reading.rows(number_of_people(opened.graph, entry), {})[0][0]) for entry in opened.map.people)
     return Overdue(people, total, passed_on=opened.map.passed_on)
 
@@ -243,7 +270,10 @@ def looked_at(
 ) -> Overdue:
     """Return everything that the proof counts; with `foresee` everything that a dry run shows. Nothing is written."""
     graph = opened.graph
-    found = counted(desk, opened, reading, named(desk, opened, reading, at, seen), at, seen, foresee=foresee)
+    found = named(desk, opened, reading, at, seen)
+    if not foresee:
+        found.staying = staying(desk, opened, reading, found.people, at, seen)
+    found = counted(desk, opened, reading, found, at, seen, foresee=foresee)
     setting = sweeping(Setting(desk.policy, graph, at, {}, nobody(desk.policy)))
     found.unowned = unowned(setting)
     for unled in unreached(setting):
@@ -259,7 +289,7 @@ def counted(
 ) -> Overdue:  # fmt: skip
     """Add what is overdue; with `foresee` also what would become of each table."""
     total: dict[tuple[str, int], Data] = {}
-    for entry, keys in found.people.items():
+    for entry, keys in (*found.people.items(), *found.staying.items()):
         for start in range(0, len(keys), AT_ONCE):
             each = population_of(desk, opened, reading, {entry: keys[start : start + AT_ONCE]}, at, seen)
             counts, data = _counts(desk, opened, reading, each, foresee)

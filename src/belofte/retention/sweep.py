@@ -29,6 +29,7 @@ from belofte.retention.overdue import (
     over_of,
     overdue_of,
     population_of,
+    staying,
 )
 from belofte.retention.sightings import Seen, looked
 from belofte.rights.desk import OBSERVED, Desk, Opened
@@ -146,8 +147,10 @@ def _swept(desk: Desk, opened: Opened, by: str, pace: Pace, witness: Witness) ->
         sweeps.move(desk.db, run, SweepState.RUNNING, run.asks, run.people)
         counts, people = Run(desk, opened, run, pace, seen, witness).carried_out(found.people)
         with session(opened.store) as reading:  # the proof: of everybody who is still overdue, what it is
-            left = Overdue(people, found.total, passed_on=found.passed_on)
-            left = counted(desk, opened, reading, left, desk.clock(), seen)
+            at = desk.clock()
+            stays = staying(desk, opened, reading, people, at, seen)
+            left = Overdue(people, found.total, stays, passed_on=found.passed_on)
+            left = counted(desk, opened, reading, left, at, seen)
         witness("proven")
         sweeps.finish(desk.db, run, SweepState.DONE, counts, desk.clock())
         witness("recorded")
@@ -221,7 +224,7 @@ class Run:
             if not changed:
                 break
             with session(self.opened.store) as reading:
-                people = overdue_of(self.desk, self.opened, reading, self.desk.clock(), self.seen)
+                people = overdue_of(self.desk, self.opened, reading, self.desk.clock(), self.seen, removable=True)
         return counts, people
 
     def _batches(self, people: People) -> Iterator[tuple[str, list[PersonKey]]]:

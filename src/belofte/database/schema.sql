@@ -380,6 +380,7 @@ CREATE TABLE belofte.tile (
 );
 CREATE INDEX tile_span ON belofte.tile USING gist (span) WHERE span IS NOT NULL;
 ALTER TABLE belofte.tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
+ALTER TABLE belofte.tile ALTER COLUMN acts SET STORAGE EXTERNAL;
 
 -- Signed tree heads (C2SP tlog-checkpoint). Every act up to `settled` is in the tree; of later ones some may be.
 CREATE TABLE belofte.checkpoint (

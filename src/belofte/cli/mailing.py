@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -73,7 +73,7 @@ def run_announce(
             _reported(desk, ready, sent)
         stopped = _send(desk, ready, who(by), rate, again) if do_send else None
         now = progress(desk.db, ready.announcement, ready.mailing)
-        approved = _approvers(desk, ready.announcement, ())
+        approved = _approvers(desk, ready.announcement)
     if as_json:
         json_result(_document(ready, now, approved))
     else:
@@ -140,7 +140,7 @@ def _send(desk: Desk, ready: Ready, by: str, rate: int, again: bool) -> Ending |
     """Send what waits; return how the verb is to end where the server went."""
     _refuse_stale(desk, ready)
     one = ready.announcement
-    if not _approvers(desk, one, (by,)):
+    if not _approvers(desk, one, by):
         raise Ending(
             Code.CHANGES, f"announcement {one.short}: nobody but `{by}` approved exactly this",
             f"a second person approves it: `belofte notice approve DIR --by NAME --digest {one.digest.hex()}`",
@@ -168,7 +168,7 @@ def _send(desk: Desk, ready: Ready, by: str, rate: int, again: bool) -> Ending |
     return None
 
 
-def _approvers(desk: Desk, one: Announcement, senders: Sequence[str]) -> list[str]:
+def _approvers(desk: Desk, one: Announcement, *senders: str) -> list[str]:
     return requests.approvers(desk.db, one.digest, beside=(one.prepared_by, *senders), run=one.short)
 
 

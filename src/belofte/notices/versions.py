@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from belofte.law.term import CIVIL
+from belofte.law.term import civil_day
 from belofte.notices.document import Block, Cell, Document, Link, Run, Section, Table, paragraph
 from belofte.notices.publishing import File
 from belofte.notices.words import Words, words_of
@@ -91,4 +91,4 @@ def _where(version: str, languages: Sequence[str], reader: str) -> Cell:
 
 
 def _day(words: Words, moment: datetime) -> str:
-    return words.day(moment.astimezone(CIVIL).date())
+    return words.day(civil_day(moment))

@@ -126,8 +126,8 @@ def tell(desk: Desk, meeting: Meeting, made: Recorded, as_json: bool, **more: ob
             {"kind": e.kind.value, "purpose": e.purpose, "channel": e.channel, "category": e.category}
             for e in made.events
         ]
-        after_ = [decision_json(key, one) for key, one in after.items()]
-        json_result({"recorded": shown, "after": after_, "not_told": made.untold, **more})
+        opens = [decision_json(key, one) for key, one in after.items()]
+        json_result({"recorded": shown, "after": opens, "not_told": made.untold, **more})
         return
     for event in made.events:
         about = " ".join(part for part in (event.purpose, event.channel, event.category) if part)
